@@ -1,0 +1,67 @@
+/**
+ * Two languages, one file per area and language. The English catalogue gives the
+ * keys their types; a test compares the two key by key. Only the language in use
+ * is loaded.
+ */
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import type { Language } from "../format/number";
+import type en from "./en/index";
+
+export type Catalogue = typeof en;
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    defaultNS: "common";
+    resources: Catalogue;
+    returnNull: false;
+  }
+}
+
+export const LANGUAGES: readonly Language[] = ["ja", "en"];
+
+const STORAGE_KEY = "koe.language";
+
+const loaders = {
+  ja: () => import("./ja/index"),
+  en: () => import("./en/index"),
+} as const;
+
+/** The language chosen before, else the first the browser prefers, else English. */
+export function preferredLanguage(
+  stored: string | null,
+  preferences: readonly string[],
+): Language {
+  if (stored === "ja" || stored === "en") return stored;
+  for (const preference of preferences) {
+    const primary = preference.slice(0, 2).toLowerCase();
+    if (primary === "ja" || primary === "en") return primary;
+  }
+  return "en";
+}
+
+export async function startTranslations(): Promise<void> {
+  const language = preferredLanguage(localStorage.getItem(STORAGE_KEY), navigator.languages);
+  await i18next.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: false,
+    defaultNS: "common",
+    interpolation: { escapeValue: false },
+    resources: { [language]: (await loaders[language]()).default },
+    react: { useSuspense: false },
+  });
+  document.documentElement.lang = language;
+}
+
+/** Switches the language of the whole application and remembers it on this device. */
+export async function changeLanguage(language: Language): Promise<void> {
+  if (!i18next.hasResourceBundle(language, "common")) {
+    const catalogue = (await loaders[language]()).default;
+    for (const [area, texts] of Object.entries(catalogue)) {
+      i18next.addResourceBundle(language, area, texts);
+    }
+  }
+  await i18next.changeLanguage(language);
+  localStorage.setItem(STORAGE_KEY, language);
+  document.documentElement.lang = language;
+}

@@ -1,0 +1,21 @@
+import common from "./common.json";
+import customers from "./customers.json";
+import home from "./home.json";
+import metrics from "./metrics.json";
+import session from "./session.json";
+import settings from "./settings.json";
+import shell from "./shell.json";
+import touchpoints from "./touchpoints.json";
+import voices from "./voices.json";
+
+export default {
+  common,
+  customers,
+  home,
+  metrics,
+  session,
+  settings,
+  shell,
+  touchpoints,
+  voices,
+};
