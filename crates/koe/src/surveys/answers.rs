@@ -1,0 +1,198 @@
+//! Answers as JSON natural to each kind of question.
+//!
+//! | kind | JSON |
+//! |---|---|
+//! | nps, csat, ces, rating, number | `9` |
+//! | single, emotion (one) | `"c2"` |
+//! | multiple, emotion (several) | `["c1","c3"]` |
+//! | matrix | `{"r1":"c2"}`, several columns `{"r1":["c1","c2"]}` |
+//! | text | `"駅から近い"` |
+//! | date | `"2026-04-01"` |
+//! | expectation | `{"expectation":7,"result":9}` |
+//! | consent | `true` |
+//!
+//! The words of a write-in choice stand beside the answer under `<question>.other`, by
+//! choice: `{"q3":["a","z"],"q3.other":{"z":"友人の紹介"}}`. A question's id has no point,
+//! so the two never meet.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::document::number;
+
+/// One answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum Answer {
+    /// Consent given or refused.
+    Flag(bool),
+    /// A number.
+    Number(#[serde(serialize_with = "number::serialize")] f64),
+    /// A choice, a date or words.
+    Text(String),
+    /// Several choices.
+    Many(Vec<String>),
+    /// A matrix by row, a pair by part, or written-in words by choice.
+    Parts(BTreeMap<String, Part>),
+}
+
+/// One row of a matrix, one half of a pair, or the words of one choice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum Part {
+    /// A number.
+    Number(#[serde(serialize_with = "number::serialize")] f64),
+    /// A choice or words.
+    Text(String),
+    /// Several choices.
+    Many(Vec<String>),
+}
+
+/// The two parts of an expectation pair, in the order they are asked.
+pub const PAIR: [&str; 2] = ["expectation", "result"];
+
+/// All answers of one response, by question.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+pub struct Answers(BTreeMap<String, Answer>);
+
+/// The hidden fields of one response, by id, as text.
+pub type Fields = BTreeMap<String, String>;
+
+impl Answers {
+    /// No answers.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The answer to a question.
+    pub fn get(&self, question: &str) -> Option<&Answer> {
+        self.0.get(question)
+    }
+
+    /// Keeps an answer, replacing an earlier one.
+    pub fn set(&mut self, key: impl Into<String>, answer: Answer) {
+        self.0.insert(key.into(), answer);
+    }
+
+    /// Forgets a question's answer and what was written in with it.
+    pub fn remove(&mut self, question: &str) {
+        self.0.remove(question);
+        self.0.remove(&write_in_key(question));
+    }
+
+    /// The words written in with a choice.
+    pub fn write_in(&self, question: &str, choice: &str) -> Option<&str> {
+        match self.0.get(&write_in_key(question))? {
+            Answer::Parts(parts) => match parts.get(choice)? {
+                Part::Text(words) => Some(words),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Every key (a question's id, or that of its write-ins) with its answer.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Answer)> {
+        self.0.iter().map(|(key, answer)| (key.as_str(), answer))
+    }
+
+    /// Copies a question's answer and write-ins from other answers, or forgets them when
+    /// they hold none.
+    pub fn copy(&mut self, question: &str, from: &Self) {
+        for key in [question.to_owned(), write_in_key(question)] {
+            match from.0.get(&key) {
+                Some(answer) => {
+                    self.0.insert(key, answer.clone());
+                }
+                None => {
+                    self.0.remove(&key);
+                }
+            }
+        }
+    }
+
+    /// How many keys there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether nothing was answered.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<(String, Answer)> for Answers {
+    fn from_iter<I: IntoIterator<Item = (String, Answer)>>(answers: I) -> Self {
+        Self(answers.into_iter().collect())
+    }
+}
+
+/// The key of a question's write-ins.
+pub fn write_in_key(question: &str) -> String {
+    format!("{question}.other")
+}
+
+impl Answer {
+    /// The choices taken: one, several or none.
+    pub fn chosen(&self) -> Vec<&str> {
+        match self {
+            Self::Text(choice) => vec![choice],
+            Self::Many(choices) => choices.iter().map(String::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// One row of a matrix or part of a pair, as an answer of its own.
+    pub fn part(&self, row: &str) -> Option<Self> {
+        match self {
+            Self::Parts(parts) => parts.get(row).map(|part| match part {
+                Part::Number(number) => Self::Number(*number),
+                Part::Text(text) => Self::Text(text.clone()),
+                Part::Many(choices) => Self::Many(choices.clone()),
+            }),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_keep_their_json() {
+        let json = r#"{"c":true,"e":{"expectation":7,"result":9},"m":{"r1":"c1","r2":["c1","c2"]},"q1":9,"q2":2.5,"q3":["a","z"],"q3.other":{"z":"友人の紹介"},"t":"駅から近い"}"#;
+        let answers: Answers = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::to_string(&answers).unwrap(), json);
+        assert_eq!(answers.write_in("q3", "z"), Some("友人の紹介"));
+        assert_eq!(answers.get("q1"), Some(&Answer::Number(9.0)));
+        assert_eq!(
+            answers.get("m").unwrap().part("r1"),
+            Some(Answer::Text("c1".into()))
+        );
+    }
+
+    #[test]
+    fn forgetting_a_question_forgets_its_write_ins() {
+        let mut answers: Answers =
+            serde_json::from_str(r#"{"q3":"z","q3.other":{"z":"x"},"q1":1}"#).unwrap();
+        answers.remove("q3");
+        assert_eq!(serde_json::to_string(&answers).unwrap(), r#"{"q1":1}"#);
+    }
+
+    #[test]
+    fn shapes_no_question_has_are_refused() {
+        for json in [
+            r#"{"q":null}"#,
+            r#"{"q":[1]}"#,
+            r#"{"q":{"r":{}}}"#,
+            r#"{"q":{"r":true}}"#,
+        ] {
+            assert!(serde_json::from_str::<Answers>(json).is_err(), "{json}");
+        }
+    }
+}
