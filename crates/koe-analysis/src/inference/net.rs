@@ -1,0 +1,46 @@
+//! Two Net Promoter Scores.
+
+use super::share::two_sided;
+use crate::confidence::Confidence;
+use crate::score::interval::adjusted_net;
+use crate::score::sample;
+
+/// One side of a comparison: shares of promoters and detractors and the effective
+/// number of answers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Side {
+    /// Share of promoters, 0 to 1.
+    pub promoters: f64,
+    /// Share of detractors, 0 to 1.
+    pub detractors: f64,
+    /// The effective number of answers, above 0.
+    pub n: f64,
+}
+
+impl sample::Net {
+    pub(super) fn side(&self) -> Option<Side> {
+        let n = self.all().n_effective();
+        let (promoters, detractors) = (n > 0.0).then(|| self.shares())?;
+        Some(Side {
+            promoters,
+            detractors,
+            n,
+        })
+    }
+}
+
+/// Lower end, upper end (−2 to 2, net shares) and two-sided p of `a − b`.
+///
+/// Both sides are shrunk as for one NPS ([`adjusted_net`]) and their variances
+/// added, which for a question without passives is the interval of Agresti &
+/// Caffo 2000, *The American Statistician* 54:280–288. p comes from the same
+/// centre and error, so it agrees with the interval.
+#[must_use]
+pub fn compare(a: Side, b: Side, confidence: Confidence) -> (f64, f64, f64) {
+    let a = adjusted_net(a.promoters, a.detractors, a.n);
+    let b = adjusted_net(b.promoters, b.detractors, b.n);
+    let centre = a.centre - b.centre;
+    let se = a.se.hypot(b.se);
+    let half = confidence.z() * se;
+    (centre - half, centre + half, two_sided(centre / se))
+}

@@ -1,0 +1,24 @@
+//! Numbers and words in, findings out.
+//!
+//! What holds for the whole crate:
+//!
+//! - **Pure.** No IO, no async, no clock, no random source. The same arguments
+//!   give the same finding, on every machine and in every language.
+//! - **Summaries merge.** Every statistic is computed from a [`summary::Summary`]
+//!   that can be taken over parts (files, months, shops) and merged in any order;
+//!   the merged summary gives the finding of the whole, up to floating-point
+//!   rounding.
+//! - **Weights from the start.** An answer may carry a weight. Weights that are
+//!   all equal, whatever their size, change nothing.
+//! - **A number never stands alone.** A finding carries how many answers it rests
+//!   on, how many could not be used, its interval and the method that gave it.
+//! - **"Cannot tell" is a result.** Where the data do not carry an answer the
+//!   value, interval, p or language is `None` or says so; nothing panics on data
+//!   and nothing is made up.
+//! - **The source is named.** Each formula cites where it was published, and the
+//!   tests hold it to printed figures.
+
+pub mod confidence;
+pub mod inference;
+pub mod score;
+pub mod summary;
