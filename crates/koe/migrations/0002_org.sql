@@ -1,0 +1,102 @@
+CREATE TABLE organisation (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    language TEXT NOT NULL,
+    time_zone TEXT NOT NULL,
+    fiscal_year_start BIGINT NOT NULL,
+    -- Purpose of use, controller and policy link shown on answer pages (JSON).
+    privacy TEXT NOT NULL,
+    -- Signs links and hidden fields; never leaves the store.
+    link_secret TEXT NOT NULL,
+    created_ms BIGINT NOT NULL
+);
+
+CREATE TABLE unit (
+    id TEXT PRIMARY KEY,
+    organisation_id TEXT NOT NULL REFERENCES organisation (id),
+    code TEXT NOT NULL,
+    -- Localised name (JSON).
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    -- ISO dates; valid_to is the first day on which the unit no longer is.
+    valid_from TEXT,
+    valid_to TEXT,
+    UNIQUE (organisation_id, code)
+);
+
+-- Where a unit stood in the tree, and when: a reorganisation adds a row and
+-- ends the one before it, so that any report can be drawn as then or as now.
+CREATE TABLE unit_placement (
+    unit_id TEXT NOT NULL REFERENCES unit (id),
+    organisation_id TEXT NOT NULL,
+    parent_id TEXT,
+    valid_from TEXT NOT NULL,
+    valid_to TEXT,
+    PRIMARY KEY (unit_id, valid_from)
+);
+CREATE INDEX unit_placement_organisation ON unit_placement (organisation_id);
+
+CREATE TABLE member (
+    id TEXT PRIMARY KEY,
+    organisation_id TEXT NOT NULL REFERENCES organisation (id),
+    email TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    role TEXT NOT NULL,
+    -- Ids of the units at the top of what is visible (JSON); empty: all.
+    units TEXT NOT NULL,
+    language TEXT NOT NULL,
+    created_ms BIGINT NOT NULL,
+    disabled_ms BIGINT
+);
+CREATE INDEX member_organisation ON member (organisation_id, id);
+
+CREATE TABLE member_invitation (
+    id TEXT PRIMARY KEY,
+    organisation_id TEXT NOT NULL REFERENCES organisation (id),
+    token_hash TEXT NOT NULL UNIQUE,
+    email TEXT NOT NULL,
+    role TEXT NOT NULL,
+    units TEXT NOT NULL,
+    created_ms BIGINT NOT NULL,
+    expires_ms BIGINT NOT NULL,
+    accepted_ms BIGINT
+);
+CREATE INDEX member_invitation_organisation ON member_invitation (organisation_id, id);
+
+CREATE TABLE session (
+    token_hash TEXT PRIMARY KEY,
+    member_id TEXT NOT NULL REFERENCES member (id),
+    created_ms BIGINT NOT NULL,
+    expires_ms BIGINT NOT NULL
+);
+CREATE INDEX session_member ON session (member_id);
+CREATE INDEX session_expires ON session (expires_ms);
+
+CREATE TABLE api_key (
+    id TEXT PRIMARY KEY,
+    organisation_id TEXT NOT NULL REFERENCES organisation (id),
+    name TEXT NOT NULL,
+    -- First characters of the key, to recognise it by.
+    hint TEXT NOT NULL,
+    key_hash TEXT NOT NULL UNIQUE,
+    permissions TEXT NOT NULL,
+    units TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_ms BIGINT NOT NULL,
+    last_used_ms BIGINT,
+    revoked_ms BIGINT
+);
+CREATE INDEX api_key_organisation ON api_key (organisation_id, id);
+
+-- Only ever inserted into.
+CREATE TABLE audit (
+    id TEXT PRIMARY KEY,
+    organisation_id TEXT NOT NULL REFERENCES organisation (id),
+    at_ms BIGINT NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    detail TEXT NOT NULL
+);
+CREATE INDEX audit_organisation ON audit (organisation_id, id);

@@ -1,0 +1,264 @@
+//! Configuration: TOML and `KOE_*` environment variables, one typed and
+//! validated struct per section. Every limit stands here with its default.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+/// The whole configuration. `koe config reference` prints it with its docs.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where data is kept.
+    pub store: Store,
+    /// How the server is reached.
+    pub server: Server,
+    /// What is accepted from outside, and how much of it.
+    pub limits: Limits,
+    /// The experience lake.
+    pub lake: Lake,
+}
+
+/// Where data is kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Store {
+    /// Folder of the embedded store, the lake and uploaded files.
+    pub data: PathBuf,
+    /// `postgres://…` to use PostgreSQL; absent: SQLite in the data folder.
+    pub database_url: Option<Secret>,
+    /// Connections kept open to read.
+    pub read_connections: u32,
+}
+
+/// How the server is reached.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Server {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// The address people use, for links and QR codes, such as
+    /// `https://voice.example.co.jp`. Absent: taken from `listen`.
+    pub public_url: Option<String>,
+    /// How many proxies in front set `X-Forwarded-For`; 0 trusts none.
+    pub trusted_proxies: u8,
+    /// Days until a sign-in ends.
+    pub session_days: u32,
+    /// Seconds that requests may take to finish after a stop signal.
+    pub shutdown_seconds: u64,
+}
+
+/// What is accepted from outside, and how much of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Bytes of a JSON request body.
+    pub json_bytes: usize,
+    /// Bytes of an uploaded file.
+    pub upload_bytes: u64,
+    /// Bytes a compressed upload may unpack to.
+    pub unpacked_bytes: u64,
+    /// Columns of an imported file.
+    pub import_columns: usize,
+    /// Bytes of one cell of an imported file.
+    pub import_cell_bytes: usize,
+    /// Sign-in attempts per minute for one address or one account.
+    pub sign_in_per_minute: u32,
+    /// Pages that one address may send to public links per minute.
+    pub answers_per_minute: u32,
+    /// Answers in one batch of the HTTP intake.
+    pub batch_answers: usize,
+    /// Characters of one free text.
+    pub text_characters: usize,
+    /// How far in the future an answer's time may lie, in seconds.
+    pub clock_skew_seconds: i64,
+    /// Rows of a page of a list.
+    pub page_rows: u32,
+}
+
+/// The experience lake.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Lake {
+    /// Memory that questions may use together, in bytes.
+    pub memory_bytes: usize,
+    /// Groups in one answer.
+    pub answer_groups: usize,
+    /// Seconds that one question may take.
+    pub question_seconds: u64,
+    /// Bytes of kept summaries.
+    pub summary_bytes: usize,
+    /// Pending rows of a stream that cause a seal.
+    pub seal_rows: u64,
+    /// Seconds after which pending rows are sealed even when they are few.
+    pub seal_seconds: u64,
+    /// Files of a stream and month that cause a compaction.
+    pub compact_files: usize,
+    /// Seconds that replaced files outlive their replacement.
+    pub garbage_seconds: u64,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("koe-data"),
+            database_url: None,
+            read_connections: 8,
+        }
+    }
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 7700)),
+            public_url: None,
+            trusted_proxies: 0,
+            session_days: 14,
+            shutdown_seconds: 20,
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            json_bytes: 2 * 1024 * 1024,
+            upload_bytes: 512 * 1024 * 1024,
+            unpacked_bytes: 2 * 1024 * 1024 * 1024,
+            import_columns: 2_000,
+            import_cell_bytes: 64 * 1024,
+            sign_in_per_minute: 10,
+            answers_per_minute: 120,
+            batch_answers: 1_000,
+            text_characters: 20_000,
+            clock_skew_seconds: 300,
+            page_rows: 200,
+        }
+    }
+}
+
+impl Default for Lake {
+    fn default() -> Self {
+        Self {
+            memory_bytes: 1024 * 1024 * 1024,
+            answer_groups: 100_000,
+            question_seconds: 30,
+            summary_bytes: 64 * 1024 * 1024,
+            seal_rows: 50_000,
+            seal_seconds: 60,
+            compact_files: 8,
+            garbage_seconds: 600,
+        }
+    }
+}
+
+/// A value that must never reach a log.
+#[derive(Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
+impl Config {
+    /// Defaults, then `koe.toml` (or `file`), then the environment:
+    /// `KOE_DATA_DIR`, `KOE_LISTEN`, `KOE_DATABASE_URL`, and
+    /// `KOE_<SECTION>__<NAME>` for all the rest.
+    ///
+    /// # Errors
+    /// Unknown names, wrong types and values out of range, each naming the
+    /// setting.
+    pub fn load(file: Option<&Path>) -> anyhow::Result<Self> {
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        figment = match file {
+            Some(path) => {
+                anyhow::ensure!(
+                    path.is_file(),
+                    "there is no configuration file at {}",
+                    path.display()
+                );
+                figment.merge(Toml::file(path))
+            }
+            None => figment.merge(Toml::file("koe.toml")),
+        };
+        figment = figment
+            .merge(Env::prefixed("KOE_").filter(|key| key.as_str().contains("__")).split("__"))
+            .merge(Env::raw().only(&["KOE_DATA_DIR"]).map(|_| "store.data".into()))
+            .merge(Env::raw().only(&["KOE_LISTEN"]).map(|_| "server.listen".into()))
+            .merge(
+                Env::raw()
+                    .only(&["KOE_DATABASE_URL"])
+                    .map(|_| "store.database_url".into()),
+            );
+        let config: Self = figment.extract()?;
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// Checks what types cannot say.
+    ///
+    /// # Errors
+    /// The first setting out of range, by name, with what is allowed.
+    pub fn validate(&self) -> anyhow::Result<()> {
+        let limits = &self.limits;
+        for (name, value, low, high) in [
+            ("limits.json_bytes", limits.json_bytes as u64, 1_024, 64 << 20),
+            ("limits.batch_answers", limits.batch_answers as u64, 1, 100_000),
+            ("limits.page_rows", u64::from(limits.page_rows), 1, 10_000),
+            ("limits.import_columns", limits.import_columns as u64, 1, 16_384),
+            ("server.session_days", u64::from(self.server.session_days), 1, 365),
+            ("store.read_connections", u64::from(self.store.read_connections), 1, 256),
+            ("lake.memory_bytes", self.lake.memory_bytes as u64, 16 << 20, 1 << 40),
+            ("lake.question_seconds", self.lake.question_seconds, 1, 3_600),
+            ("lake.compact_files", self.lake.compact_files as u64, 2, 10_000),
+        ] {
+            anyhow::ensure!(
+                (low..=high).contains(&value),
+                "{name} is {value}, but must lie between {low} and {high}"
+            );
+        }
+        if let Some(url) = &self.store.database_url {
+            anyhow::ensure!(
+                url.0.starts_with("postgres://") || url.0.starts_with("postgresql://"),
+                "store.database_url must start with postgres:// (leave it out to use SQLite)"
+            );
+        }
+        Ok(())
+    }
+
+    /// The address people use, without a final slash.
+    pub fn public_url(&self) -> String {
+        match &self.server.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.server.listen),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_valid_and_secrets_do_not_print() {
+        let mut config = Config::default();
+        config.validate().expect("defaults hold");
+        config.store.database_url = Some(Secret("postgres://u:hunter2@h/d".into()));
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_value_out_of_range_is_named() {
+        let mut config = Config::default();
+        config.limits.page_rows = 0;
+        let message = config.validate().expect_err("refused").to_string();
+        assert!(message.contains("limits.page_rows"), "{message}");
+    }
+}

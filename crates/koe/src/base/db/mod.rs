@@ -1,0 +1,196 @@
+//! The relational store: SQLite in the data folder, or PostgreSQL. The
+//! library (`sqlx::Any`) carries both; SQL is written once in the portable
+//! subset of docs/decisions/0002: text ids, 64-bit integers, doubles, JSON as
+//! text, `$1` parameters, `ON CONFLICT`, `RETURNING`.
+
+use std::path::Path;
+use std::sync::Once;
+use std::time::Duration;
+
+use sqlx::any::AnyPoolOptions;
+use sqlx::{Any, AnyConnection, AnyPool, Executor, Transaction};
+
+use crate::base::config::Store;
+
+/// One connection, inside a transaction or not. What store functions take.
+pub type Conn = AnyConnection;
+
+/// A transaction. Rolled back unless committed.
+pub type Tx = Transaction<'static, Any>;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// Which engine carries the store. Asked in few named places only: opening,
+/// claiming of jobs, the kind of transaction, and `koe doctor`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded, one file.
+    Sqlite,
+    /// Shared server.
+    Postgres,
+}
+
+/// The open store. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    engine: Engine,
+    /// On SQLite a single connection: writers queue here instead of failing
+    /// with "database is locked".
+    write: AnyPool,
+    read: AnyPool,
+}
+
+impl Db {
+    /// Opens the configured store without touching its schema.
+    ///
+    /// # Errors
+    /// When the folder or the server cannot be reached.
+    pub async fn open(store: &Store) -> anyhow::Result<Self> {
+        static DRIVERS: Once = Once::new();
+        DRIVERS.call_once(sqlx::any::install_default_drivers);
+        match &store.database_url {
+            Some(url) => Self::open_postgres(&url.0, store.read_connections).await,
+            None => Self::open_sqlite(&store.data, store.read_connections).await,
+        }
+    }
+
+    async fn open_sqlite(data: &Path, readers: u32) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(data)?;
+        let path = data.join("koe.sqlite");
+        let path = path
+            .to_str()
+            .ok_or_else(|| anyhow::anyhow!("the data folder's name is not valid UTF-8"))?;
+        let url = format!("sqlite://{path}?mode=rwc");
+        // synchronous=FULL makes an acknowledged write survive a power cut.
+        const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+             PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; \
+             PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;";
+        let options = |connections: u32| {
+            AnyPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(Duration::from_secs(30))
+                .after_connect(|conn, _| {
+                    Box::pin(async move {
+                        conn.execute(sqlx::raw_sql(PRAGMAS)).await?;
+                        Ok(())
+                    })
+                })
+        };
+        let write = options(1).connect(&url).await?;
+        let read = options(readers).connect_lazy(&url)?;
+        Ok(Self {
+            engine: Engine::Sqlite,
+            write,
+            read,
+        })
+    }
+
+    async fn open_postgres(url: &str, connections: u32) -> anyhow::Result<Self> {
+        let pool = AnyPoolOptions::new()
+            .max_connections(connections.max(2))
+            .acquire_timeout(Duration::from_secs(30))
+            .connect(url)
+            .await?;
+        Ok(Self {
+            engine: Engine::Postgres,
+            write: pool.clone(),
+            read: pool,
+        })
+    }
+
+    /// Brings the schema up to date.
+    ///
+    /// # Errors
+    /// When a migration fails, or the store was written by a newer version.
+    pub async fn migrate(&self) -> anyhow::Result<()> {
+        MIGRATIONS.run(&self.write).await?;
+        Ok(())
+    }
+
+    /// Migrations that the store has not seen yet.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn pending_migrations(&self) -> anyhow::Result<Vec<String>> {
+        let applied: Vec<i64> = sqlx::query_scalar("SELECT version FROM _sqlx_migrations")
+            .fetch_all(&self.read)
+            .await
+            .unwrap_or_default();
+        Ok(MIGRATIONS
+            .iter()
+            .filter(|m| !applied.contains(&m.version))
+            .map(|m| format!("{:04} {}", m.version, m.description))
+            .collect())
+    }
+
+    /// The engine at work.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// A transaction that may write.
+    ///
+    /// # Errors
+    /// When no connection is to be had.
+    pub async fn write(&self) -> Result<Tx, sqlx::Error> {
+        match self.engine {
+            Engine::Sqlite => self.write.begin_with("BEGIN IMMEDIATE").await,
+            Engine::Postgres => self.write.begin().await,
+        }
+    }
+
+    /// A transaction that only reads and sees one moment throughout.
+    ///
+    /// # Errors
+    /// When no connection is to be had.
+    pub async fn read(&self) -> Result<Tx, sqlx::Error> {
+        match self.engine {
+            Engine::Sqlite => self.read.begin().await,
+            Engine::Postgres => {
+                self.read
+                    .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await
+            }
+        }
+    }
+
+    /// How durable the store is, as it says itself: (setting, value, whether
+    /// an acknowledged write survives a power cut).
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub async fn durability(&self) -> Result<Vec<(&'static str, String, bool)>, sqlx::Error> {
+        let mut conn = self.write.acquire().await?;
+        let mut settings = Vec::new();
+        match self.engine {
+            Engine::Sqlite => {
+                let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
+                    .fetch_one(&mut *conn)
+                    .await?;
+                let wal = mode == "wal";
+                settings.push(("journal_mode", mode, wal));
+                let level: i64 = sqlx::query_scalar("PRAGMA synchronous")
+                    .fetch_one(&mut *conn)
+                    .await?;
+                settings.push(("synchronous", level.to_string(), level >= 2));
+            }
+            Engine::Postgres => {
+                for name in ["fsync", "synchronous_commit", "full_page_writes"] {
+                    let value: String = sqlx::query_scalar("SELECT current_setting($1)")
+                        .bind(name)
+                        .fetch_one(&mut *conn)
+                        .await?;
+                    let safe = value != "off";
+                    settings.push((name, value, safe));
+                }
+            }
+        }
+        Ok(settings)
+    }
+
+    /// Closes all connections, writing what SQLite still holds in its log.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}

@@ -1,0 +1,14 @@
+//! HTTP as every slice speaks it: bodies and queries that name the field at
+//! fault, cursor pages, client addresses, limits, assets and the API page.
+
+pub mod assets;
+pub mod body;
+pub mod client;
+pub mod docs;
+pub mod health;
+pub mod limits;
+pub mod paging;
+pub mod security;
+
+pub use body::{Json, Path, Query};
+pub use paging::{Listing, PageQuery};

@@ -1,0 +1,13 @@
+//! What any web product needs. Knows no slice.
+
+pub mod app;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod duties;
+pub mod http;
+pub mod id;
+pub mod outbox;
+pub mod problem;
+pub mod scope;
+pub mod text;

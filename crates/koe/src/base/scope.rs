@@ -1,0 +1,71 @@
+//! Who asks, and what they may see. Every store function and every question
+//! to the lake takes a [`Scope`]; there is no default, and only `org` makes
+//! one, after authentication (`cargo xtask tidy` holds that).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::base::id::{OrganisationId, UnitId};
+
+/// The part of an organisation that the asker may see.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    organisation: OrganisationId,
+    units: Units,
+    actor: Arc<str>,
+}
+
+/// Which units' records are visible.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Units {
+    /// The whole organisation, records without a unit included.
+    All,
+    /// These units (already expanded by their descendants). A record without
+    /// a unit is not visible.
+    Only(Arc<BTreeSet<UnitId>>),
+}
+
+impl Scope {
+    /// Made by `org` after authentication, and by nobody else. `actor` is the
+    /// id of the member or key, or the name of the command, for the audit log.
+    pub fn after_authentication(
+        organisation: OrganisationId,
+        units: Units,
+        actor: impl Into<Arc<str>>,
+    ) -> Self {
+        Self {
+            organisation,
+            units,
+            actor: actor.into(),
+        }
+    }
+
+    /// The organisation asked about.
+    pub fn organisation(&self) -> &OrganisationId {
+        &self.organisation
+    }
+
+    /// The units that may be seen.
+    pub fn units(&self) -> &Units {
+        &self.units
+    }
+
+    /// Whether records of `unit` (or of no unit) may be seen.
+    pub fn sees(&self, unit: Option<&UnitId>) -> bool {
+        match (&self.units, unit) {
+            (Units::All, _) => true,
+            (Units::Only(units), Some(unit)) => units.contains(unit),
+            (Units::Only(_), None) => false,
+        }
+    }
+
+    /// Whether the asker sees the whole organisation.
+    pub fn is_organisation_wide(&self) -> bool {
+        self.units == Units::All
+    }
+
+    /// Who acts, for the audit log.
+    pub fn actor(&self) -> &str {
+        &self.actor
+    }
+}

@@ -1,0 +1,112 @@
+//! The command line. Data goes to stdout, talk to stderr. Exit codes: 0 done,
+//! 1 failed, 2 wrong usage or unacceptable input, 3 something must be mended
+//! first (`koe doctor`).
+
+mod serve;
+mod setup;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::base::app::App;
+use crate::base::clock::Clock;
+use crate::base::config::{Config, Secret};
+use crate::base::id::Chance;
+
+/// Koe (声): self-hosted customer experience management.
+#[derive(Debug, Parser)]
+#[command(name = "koe", version, about, propagate_version = true)]
+pub struct Arguments {
+    /// Folder of the embedded store, the lake and uploads.
+    #[arg(long, global = true, env = "KOE_DATA_DIR", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// PostgreSQL instead of the embedded store.
+    #[arg(long, global = true, env = "KOE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    database_url: Option<String>,
+    /// Configuration file (default: koe.toml, when there is one).
+    #[arg(long, global = true, env = "KOE_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API, the application and the answer pages.
+    Serve {
+        /// Address and port, such as 127.0.0.1:7700.
+        #[arg(long, env = "KOE_LISTEN", value_name = "ADDR")]
+        listen: Option<SocketAddr>,
+        /// Leave duties and subscribers to `koe worker` (PostgreSQL only).
+        #[arg(long)]
+        no_worker: bool,
+    },
+    /// Run duties and subscribers only, beside other processes.
+    Worker,
+    /// Bring the store's schema up to date.
+    Migrate,
+    /// Members of staff.
+    User {
+        #[command(subcommand)]
+        action: setup::UserAction,
+    },
+    /// Print the OpenAPI document.
+    Openapi,
+}
+
+/// Runs a command; what it says on failure goes to stderr.
+pub fn run(arguments: Arguments) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("koe: the runtime cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(execute(arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("koe: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn execute(arguments: Arguments) -> anyhow::Result<()> {
+    if matches!(arguments.command, Command::Openapi) {
+        println!("{}", crate::wiring::openapi().to_pretty_json()?);
+        return Ok(());
+    }
+    let mut config = Config::load(arguments.config.as_deref())?;
+    if let Some(data) = arguments.data {
+        config.store.data = data;
+    }
+    if let Some(url) = arguments.database_url {
+        config.store.database_url = Some(Secret(url));
+    }
+    match arguments.command {
+        Command::Openapi => unreachable!("answered above, before any configuration"),
+        Command::Serve { listen, no_worker } => {
+            if let Some(listen) = listen {
+                config.server.listen = listen;
+            }
+            serve::serve(config, !no_worker).await
+        }
+        Command::Worker => serve::work(config).await,
+        Command::Migrate => {
+            open(config).await?.db.close().await;
+            eprintln!("The store is up to date.");
+            Ok(())
+        }
+        Command::User { action } => setup::user(&open(config).await?, action).await,
+    }
+}
+
+/// The app of a command: real time, real chance.
+async fn open(config: Config) -> anyhow::Result<App> {
+    config.validate()?;
+    App::open(config, Clock::system(), Chance::system()).await
+}

@@ -1,0 +1,95 @@
+//! `koe serve` and `koe worker`.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+use crate::base::app::App;
+use crate::base::config::Config;
+use crate::base::duties;
+use crate::base::http::health;
+use crate::wiring;
+
+/// Serves until told to stop, then lets what is under way finish.
+pub async fn serve(config: Config, with_worker: bool) -> anyhow::Result<()> {
+    start_logging();
+    let listen = config.server.listen;
+    let grace = Duration::from_secs(config.server.shutdown_seconds);
+    let app = super::open(config).await?;
+    let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("cannot listen on {listen}; choose another with --listen"))?;
+    let router = wiring::router(app.clone())?
+        .merge(health::metrics(metrics).with_state(app.clone()))
+        .into_make_service_with_connect_info::<SocketAddr>();
+    let stop = CancellationToken::new();
+    let worker = with_worker.then(|| tokio::spawn(worker(app.clone(), stop.clone())));
+    tracing::info!(address = %listener.local_addr()?, "listening");
+    let server = axum::serve(listener, router)
+        .with_graceful_shutdown(until_signal(stop.clone()))
+        .into_future();
+    let hard_stop = async {
+        stop.cancelled().await;
+        tokio::time::sleep(grace).await;
+    };
+    tokio::select! {
+        done = server => done?,
+        () = hard_stop => tracing::warn!("requests still under way were cut off"),
+    }
+    stop.cancel();
+    if let Some(worker) = worker {
+        worker.await?;
+    }
+    app.db.close().await;
+    Ok(())
+}
+
+/// Runs duties and subscribers until told to stop.
+pub async fn work(config: Config) -> anyhow::Result<()> {
+    start_logging();
+    let app = super::open(config).await?;
+    let stop = CancellationToken::new();
+    let signal = tokio::spawn(until_signal(stop.clone()));
+    worker(app.clone(), stop).await;
+    signal.abort();
+    app.db.close().await;
+    Ok(())
+}
+
+async fn worker(app: App, stop: CancellationToken) {
+    duties::work(app, wiring::duties(), wiring::subscribers(), stop).await;
+}
+
+async fn until_signal(stop: CancellationToken) {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+                () = stop.cancelled() => {}
+            },
+            Err(_) => drop(interrupt.await),
+        }
+    }
+    #[cfg(not(unix))]
+    drop(interrupt.await);
+    stop.cancel();
+}
+
+fn start_logging() {
+    let filter = EnvFilter::try_from_env("KOE_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    // A second start in one process (tests) keeps the first.
+    let _ = tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
+}

@@ -1,0 +1,10 @@
+//! Koe (声): self-hosted customer experience management. One library, one
+//! thin binary; vertical slices in the order of ARCHITECTURE.md, each using
+//! only those before it.
+
+pub mod base;
+pub mod cli;
+pub mod org;
+pub mod surveys;
+pub mod touchpoints;
+pub mod wiring;

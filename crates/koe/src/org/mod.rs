@@ -1,0 +1,82 @@
+//! Organisations, the unit tree, members, sessions, API keys, the audit log.
+//!
+//! Invariants: only this slice makes a [`Scope`](crate::base::scope::Scope),
+//! and only after authentication; secrets are stored as hashes; the audit log
+//! is only ever added to; a unit's place in the tree has history.
+
+mod api;
+mod model;
+mod store;
+
+pub use api::{routes, session_routes};
+pub use model::{Actor, Organisation, Permission, Privacy, Role, UnitTree};
+pub use store::audit::record as record_audit;
+pub use store::organisation::{create as create_organisation, get as organisation};
+pub use store::units::{exists as unit_exists, tree as unit_tree};
+
+use crate::base::app::App;
+use crate::base::id;
+use crate::base::problem::Outcome;
+use crate::base::scope::{Scope, Units};
+
+/// The scope of a command run by the operator on the machine itself: the
+/// whole organisation.
+pub fn operator_scope(organisation: &id::OrganisationId) -> Scope {
+    Scope::after_authentication(organisation.clone(), Units::All, "operator")
+}
+
+/// The scope of the system's own work for an organisation: subscribers,
+/// duties, and the answers of people outside.
+pub fn system_scope(organisation: &id::OrganisationId) -> Scope {
+    Scope::after_authentication(organisation.clone(), Units::All, "system")
+}
+
+/// What `create_member` needs.
+pub struct NewMember<'a> {
+    /// Sign-in address, unique over the installation.
+    pub email: &'a str,
+    /// Name shown to colleagues.
+    pub name: &'a str,
+    /// Plain password, hashed before it is stored.
+    pub password: &'a str,
+    /// What they may do.
+    pub role: Role,
+    /// Tops of the visible part of the unit tree; empty means all of it.
+    pub units: Vec<id::UnitId>,
+}
+
+/// Adds a member from the command line or the demo.
+///
+/// # Errors
+/// 409 when the address is taken, 422 when address or password are not fit.
+pub async fn create_member(
+    app: &App,
+    organisation: &id::OrganisationId,
+    new: NewMember<'_>,
+) -> Outcome<id::MemberId> {
+    let email = model::normalise_email(new.email)?;
+    let hash = model::hash_password(app, new.password).await?;
+    let mut tx = app.db.write().await?;
+    let settings = store::organisation::get(&mut tx, organisation).await?;
+    let member = model::Member {
+        id: app.chance.id(app.clock.now_ms()),
+        email,
+        name: new.name.trim().to_owned(),
+        role: new.role,
+        units: new.units,
+        language: settings.language,
+        disabled: false,
+    };
+    store::members::insert(&mut tx, organisation, &member, &hash, app.clock.now_ms()).await?;
+    tx.commit().await?;
+    Ok(member.id)
+}
+
+/// All organisations, oldest first, for commands.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn organisations(app: &App) -> Outcome<Vec<Organisation>> {
+    let mut tx = app.db.read().await?;
+    store::organisation::all(&mut tx).await
+}

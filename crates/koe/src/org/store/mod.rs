@@ -1,0 +1,8 @@
+//! The SQL of `org`.
+
+pub mod audit;
+pub mod keys;
+pub mod members;
+pub mod organisation;
+pub mod sessions;
+pub mod units;

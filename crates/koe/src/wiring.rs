@@ -1,0 +1,67 @@
+//! The only file that names every slice: routes, duties, subscribers. It
+//! holds no logic.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::trace::TraceLayer;
+use utoipa::OpenApi;
+use utoipa::openapi::OpenApi as OpenApiDocument;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::base::app::App;
+use crate::base::duties::Duty;
+use crate::base::http::{assets, docs, health, security};
+use crate::base::outbox::Subscriber;
+use crate::{org, touchpoints};
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Koe",
+    description = "Customer experience management: collect, understand, design, act, prove."
+))]
+struct Document;
+
+/// All operations with their documentation.
+fn operations() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(org::session_routes())
+        .merge(org::routes())
+        .merge(touchpoints::routes())
+}
+
+/// The OpenAPI document, generated from the code.
+pub fn openapi() -> OpenApiDocument {
+    operations().into_openapi()
+}
+
+/// Everything the server answers to.
+///
+/// # Errors
+/// When the API page cannot be rendered, which a test excludes.
+pub fn router(app: App) -> anyhow::Result<Router> {
+    let (router, document) = operations().split_for_parts();
+    Ok(router
+        .merge(docs::routes(&document)?)
+        .merge(health::routes())
+        .fallback(assets::serve)
+        .layer(from_fn(security::refuse_cross_site))
+        .layer(from_fn(security::set_headers))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::new())
+        .layer(TraceLayer::new_for_http())
+        .with_state(app))
+}
+
+/// What must be seen to again and again.
+pub fn duties() -> Vec<Arc<dyn Duty>> {
+    Vec::new()
+}
+
+/// Who reacts to events.
+pub fn subscribers() -> Vec<Arc<dyn Subscriber>> {
+    Vec::new()
+}
