@@ -176,7 +176,7 @@ pub fn free_port() -> Result<u16> {
 }
 
 fn owner() -> Result<Option<Owner>> {
-    if !rustix::process::geteuid().is_root() {
+    if !run::as_root() {
         return Ok(None);
     }
     for user in ["postgres", "nobody"] {

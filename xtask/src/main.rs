@@ -1,9 +1,15 @@
 //! `cargo xtask`: everything a contributor, a newcomer or CI runs.
 
+mod advisories;
+mod ci;
 mod cluster;
+mod codegen;
+mod demo;
+mod licences;
 mod needs;
 mod product;
 mod run;
+mod smoke;
 mod test;
 mod tidy;
 mod web;
@@ -21,16 +27,25 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Create the demo company, serve it, print the address and the sign-in.
+    Demo(demo::Arguments),
     /// Run every test: Rust on both engines, the web application, browser journeys.
     Test(test::Arguments),
+    /// Everything a change must pass: format, lints, rules, contracts, licences, tests, demo.
+    Ci,
     /// Check the house rules.
     Tidy,
+    /// Write the generated contracts (API, command line, configuration, schema).
+    Codegen(codegen::Arguments),
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = run::pass_signals_on().and_then(|()| match arguments.task {
+        Task::Demo(arguments) => demo::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),
+        Task::Ci => ci::run(),
+        Task::Codegen(arguments) => codegen::run(&arguments),
         Task::Tidy => tidy::check(),
     });
     match done {

@@ -99,7 +99,7 @@ pub fn ensure(needs: &[Need]) -> Result<()> {
         .flat_map(|need| need.packages())
         .copied()
         .collect();
-    if !rustix::process::geteuid().is_root() || on_path("apt-get").is_none() {
+    if !run::as_root() || on_path("apt-get").is_none() {
         bail!("{}", advice(&missing, &packages));
     }
     let apt = || {

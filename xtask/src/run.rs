@@ -2,7 +2,6 @@
 //! command, and a signal to xtask reaches what it started.
 
 use anyhow::{Context, Result, bail};
-use rustix::process::{Pid, Signal, kill_process};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::path::{Path, PathBuf};
@@ -11,7 +10,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 static STOPPING: AtomicBool = AtomicBool::new(false);
-static RUNNING: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
+static RUNNING: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 
 /// The repository's root folder.
 pub fn root() -> PathBuf {
@@ -33,6 +32,16 @@ pub fn command(program: &str, folder: &str) -> Command {
     command
 }
 
+/// A `koe` command that no setting of the calling shell reaches.
+pub fn without_settings(mut command: Command) -> Command {
+    for (name, _value) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("KOE_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
 /// Passes Ctrl-C and termination on to the children and lets `main` end in the
 /// ordinary way, so that whatever was started is also stopped.
 pub fn pass_signals_on() -> Result<()> {
@@ -41,14 +50,9 @@ pub fn pass_signals_on() -> Result<()> {
     std::thread::spawn(move || {
         for number in signals.forever() {
             STOPPING.store(true, Ordering::SeqCst);
-            let signal = if number == SIGINT {
-                Signal::INT
-            } else {
-                Signal::TERM
-            };
-            for pid in running().iter() {
-                // A child that has just ended needs no signal.
-                let _gone = kill_process(*pid, signal);
+            let signal = if number == SIGINT { "INT" } else { "TERM" };
+            for child in running().iter() {
+                send(*child, signal);
             }
         }
     });
@@ -60,7 +64,7 @@ pub fn stopping() -> bool {
     STOPPING.load(Ordering::SeqCst)
 }
 
-fn running() -> std::sync::MutexGuard<'static, Vec<Pid>> {
+fn running() -> std::sync::MutexGuard<'static, Vec<u32>> {
     RUNNING
         .lock()
         .unwrap_or_else(|poisoned| poisoned.into_inner())
@@ -121,35 +125,46 @@ pub fn start(command: &mut Command) -> Result<Child> {
     let child = command
         .spawn()
         .with_context(|| format!("cannot start {}", shown(command)))?;
-    running().push(pid(&child));
+    running().push(child.id());
     Ok(child)
 }
 
 /// Waits until a child of [`start`] has ended.
 pub fn wait(child: &mut Child) -> Result<ExitStatus> {
     let status = child.wait();
-    let ended = pid(child);
-    running().retain(|pid| *pid != ended);
+    running().retain(|running| *running != child.id());
     Ok(status?)
 }
 
 /// Waits until a child of [`start`] has ended, and reads its piped stdout.
 pub fn wait_with_output(child: Child) -> Result<(ExitStatus, Vec<u8>)> {
-    let started = pid(&child);
+    let started = child.id();
     let done = child.wait_with_output();
-    running().retain(|pid| *pid != started);
+    running().retain(|running| *running != started);
     let done = done?;
     Ok((done.status, done.stdout))
 }
 
 /// Asks a child of [`start`] to stop in its own time.
 pub fn ask_to_stop(child: &Child) {
-    // One that has already ended needs no asking; `wait` reports how it ended.
-    let _gone = kill_process(pid(child), Signal::TERM);
+    send(child.id(), "TERM");
 }
 
-fn pid(child: &Child) -> Pid {
-    Pid::from_child(child)
+/// Sends a signal with the shell's own `kill`: a crate for it would switch on
+/// features that xtask shares with the product, and so compile the query
+/// engine twice.
+fn send(process: u32, signal: &str) {
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", &format!("kill -s {signal} {process}")])
+        .stderr(Stdio::null());
+    // A child that has just ended needs no signal.
+    let _gone = shell.status();
+}
+
+/// Whether xtask runs as the system's root user.
+pub fn as_root() -> bool {
+    first_line("id", &["-u"]).is_some_and(|user| user == "0")
 }
 
 /// Runs a command to its end with its output shown.

@@ -94,7 +94,7 @@ fn in_browsers(engine: Engine, cluster: Option<&Cluster>) -> Result<()> {
         web::build(part)?;
         run::run(run::command("npm", part).arg("test"))?;
     }
-    let koe = product::build()?.binary;
+    let koe = product::build()?;
     let chromium = needs::chromium().context("Chromium has just been found")?;
     let journeys = || {
         let mut npm = run::command("npm", "web");
