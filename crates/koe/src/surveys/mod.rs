@@ -6,6 +6,11 @@
 
 pub mod answers;
 pub mod document;
+pub mod logic;
+#[cfg(test)]
+mod samples;
+mod width;
 
 pub use answers::{Answer, Answers, Fields, Part};
 pub use document::{Document, Language, Text};
+pub use logic::{Flow, Next, Progress, Visit, Walk};
