@@ -156,6 +156,10 @@ fn words(nextest: bool, packages: Packages, filter: Option<&str>) -> Vec<String>
     if nextest {
         words.push("--no-fail-fast");
     }
+    if nextest && packages == Packages::Product && filter.is_some() {
+        // The name may belong to a crate that has run already.
+        words.push("--no-tests=pass");
+    }
     words.extend(filter);
     words.into_iter().map(str::to_owned).collect()
 }

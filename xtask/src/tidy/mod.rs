@@ -3,6 +3,7 @@
 
 mod boundaries;
 mod catalogues;
+mod links;
 mod manifests;
 mod rust;
 mod slices;
@@ -14,7 +15,8 @@ use anyhow::{Result, bail};
 use std::fmt;
 use std::fs;
 
-/// A file of the repository: its path from the root, and its text.
+/// A file of the repository: its path from the root, and its text (empty when
+/// it is not text).
 pub struct Source {
     pub path: String,
     pub text: String,
@@ -70,6 +72,7 @@ const RULES: &[(&str, Rule)] = &[
     ("the analysis crate is pure", boundaries::analysis),
     ("dependencies have reasons", manifests::reasons),
     ("both languages are complete", catalogues::complete),
+    ("links lead somewhere", links::lead_somewhere),
     ("files stay short", text::length),
     ("nothing is left for later", text::markers),
     ("no trailing whitespace", text::whitespace),
@@ -106,7 +109,7 @@ pub fn check() -> Result<()> {
     Ok(())
 }
 
-/// Every text file that is in the repository or about to be.
+/// Every file that is in the repository or about to be.
 fn read() -> Result<Vec<Source>> {
     let mut list = run::command("git", ".");
     list.args([
