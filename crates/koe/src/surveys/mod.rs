@@ -9,8 +9,10 @@ pub mod document;
 pub mod logic;
 #[cfg(test)]
 mod samples;
+pub mod validate;
 mod width;
 
 pub use answers::{Answer, Answers, Fields, Part};
 pub use document::{Document, Language, Text};
 pub use logic::{Flow, Next, Progress, Visit, Walk};
+pub use validate::{Accepted, AnswerProblem, Completeness, PageOutcome};
