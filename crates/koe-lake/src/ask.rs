@@ -1,0 +1,250 @@
+//! Answering a question: what is kept is merged, what is not is read, the pending tail is added.
+
+use std::sync::Arc;
+
+use datafusion::dataframe::DataFrame;
+use datafusion::logical_expr::Expr;
+
+use crate::answer::{Answer, Groups, Work};
+use crate::cache::Remembered;
+use crate::engine::{Lake, Shared, Snapshot, readable};
+use crate::error::{Error, Result};
+use crate::frame::{alive, fields_read, within};
+use crate::plan::Plan;
+use crate::question::{Measure, Part, Question};
+use crate::row::Row;
+use crate::stream::StreamSchema;
+use crate::tombstone::{Graveyard, Tombstone};
+use crate::writer::SealedFile;
+
+impl Lake {
+    /// Answers a question about the rows that are valid in the snapshot.
+    ///
+    /// # Errors
+    /// [`Error::UnknownField`], [`Error::WrongKind`], [`Error::UnknownTimeZone`],
+    /// [`Error::BadQuestion`]; [`Error::is_limit`]; [`Error::MissingFile`],
+    /// [`Error::NewerFormat`], [`Error::Engine`].
+    pub async fn ask(&self, question: &Question, snapshot: &Snapshot) -> Result<Answer> {
+        let inputs = question
+            .parts
+            .iter()
+            .map(|part| Input::of(part, question, snapshot))
+            .collect::<Result<Vec<_>>>()?;
+        let shared = Arc::clone(&self.shared);
+        let question = question.clone();
+        self.within_limits(async move {
+            let mut answering = Answering {
+                shared: &shared,
+                question: &question,
+                groups: Groups::default(),
+                cells: 0,
+                work: Work::default(),
+            };
+            for input in &inputs {
+                answering.add(input).await?;
+            }
+            Ok(Answer {
+                groups: answering.groups.sorted(),
+                work: answering.work,
+            })
+        })
+        .await
+    }
+}
+
+/// What one part of a question has to look at.
+struct Input {
+    /// The stream with only the fields the question reads.
+    stream: StreamSchema,
+    measure: Measure,
+    /// What kept summaries of this part are known by.
+    fingerprint: Arc<str>,
+    files: Vec<SealedFile>,
+    pending: Vec<Row>,
+    tombstones: Vec<Tombstone>,
+}
+
+impl Input {
+    fn of(part: &Part, question: &Question, snapshot: &Snapshot) -> Result<Self> {
+        part.stream.check()?;
+        let fields = fields_read(
+            part.measure.fields(),
+            &question.selection,
+            &question.group_by,
+            question.weight.as_ref(),
+        );
+        let stream = part.stream.narrowed(&fields);
+        let time = &question.selection.time;
+        let files: Vec<SealedFile> = snapshot
+            .files
+            .iter()
+            .filter(|file| file.stream == stream.id && time.touches(file.min_occurred_at, file.max_occurred_at))
+            .cloned()
+            .collect();
+        files.iter().try_for_each(readable)?;
+        let tombstones: Vec<Tombstone> = snapshot
+            .tombstones
+            .iter()
+            .filter(|tombstone| tombstone.stream.as_ref().is_none_or(|id| *id == stream.id))
+            .cloned()
+            .collect();
+        let graveyard = Graveyard::of(&tombstones);
+        let pending = snapshot
+            .pending
+            .iter()
+            .filter(|pending| pending.stream == stream.id)
+            .map(|pending| &pending.row)
+            .filter(|row| time.covers(row.common.occurred_at, row.common.occurred_at))
+            .filter(|row| !graveyard.removes(row))
+            .cloned()
+            .collect();
+        let asked = (
+            &stream,
+            &part.measure,
+            &question.selection.units,
+            &question.selection.conditions,
+            &question.group_by,
+            &question.weight,
+        );
+        let fingerprint = serde_json::to_string(&asked).map_err(|error| Error::BadQuestion(error.to_string()))?;
+        Ok(Input {
+            measure: part.measure.clone(),
+            fingerprint: fingerprint.into(),
+            stream,
+            files,
+            pending,
+            tombstones,
+        })
+    }
+
+    /// The tombstones that may touch one file.
+    fn graveyard(&self, file: &SealedFile) -> Graveyard {
+        Graveyard::of(self.tombstones.iter().filter(|tombstone| tombstone.may_touch(file)))
+    }
+}
+
+struct Answering<'a> {
+    shared: &'a Shared,
+    question: &'a Question,
+    groups: Groups,
+    cells: usize,
+    work: Work,
+}
+
+impl Answering<'_> {
+    async fn add(&mut self, input: &Input) -> Result<()> {
+        let time = &self.question.selection.time;
+        // [time matters][some rows are removed]
+        let mut to_read: [[Vec<&SealedFile>; 2]; 2] = Default::default();
+        for file in &input.files {
+            let graveyard = input.graveyard(file);
+            let partly = !time.covers(file.min_occurred_at, file.max_occurred_at);
+            if !partly
+                && let Some(kept) = self.shared.memory.get(&input.remembered(file, &graveyard))
+            {
+                self.work.files_remembered += 1;
+                for group in kept.iter() {
+                    self.groups.add(group);
+                }
+                self.check_groups()?;
+                continue;
+            }
+            to_read[usize::from(partly)][usize::from(!graveyard.is_empty())].push(file);
+        }
+        for (partly, by_removal) in to_read.iter().enumerate() {
+            for files in by_removal.iter().filter(|files| !files.is_empty()) {
+                self.add_files(input, files, partly == 1).await?;
+            }
+        }
+        self.add_pending(input).await
+    }
+
+    async fn add_files(&mut self, input: &Input, files: &[&SealedFile], partly: bool) -> Result<()> {
+        self.work.files_read += files.len();
+        let touching = input
+            .tombstones
+            .iter()
+            .filter(|tombstone| files.iter().any(|file| tombstone.may_touch(file)));
+        let graveyard = Arc::new(Graveyard::of(touching));
+        let frame = self.shared.sealed(&input.stream, files, |table| table)?;
+        let time = partly.then_some(&self.question.selection.time);
+        let mut filters = time.map(within).unwrap_or_default();
+        filters.extend(alive(&graveyard));
+        let plan = Plan::of(&input.stream, &input.measure, self.question, !partly)?;
+        if partly {
+            let groups = self.sum(&plan, frame, filters, files, 1).await?.remove(0);
+            for group in groups.sorted() {
+                self.groups.add(&group);
+            }
+            return self.check_groups();
+        }
+        let per_file = self.sum(&plan, frame, filters, files, files.len()).await?;
+        for (file, groups) in files.iter().zip(per_file) {
+            let groups = groups.sorted();
+            for group in &groups {
+                self.groups.add(group);
+            }
+            self.check_groups()?;
+            let key = input.remembered(file, &input.graveyard(file));
+            self.shared.memory.put(key, groups);
+        }
+        Ok(())
+    }
+
+    async fn add_pending(&mut self, input: &Input) -> Result<()> {
+        if input.pending.is_empty() {
+            return Ok(());
+        }
+        self.work.pending_rows += input.pending.len();
+        let frame = self.shared.pending(&input.stream, &input.pending)?;
+        let plan = Plan::of(&input.stream, &input.measure, self.question, false)?;
+        let groups = self.sum(&plan, frame, Vec::new(), &[], 1).await?.remove(0);
+        for group in groups.sorted() {
+            self.groups.add(&group);
+        }
+        self.check_groups()
+    }
+
+    async fn sum(
+        &mut self,
+        plan: &Plan,
+        frame: DataFrame,
+        mut filters: Vec<Expr>,
+        files: &[&SealedFile],
+        slots: usize,
+    ) -> Result<Vec<Groups>> {
+        filters.extend(plan.conditions.iter().cloned());
+        let frame = plan.over(frame, filters)?;
+        let mut slots = vec![Groups::default(); slots];
+        let limits = &self.shared.limits;
+        let cells = &mut self.cells;
+        self.shared
+            .run(frame, files, |batch| {
+                *cells += batch.num_rows();
+                if *cells > limits.cells {
+                    return Err(Error::TooManyGroups { limit: limits.cells });
+                }
+                plan.fold(&batch, &mut slots)
+            })
+            .await?;
+        Ok(slots)
+    }
+
+    fn check_groups(&self) -> Result<()> {
+        let limit = self.shared.limits.groups;
+        if self.groups.len() > limit {
+            return Err(Error::TooManyGroups { limit });
+        }
+        Ok(())
+    }
+}
+
+impl Input {
+    fn remembered(&self, file: &SealedFile, graveyard: &Graveyard) -> Remembered {
+        Remembered {
+            question: Arc::clone(&self.fingerprint),
+            path: file.path.clone(),
+            tombstones: if graveyard.is_empty() { 0 } else { graveyard.fingerprint() },
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! Conditions, dimensions and measures as expressions over one stream's columns.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{AsArray, BooleanArray};
+use datafusion::arrow::datatypes::{DataType, Int64Type};
+use datafusion::common::{Column as Named, ScalarValue};
+use datafusion::error::DataFusionError;
+use datafusion::logical_expr::expr_fn::{cast, when};
+use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, Volatility, create_udf, lit};
+
+use crate::bucket::Buckets;
+use crate::error::{Error, Result};
+use crate::question::{Column, CommonColumn, Condition, Dimension, Measure, Selection, Test, TimeRange, Units};
+use crate::row::{Value, ValueRef};
+use crate::stream::{FieldKind, StreamSchema, column_name};
+use crate::tombstone::Graveyard;
+
+/// One stream as seen by one question.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Frame<'a> {
+    pub(crate) stream: &'a StreamSchema,
+}
+
+/// How the key of a group is told from what the engine grouped by.
+#[derive(Debug, Clone)]
+pub(crate) enum KeyText {
+    AsIs,
+    Bucket(Buckets),
+    UnitLevel(usize),
+}
+
+/// A column of the stream: where to read it and what it holds. `None` reads as null everywhere.
+type Found = Option<(Expr, FieldKind)>;
+
+impl<'a> Frame<'a> {
+    /// Reads a column. A field of another stream is null here; a field this stream is named for
+    /// must exist.
+    fn column(&self, column: &Column) -> Result<Found> {
+        match column {
+            Column::Common(CommonColumn::Stream) => Ok(Some((lit(self.stream.id.as_str()), FieldKind::Code))),
+            Column::Common(common) => Ok(Some((named(common.name()), common.kind()))),
+            Column::Field { stream, field } => {
+                if stream.as_ref().is_some_and(|stream| *stream != self.stream.id) {
+                    return Ok(None);
+                }
+                match self.stream.field(field) {
+                    Some(found) => Ok(Some((named(&column_name(field)), found.kind))),
+                    None if stream.is_none() => Ok(None),
+                    None => Err(self.unknown(field)),
+                }
+            }
+        }
+    }
+
+    fn unknown(&self, field: &str) -> Error {
+        Error::UnknownField {
+            stream: self.stream.id.clone(),
+            field: field.to_owned(),
+        }
+    }
+
+    /// A field that is measured.
+    pub(crate) fn field(&self, id: &str) -> Result<(Expr, FieldKind)> {
+        let field = self.stream.field(id).ok_or_else(|| self.unknown(id))?;
+        Ok((named(&column_name(id)), field.kind))
+    }
+
+    /// Everything a selection demands except its time, which not every file needs to be asked.
+    pub(crate) fn conditions(&self, selection: &Selection) -> Result<Vec<Expr>> {
+        let mut all = Vec::with_capacity(selection.conditions.len() + 1);
+        if let Units::Only(units) = &selection.units {
+            let units = units.iter().map(|unit| lit(unit.as_str())).collect();
+            all.push(named(CommonColumn::Unit.name()).in_list(units, false));
+        }
+        for condition in &selection.conditions {
+            all.push(self.condition(condition)?);
+        }
+        Ok(all)
+    }
+
+    fn condition(&self, condition: &Condition) -> Result<Expr> {
+        let Some((column, kind)) = self.column(&condition.column)? else {
+            return Ok(lit(matches!(condition.test, Test::IsNull | Test::NoneOf(_))));
+        };
+        let literal = |value: &Value| literal(&condition.column, kind, value);
+        let list = |values: &[Value]| values.iter().map(literal).collect::<Result<Vec<_>>>();
+        Ok(match &condition.test {
+            Test::Equals(value) => column.eq(literal(value)?),
+            Test::AnyOf(values) => column.in_list(list(values)?, false),
+            Test::NoneOf(values) => column.clone().is_null().or(column.in_list(list(values)?, true)),
+            Test::Between { from, to } => {
+                let mut fits = column.clone().is_not_null();
+                if let Some(from) = from {
+                    fits = fits.and(column.clone().gt_eq(literal(from)?));
+                }
+                if let Some(to) = to {
+                    fits = fits.and(column.lt_eq(literal(to)?));
+                }
+                fits
+            }
+            Test::IsNull => column.is_null(),
+            Test::NotNull => column.is_not_null(),
+            Test::Within(units) => {
+                if condition.column != Column::Common(CommonColumn::UnitPath) {
+                    return Err(Error::BadQuestion("'within' is asked of unit_path only".to_owned()));
+                }
+                let within = units.iter().cloned().collect();
+                within_units(within).call(vec![column])
+            }
+        })
+    }
+
+    /// A dimension as the engine groups by it, and how its key is told.
+    pub(crate) fn dimension(&self, dimension: &Dimension) -> Result<(Expr, KeyText)> {
+        match dimension {
+            Dimension::Column(column) => {
+                let expression = match self.column(column)? {
+                    Some((column, _)) => column,
+                    None => lit(ScalarValue::Utf8View(None)),
+                };
+                Ok((expression, KeyText::AsIs))
+            }
+            Dimension::UnitLevel(level) => {
+                Ok((named(CommonColumn::UnitPath.name()), KeyText::UnitLevel(*level)))
+            }
+            Dimension::Time { grain, zone } => {
+                let buckets = Buckets::new(*grain, zone)?;
+                let bucket = ScalarUDF::new_from_impl(buckets.clone());
+                let occurred = named(CommonColumn::OccurredAt.name());
+                Ok((bucket.call(vec![occurred]), KeyText::Bucket(buckets)))
+            }
+        }
+    }
+
+    /// The weight of a row: null where the row must not be weighed (no weight, or none above zero).
+    pub(crate) fn weight(&self, column: &Column) -> Result<Expr> {
+        let weight = match self.column(column)? {
+            Some((weight, FieldKind::Number | FieldKind::Integer)) => cast(weight, DataType::Float64),
+            Some((_, kind)) => {
+                return Err(Error::wrong_kind(&label(column), kind, "a weight"));
+            }
+            None => lit(ScalarValue::Float64(None)),
+        };
+        Ok(when(weight.clone().gt(lit(0.0)), weight).end()?)
+    }
+
+    /// What is measured, as one column; `None` when rows are only counted.
+    pub(crate) fn measured(&self, measure: &Measure) -> Result<Option<Expr>> {
+        let unsuitable = |field: &str, kind, doing: &str| Err(Error::wrong_kind(field, kind, doing));
+        match measure {
+            Measure::Count => Ok(None),
+            Measure::Histogram(field) => match self.field(field)? {
+                (column, FieldKind::Integer) => Ok(Some(column)),
+                (column, FieldKind::Flag) => Ok(Some(cast(column, DataType::Int64))),
+                (column, FieldKind::Date) => Ok(Some(cast(cast(column, DataType::Int32), DataType::Int64))),
+                (_, kind) => unsuitable(field, kind, "counts per whole number"),
+            },
+            Measure::Number(field) => match self.field(field)? {
+                (column, FieldKind::Integer | FieldKind::Number | FieldKind::Flag) => {
+                    Ok(Some(cast(column, DataType::Float64)))
+                }
+                (_, kind) => unsuitable(field, kind, "a mean"),
+            },
+            Measure::CodeShare(field) => match self.field(field)? {
+                (column, FieldKind::Code) => Ok(Some(column)),
+                (_, kind) => unsuitable(field, kind, "counts per code"),
+            },
+        }
+    }
+}
+
+/// The fields of a stream that a measure, a selection, dimensions and a weight read, checked.
+pub(crate) fn fields_read<'a>(
+    measured: impl IntoIterator<Item = &'a str>,
+    selection: &'a Selection,
+    group_by: &'a [Dimension],
+    weight: Option<&'a Column>,
+) -> BTreeSet<&'a str> {
+    let of_column = |column: &'a Column| match column {
+        Column::Field { field, .. } => Some(field.as_str()),
+        Column::Common(_) => None,
+    };
+    let split = group_by.iter().filter_map(|dimension| match dimension {
+        Dimension::Column(column) => Some(column),
+        _ => None,
+    });
+    measured
+        .into_iter()
+        .chain(
+            selection
+                .conditions
+                .iter()
+                .map(|condition| &condition.column)
+                .chain(split)
+                .chain(weight)
+                .filter_map(of_column),
+        )
+        .collect()
+}
+
+impl StreamSchema {
+    /// The stream with only those of its fields: wide streams cost planning time per column.
+    pub(crate) fn narrowed(&self, fields: &BTreeSet<&str>) -> Self {
+        StreamSchema {
+            id: self.id.clone(),
+            fields: self
+                .fields
+                .iter()
+                .filter(|field| fields.contains(field.id.as_str()))
+                .cloned()
+                .collect(),
+        }
+    }
+}
+
+impl CommonColumn {
+    fn kind(self) -> FieldKind {
+        match self {
+            CommonColumn::Direct | CommonColumn::Solicited => FieldKind::Flag,
+            CommonColumn::Weight => FieldKind::Number,
+            CommonColumn::Revision
+            | CommonColumn::Version
+            | CommonColumn::DurationMs
+            | CommonColumn::OccurredAt
+            | CommonColumn::RecordedAt => FieldKind::Integer,
+            _ => FieldKind::Code,
+        }
+    }
+}
+
+/// A column under exactly this name: no folding of case, no splitting at dots.
+pub(crate) fn named(name: &str) -> Expr {
+    Expr::Column(Named::from_name(name))
+}
+
+/// A moment of a time column.
+pub(crate) fn moment(milliseconds: i64) -> Expr {
+    lit(ScalarValue::TimestampMillisecond(Some(milliseconds), Some("UTC".into())))
+}
+
+/// `occurred_at` inside the range.
+pub(crate) fn within(time: &TimeRange) -> Vec<Expr> {
+    let occurred = || named(CommonColumn::OccurredAt.name());
+    let from = time.from.map(|from| occurred().gt_eq(moment(from)));
+    let to = time.to.map(|to| occurred().lt(moment(to)));
+    from.into_iter().chain(to).collect()
+}
+
+fn label(column: &Column) -> String {
+    match column {
+        Column::Common(common) => common.name().to_owned(),
+        Column::Field { field, .. } => field.clone(),
+    }
+}
+
+fn literal(column: &Column, kind: FieldKind, value: &Value) -> Result<Expr> {
+    value.borrowed().check(&label(column), kind)?;
+    let is_time = matches!(
+        column,
+        Column::Common(CommonColumn::OccurredAt | CommonColumn::RecordedAt)
+    );
+    Ok(match (kind, value.borrowed()) {
+        (_, ValueRef::Integer(value)) if is_time => moment(value),
+        (FieldKind::Number, ValueRef::Integer(value)) => lit(value as f64),
+        (_, ValueRef::Integer(value)) => lit(value),
+        (_, ValueRef::Number(value)) => lit(value),
+        (_, ValueRef::Flag(value)) => lit(value),
+        (_, ValueRef::Code(value)) => lit(value),
+        (_, ValueRef::Date(value)) => lit(ScalarValue::Date32(Some(value))),
+    })
+}
+
+fn test_texts(values: &ColumnarValue, test: impl Fn(&str) -> bool) -> Result<ColumnarValue, DataFusionError> {
+    let array = values.to_array(1)?;
+    let passed: BooleanArray = array
+        .as_string_view()
+        .iter()
+        .map(|value| value.map(&test))
+        .collect();
+    Ok(match values {
+        ColumnarValue::Array(_) => ColumnarValue::Array(Arc::new(passed)),
+        ColumnarValue::Scalar(_) => ColumnarValue::Scalar(ScalarValue::try_from_array(&passed, 0)?),
+    })
+}
+
+fn within_units(units: BTreeSet<String>) -> ScalarUDF {
+    create_udf(
+        "within_units",
+        vec![DataType::Utf8View],
+        DataType::Boolean,
+        Volatility::Immutable,
+        Arc::new(move |args: &[ColumnarValue]| {
+            test_texts(&args[0], |path| path.split('/').any(|unit| units.contains(unit)))
+        }),
+    )
+}
+
+/// What must hold of a row for it not to be removed.
+pub(crate) fn alive(graveyard: &Arc<Graveyard>) -> Vec<Expr> {
+    let mut all = Vec::new();
+    if graveyard.names_records() {
+        let graveyard = Arc::clone(graveyard);
+        let removed = create_udf(
+            "removed_record",
+            vec![DataType::Utf8View, DataType::Int64],
+            DataType::Boolean,
+            Volatility::Immutable,
+            Arc::new(move |args: &[ColumnarValue]| {
+                let args = ColumnarValue::values_to_arrays(args)?;
+                let revisions = args[1].as_primitive::<Int64Type>();
+                let removed: BooleanArray = args[0]
+                    .as_string_view()
+                    .iter()
+                    .zip(revisions.values())
+                    .map(|(id, revision)| Some(id.is_some_and(|id| graveyard.removes_record(id, *revision))))
+                    .collect();
+                Ok(ColumnarValue::Array(Arc::new(removed)))
+            }),
+        );
+        let ids = vec![
+            named(CommonColumn::RecordId.name()),
+            named(CommonColumn::Revision.name()),
+        ];
+        all.push(Expr::Not(Box::new(removed.call(ids))));
+    }
+    if graveyard.names_customers() {
+        let graveyard = Arc::clone(graveyard);
+        let removed = create_udf(
+            "removed_customer",
+            vec![DataType::Utf8View],
+            DataType::Boolean,
+            Volatility::Immutable,
+            Arc::new(move |args: &[ColumnarValue]| {
+                test_texts(&args[0], |customer| graveyard.removes_customer(customer))
+            }),
+        );
+        let customer = named(CommonColumn::Customer.name());
+        let removed = removed.call(vec![customer.clone()]);
+        all.push(customer.is_null().or(Expr::Not(Box::new(removed))));
+    }
+    all
+}

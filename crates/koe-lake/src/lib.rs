@@ -1,0 +1,43 @@
+//! The experience lake: what happened, in immutable Parquet files, and the questions asked of it.
+//!
+//! What holds for the whole crate:
+//!
+//! - **Plain data at the door.** No Arrow, Parquet or DataFusion type is in the public API, and no
+//!   other crate names one.
+//! - **The lake does not remember people.** Rows hold pseudonyms, ids and codes.
+//! - **The relational store remembers, the lake answers.** Which files are valid, which rows are
+//!   not in a file yet and which rows are no longer true comes with each question, as a
+//!   [`Snapshot`] taken in one transaction.
+//! - **Sealed files never change.** A correction is a tombstone and a new row; compaction writes
+//!   new files and names the ones they replace.
+//! - **Answers merge.** A question returns sufficient statistics; which files the rows were in, and
+//!   how they were split over them, makes no difference.
+//! - **No clock and no chance.** Ids and times are arguments.
+
+mod answer;
+mod ask;
+mod bucket;
+mod cache;
+mod chunk;
+mod engine;
+mod error;
+mod frame;
+mod plan;
+mod question;
+mod row;
+mod scan;
+mod stream;
+mod tombstone;
+mod writer;
+
+pub use answer::{Answer, Group, Key, Work};
+pub use chunk::Chunk;
+pub use engine::{Lake, Limits, PendingRow, Snapshot};
+pub use error::{Error, Result};
+pub use question::{
+    Column, CommonColumn, Condition, Dimension, Grain, Measure, Part, Question, Selection, Test, TimeRange, Units,
+};
+pub use row::{Common, CommonRef, Row, Value, ValueRef};
+pub use stream::{Field, FieldKind, MAX_FIELDS, StreamSchema};
+pub use tombstone::{Removed, Tombstone};
+pub use writer::{Durability, FORMAT_VERSION, SealedFile};

@@ -1,0 +1,4 @@
+//! The lake as its users see it: plain rows in, summaries out.
+
+mod asking;
+mod shop;
