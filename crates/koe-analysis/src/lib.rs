@@ -18,7 +18,9 @@
 //! - **The source is named.** Each formula cites where it was published, and the
 //!   tests hold it to printed figures.
 
+pub mod calendar;
 pub mod confidence;
+pub mod confidential;
 pub mod inference;
 pub mod score;
 pub mod summary;

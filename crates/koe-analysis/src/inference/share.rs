@@ -101,9 +101,10 @@ pub fn fisher_exact(chosen_a: u64, n_a: u64, chosen_b: u64, n_b: u64) -> f64 {
             *weight /= step(k);
             Some((k, *weight))
         });
+        let not_vanishing = |&(_, weight): &(u64, f64)| weight > 0.0;
         std::iter::once((peak, 1.0))
-            .chain(upwards)
-            .chain(downwards)
+            .chain(upwards.take_while(not_vanishing))
+            .chain(downwards.take_while(not_vanishing))
             .collect()
     };
     let seen = relative
