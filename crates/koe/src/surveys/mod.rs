@@ -6,7 +6,9 @@
 
 pub mod answers;
 pub mod document;
+pub mod fields;
 pub mod logic;
+pub mod piping;
 #[cfg(test)]
 mod samples;
 pub mod validate;

@@ -10,7 +10,7 @@ use super::Text;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
-    /// Stable code, kept in answers and in the lake; letters, digits, `_` and `-`, up to 40.
+    /// Stable code, kept in answers and in the lake; letters, digits, `_` and `-`, up to 32.
     pub id: String,
     /// What the person reads.
     #[serde(default)]
