@@ -24,3 +24,4 @@ pub mod confidential;
 pub mod inference;
 pub mod score;
 pub mod summary;
+pub mod text;

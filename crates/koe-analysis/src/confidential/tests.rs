@@ -33,12 +33,11 @@ fn given_away(equations: &[Vec<usize>], n: &[u64], shown: &[bool]) -> Vec<usize>
         rows.swap(pivot, row);
         let scale = rows[pivot][column];
         rows[pivot].iter_mut().for_each(|v| *v /= scale);
-        for other in 0..rows.len() {
-            let factor = rows[other][column];
-            if other != pivot && factor.abs() > 1e-9 {
-                for c in 0..unknown.len() {
-                    rows[other][c] -= factor * rows[pivot][c];
-                }
+        let leading = rows[pivot].clone();
+        for (_, row) in rows.iter_mut().enumerate().filter(|&(r, _)| r != pivot) {
+            let factor = row[column];
+            for (value, lead) in row.iter_mut().zip(&leading) {
+                *value -= factor * lead;
             }
         }
         pivot += 1;
