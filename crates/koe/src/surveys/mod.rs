@@ -7,14 +7,21 @@
 pub mod answers;
 pub mod document;
 pub mod fields;
+pub mod links;
 pub mod logic;
+mod model;
 pub mod piping;
+mod published;
 #[cfg(test)]
 mod samples;
+mod store;
 pub mod validate;
 mod width;
 
 pub use answers::{Answer, Answers, Fields, Part};
 pub use document::{Document, Language, Text};
+pub use links::{Opened, Refusal, Refused, open as open_link};
 pub use logic::{Flow, Next, Progress, Visit, Walk};
+pub use model::{Status, Survey, Version};
+pub use published::{current, draft, link_secret, mark_answered, version, versions};
 pub use validate::{Accepted, AnswerProblem, Completeness, PageOutcome};

@@ -1,0 +1,463 @@
+//! Surveys, drafts, publication.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::base::app::App;
+use crate::base::clock::from_ms;
+use crate::base::db::Conn;
+use crate::base::experience;
+use crate::base::http::{Json, Listing, PageQuery, Path, Query};
+use crate::base::id;
+use crate::base::problem::{FieldProblem, Outcome, Problem, ProblemDocument};
+use crate::base::scope::Scope;
+use crate::org::{Actor, Permission, record_audit};
+use crate::surveys::check::{self, Severity};
+use crate::surveys::document::{Document, Language, Text};
+use crate::surveys::model::{Status, Survey, Version};
+use crate::surveys::{fields, store, templates};
+
+/// What a new survey begins with: a template, a document of one's own, or
+/// nothing.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NewSurvey {
+    /// Id of a template (see `GET /api/survey-templates`).
+    template: Option<String>,
+    /// A document, for example one converted from another tool.
+    #[schema(value_type = Option<Document>)]
+    document: Option<Value>,
+    /// The name, in place of the template's or document's.
+    title: Option<Text>,
+}
+
+/// The draft as it is now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Draft {
+    /// The document.
+    document: Document,
+    /// Give it back when the draft is changed.
+    revision: i64,
+    /// What is wrong with it, or could be better.
+    problems: Vec<check::Problem>,
+}
+
+/// A changed draft.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DraftChange {
+    /// The whole document.
+    #[schema(value_type = Document)]
+    document: Value,
+    /// The revision that was changed.
+    revision: i64,
+}
+
+/// A document to look at.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckRequest {
+    /// The whole document.
+    #[schema(value_type = Document)]
+    document: Value,
+}
+
+/// What a check found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckResult {
+    /// Errors stand in the way of publishing; warnings do not.
+    problems: Vec<check::Problem>,
+}
+
+/// A published version without its document.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VersionInfo {
+    /// 1 for the first.
+    version: i64,
+    /// When it was published.
+    #[schema(value_type = String, format = DateTime)]
+    published_at: Timestamp,
+    /// Member or key that published it.
+    published_by: String,
+    /// How many questions it asks.
+    questions: usize,
+}
+
+/// A published version.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PublishedVersion {
+    /// 1 for the first.
+    version: i64,
+    /// When it was published.
+    #[schema(value_type = String, format = DateTime)]
+    published_at: Timestamp,
+    /// What was published.
+    document: Document,
+}
+
+fn read_document(value: Value) -> Outcome<Document> {
+    Document::from_value(value).map_err(|error| {
+        let field = match error.path.as_str() {
+            "." => "document".to_owned(),
+            path => format!("document.{path}"),
+        };
+        Problem::invalid(field, error.message)
+    })
+}
+
+/// List surveys
+#[utoipa::path(get, path = "/api/surveys", tag = "surveys", operation_id = "list_surveys",
+    params(PageQuery),
+    responses((status = 200, description = "Surveys, newest first", body = Listing<Survey>)))]
+pub async fn list_surveys(
+    State(app): State<App>,
+    actor: Actor,
+    Query(page): Query<PageQuery>,
+) -> Outcome<Json<Listing<Survey>>> {
+    let scope = actor.require(Permission::ReadResults)?;
+    let limit = page.limit(app.config.limits.page_rows)?;
+    let mut tx = app.db.read().await?;
+    let rows = store::surveys::list(&mut tx, scope, page.after()?.as_deref(), limit).await?;
+    Ok(Json(Listing::cut(rows, limit, |survey| survey.id.to_string())))
+}
+
+/// Show a survey
+#[utoipa::path(get, path = "/api/surveys/{id}", tag = "surveys", operation_id = "show_survey",
+    params(("id" = id::SurveyId, Path, description = "The survey")),
+    responses(
+        (status = 200, description = "The survey", body = Survey),
+        (status = 404, description = "No such survey", body = ProblemDocument)))]
+pub async fn show_survey(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<id::SurveyId>,
+) -> Outcome<Json<Survey>> {
+    let scope = actor.require(Permission::ReadResults)?;
+    let mut tx = app.db.read().await?;
+    Ok(Json(store::surveys::get(&mut tx, scope, &id).await?))
+}
+
+/// Make a survey
+///
+/// From a template, from a document, or empty.
+#[utoipa::path(post, path = "/api/surveys", tag = "surveys", operation_id = "create_survey",
+    request_body = NewSurvey,
+    responses(
+        (status = 201, description = "Made, as a draft", body = Survey),
+        (status = 422, description = "No such template, or the document cannot be read", body = ProblemDocument)))]
+pub async fn create_survey(
+    State(app): State<App>,
+    actor: Actor,
+    Json(input): Json<NewSurvey>,
+) -> Outcome<(StatusCode, Json<Survey>)> {
+    let scope = actor.require_everywhere(Permission::EditSurveys)?;
+    let mut document = match (input.template, input.document) {
+        (Some(_), Some(_)) => {
+            return Err(Problem::invalid("template", "give a template or a document, not both"));
+        }
+        (Some(template), None) => templates::find(&template)
+            .ok_or_else(|| Problem::invalid("template", "there is no such template"))?
+            .document,
+        (None, Some(document)) => read_document(document)?,
+        (None, None) => Document::new(Text::default(), vec![Language::ja(), Language::en()]),
+    };
+    if let Some(title) = input.title {
+        document.title = title;
+    }
+    let mut tx = app.db.write().await?;
+    let survey = add(&app, &mut tx, scope, &document).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(survey)))
+}
+
+async fn add(app: &App, conn: &mut Conn, scope: &Scope, document: &Document) -> Outcome<Survey> {
+    let now_ms = app.clock.now_ms();
+    let id: id::SurveyId = app.chance.id(now_ms);
+    store::surveys::insert(conn, scope, &id, document, now_ms).await?;
+    record_audit(conn, app, scope, "survey.create", id.as_str(), Value::Null).await?;
+    store::surveys::get(conn, scope, &id).await
+}
+
+/// Make a copy of a survey
+///
+/// The copy begins with the draft of the original and answers nothing of it.
+#[utoipa::path(post, path = "/api/surveys/{id}/duplicate", tag = "surveys", operation_id = "duplicate_survey",
+    params(("id" = id::SurveyId, Path, description = "The survey to copy")),
+    responses(
+        (status = 201, description = "The copy", body = Survey),
+        (status = 404, description = "No such survey", body = ProblemDocument)))]
+pub async fn duplicate_survey(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<id::SurveyId>,
+) -> Outcome<(StatusCode, Json<Survey>)> {
+    let scope = actor.require_everywhere(Permission::EditSurveys)?;
+    let mut tx = app.db.write().await?;
+    let (draft, _) = store::surveys::draft(&mut tx, scope, &id).await?;
+    let survey = add(&app, &mut tx, scope, &draft).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(survey)))
+}
+
+/// Show the draft
+#[utoipa::path(get, path = "/api/surveys/{id}/draft", tag = "surveys", operation_id = "show_survey_draft",
+    params(("id" = id::SurveyId, Path, description = "The survey")),
+    responses(
+        (status = 200, description = "The draft and what is wrong with it", body = Draft),
+        (status = 404, description = "No such survey", body = ProblemDocument)))]
+pub async fn show_draft(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<id::SurveyId>,
+) -> Outcome<Json<Draft>> {
+    let scope = actor.require(Permission::ReadResults)?;
+    let mut tx = app.db.read().await?;
+    let (document, revision) = store::surveys::draft(&mut tx, scope, &id).await?;
+    Ok(Json(Draft {
+        problems: check::check(&document),
+        document,
+        revision,
+    }))
+}
+
+/// Replace the draft
+///
+/// Send the revision that was changed; if somebody else was faster, nothing is
+/// overwritten.
+#[utoipa::path(put, path = "/api/surveys/{id}/draft", tag = "surveys", operation_id = "put_survey_draft",
+    params(("id" = id::SurveyId, Path, description = "The survey")),
+    request_body = DraftChange,
+    responses(
+        (status = 200, description = "Kept, with its new revision and what is wrong with it", body = Draft),
+        (status = 404, description = "No such survey", body = ProblemDocument),
+        (status = 409, description = "The draft was changed in between", body = ProblemDocument),
+        (status = 422, description = "The document cannot be read", body = ProblemDocument)))]
+pub async fn put_draft(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<id::SurveyId>,
+    Json(change): Json<DraftChange>,
+) -> Outcome<Json<Draft>> {
+    let scope = actor.require_everywhere(Permission::EditSurveys)?;
+    let document = read_document(change.document)?;
+    let now_ms = app.clock.now_ms();
+    let mut tx = app.db.write().await?;
+    let revision =
+        store::surveys::put_draft(&mut tx, scope, &id, &document, change.revision, now_ms).await?;
+    tx.commit().await?;
+    Ok(Json(Draft {
+        problems: check::check(&document),
+        document,
+        revision,
+    }))
+}
+
+/// Check a document
+///
+/// Says what is wrong without keeping anything.
+#[utoipa::path(post, path = "/api/surveys/{id}/check", tag = "surveys", operation_id = "check_survey",
+    params(("id" = id::SurveyId, Path, description = "The survey")),
+    request_body = CheckRequest,
+    responses(
+        (status = 200, description = "What is wrong", body = CheckResult),
+        (status = 404, description = "No such survey", body = ProblemDocument),
+        (status = 422, description = "The document cannot be read", body = ProblemDocument)))]
+pub async fn check_survey(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<id::SurveyId>,
+    Json(request): Json<CheckRequest>,
+) -> Outcome<Json<CheckResult>> {
+    let scope = actor.require(Permission::EditSurveys)?;
+    let mut tx = app.db.read().await?;
+    store::surveys::get(&mut tx, scope, &id).await?;
+    drop(tx);
+    let document = read_document(request.document)?;
+    Ok(Json(CheckResult {
+        problems: check::check(&document),
+    }))
+}
+
+/// Publish the draft
+///
+/// Makes a new version that never changes, and opens the survey. Answers begun
+/// on an earlier version are finished on that one.
+#[utoipa::path(post, path = "/api/surveys/{id}/publish", tag = "surveys", operation_id = "publish_survey",
+    params(("id" = id::SurveyId, Path, description = "The survey")),
+    responses(
+        (status = 201, description = "Published", body = PublishedVersion),
+        (status = 404, description = "No such survey", body = ProblemDocument),
+        (status = 422, description = "The draft has errors; each is named", body = ProblemDocument)))]
+pub async fn publish_survey(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<id::SurveyId>,
+) -> Outcome<(StatusCode, Json<PublishedVersion>)> {
+    let scope = actor.require_everywhere(Permission::EditSurveys)?;
+    let now_ms = app.clock.now_ms();
+    let mut tx = app.db.write().await?;
+    let (mut draft, revision) = store::surveys::draft(&mut tx, scope, &id).await?;
+    let errors: Vec<FieldProblem> = check::check(&draft)
+        .into_iter()
+        .filter(|problem| problem.severity == Severity::Error)
+        .map(|problem| FieldProblem {
+            field: problem.path,
+            message: problem.message.get(&Language::en(), &Language::ja()).to_owned(),
+        })
+        .collect();
+    if !errors.is_empty() {
+        let mut problem = Problem::invalid_fields(errors);
+        problem.set_detail("The draft has errors; mend them and publish again.");
+        return Err(problem);
+    }
+    let earlier = store::surveys::versions(&mut tx, scope, &id).await?;
+    let documents: Vec<&Document> = earlier.iter().map(|version| &*version.document).collect();
+    fields::assign(&documents, &mut draft);
+    let version = Version {
+        organisation: scope.organisation().clone(),
+        survey: id.clone(),
+        number: earlier.last().map_or(0, |version| version.number) + 1,
+        document: Arc::new(draft),
+        published_ms: now_ms,
+        published_by: scope.actor().to_owned(),
+    };
+    store::surveys::publish(&mut tx, scope, &version).await?;
+    // The draft keeps the decided fields, so that the next version builds on them.
+    store::surveys::put_draft(&mut tx, scope, &id, &version.document, revision, now_ms).await?;
+    let columns: Vec<koe_lake::Field> = fields::columns(&version.document)
+        .into_iter()
+        .map(|column| koe_lake::Field::new(column.field, column.kind))
+        .collect();
+    experience::register_stream(&mut tx, scope, id.as_str(), "survey", &columns).await?;
+    let detail = serde_json::json!({ "version": version.number });
+    record_audit(&mut tx, &app, scope, "survey.publish", id.as_str(), detail).await?;
+    tx.commit().await?;
+    Ok((
+        StatusCode::CREATED,
+        Json(PublishedVersion {
+            version: version.number,
+            published_at: from_ms(version.published_ms),
+            document: Arc::unwrap_or_clone(version.document),
+        }),
+    ))
+}
+
+/// Close a survey
+///
+/// Its links take no more answers from now on.
+#[utoipa::path(post, path = "/api/surveys/{id}/close", tag = "surveys", operation_id = "close_survey",
+    params(("id" = id::SurveyId, Path, description = "The survey")),
+    responses(
+        (status = 200, description = "Closed", body = Survey),
+        (status = 404, description = "No such survey", body = ProblemDocument),
+        (status = 409, description = "It was never published", body = ProblemDocument)))]
+pub async fn close_survey(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<id::SurveyId>,
+) -> Outcome<Json<Survey>> {
+    set_status(&app, &actor, &id, Status::Closed).await
+}
+
+/// Open a closed survey again
+#[utoipa::path(post, path = "/api/surveys/{id}/reopen", tag = "surveys", operation_id = "reopen_survey",
+    params(("id" = id::SurveyId, Path, description = "The survey")),
+    responses(
+        (status = 200, description = "Open", body = Survey),
+        (status = 404, description = "No such survey", body = ProblemDocument),
+        (status = 409, description = "It was never published", body = ProblemDocument)))]
+pub async fn reopen_survey(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<id::SurveyId>,
+) -> Outcome<Json<Survey>> {
+    set_status(&app, &actor, &id, Status::Live).await
+}
+
+async fn set_status(
+    app: &App,
+    actor: &Actor,
+    id: &id::SurveyId,
+    status: Status,
+) -> Outcome<Json<Survey>> {
+    let scope = actor.require_everywhere(Permission::EditSurveys)?;
+    let mut tx = app.db.write().await?;
+    if store::surveys::get(&mut tx, scope, id).await?.version.is_none() {
+        return Err(Problem::conflict("never_published", "Publish the survey first."));
+    }
+    store::surveys::set_status(&mut tx, scope, id, status).await?;
+    let action = match status {
+        Status::Closed => "survey.close",
+        Status::Live | Status::Draft => "survey.reopen",
+    };
+    record_audit(&mut tx, app, scope, action, id.as_str(), Value::Null).await?;
+    let survey = store::surveys::get(&mut tx, scope, id).await?;
+    tx.commit().await?;
+    Ok(Json(survey))
+}
+
+/// List the versions of a survey
+#[utoipa::path(get, path = "/api/surveys/{id}/versions", tag = "surveys", operation_id = "list_survey_versions",
+    params(("id" = id::SurveyId, Path, description = "The survey")),
+    responses(
+        (status = 200, description = "Versions, newest first", body = Listing<VersionInfo>),
+        (status = 404, description = "No such survey", body = ProblemDocument)))]
+pub async fn list_versions(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<id::SurveyId>,
+) -> Outcome<Json<Listing<VersionInfo>>> {
+    let scope = actor.require(Permission::ReadResults)?;
+    let mut tx = app.db.read().await?;
+    let mut versions = crate::surveys::versions(&mut tx, scope, &id).await?;
+    versions.reverse();
+    Ok(Json(Listing::whole(
+        versions
+            .iter()
+            .map(|version| VersionInfo {
+                version: version.number,
+                published_at: from_ms(version.published_ms),
+                published_by: version.published_by.clone(),
+                questions: version.document.questions().count(),
+            })
+            .collect(),
+    )))
+}
+
+/// Show a version
+#[utoipa::path(get, path = "/api/surveys/{id}/versions/{version}", tag = "surveys", operation_id = "show_survey_version",
+    params(("id" = id::SurveyId, Path, description = "The survey"),
+        ("version" = i64, Path, description = "1 for the first")),
+    responses(
+        (status = 200, description = "The version", body = PublishedVersion),
+        (status = 404, description = "No such version", body = ProblemDocument)))]
+pub async fn show_version(
+    State(app): State<App>,
+    actor: Actor,
+    Path((id, number)): Path<(id::SurveyId, i64)>,
+) -> Outcome<Json<PublishedVersion>> {
+    let scope = actor.require(Permission::ReadResults)?;
+    let mut tx = app.db.read().await?;
+    let version = crate::surveys::version(&app, &mut tx, scope, &id, number).await?;
+    Ok(Json(PublishedVersion {
+        version: version.number,
+        published_at: from_ms(version.published_ms),
+        document: (*version.document).clone(),
+    }))
+}
+
+/// List survey templates
+#[utoipa::path(get, path = "/api/survey-templates", tag = "surveys", operation_id = "list_survey_templates",
+    responses((status = 200, description = "Templates", body = Listing<templates::Template>)))]
+pub async fn list_survey_templates(
+    actor: Actor,
+) -> Outcome<Json<Listing<templates::Template>>> {
+    actor.require(Permission::ReadResults)?;
+    Ok(Json(Listing::whole(templates::all())))
+}

@@ -1,0 +1,109 @@
+//! Versions as other slices and the answer pages read them.
+
+use std::sync::Arc;
+
+use super::links::LinkSecret;
+use super::model::{Version, VersionCache};
+use super::store;
+use crate::base::app::App;
+use crate::base::db::Conn;
+use crate::base::id;
+use crate::base::problem::{Outcome, Problem};
+use crate::base::scope::Scope;
+use crate::org;
+
+/// One version of a survey, parsed once per process.
+///
+/// # Errors
+/// 404 when absent from the organisation.
+pub async fn version(
+    app: &App,
+    conn: &mut Conn,
+    scope: &Scope,
+    survey: &id::SurveyId,
+    number: i64,
+) -> Outcome<Arc<Version>> {
+    let cache = app.slots.get_or_make(VersionCache::default);
+    let version = match cache.get(survey, number) {
+        Some(version) => version,
+        None => cache.keep(store::surveys::version(conn, scope, survey, number).await?),
+    };
+    if version.organisation == *scope.organisation() {
+        Ok(version)
+    } else {
+        Err(Problem::not_found())
+    }
+}
+
+/// The version that links of a survey open now.
+///
+/// # Errors
+/// 404 when the survey is absent or was never published.
+pub async fn current(
+    app: &App,
+    conn: &mut Conn,
+    scope: &Scope,
+    survey: &id::SurveyId,
+) -> Outcome<Arc<Version>> {
+    let number = store::surveys::get(conn, scope, survey)
+        .await?
+        .version
+        .ok_or_else(Problem::not_found)?;
+    version(app, conn, scope, survey, number).await
+}
+
+/// All versions of a survey, oldest first.
+///
+/// # Errors
+/// 404 when the survey is absent.
+pub async fn versions(
+    conn: &mut Conn,
+    scope: &Scope,
+    survey: &id::SurveyId,
+) -> Outcome<Vec<Version>> {
+    store::surveys::get(conn, scope, survey).await?;
+    store::surveys::versions(conn, scope, survey).await
+}
+
+/// The secret that signs links of the scope's organisation.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn link_secret(conn: &mut Conn, scope: &Scope) -> Outcome<LinkSecret> {
+    let secret = org::link_secret(conn, scope.organisation()).await?;
+    Ok(LinkSecret::new(secret))
+}
+
+/// The draft of a survey as it is now.
+///
+/// # Errors
+/// 404 when the survey is absent.
+pub async fn draft(
+    conn: &mut Conn,
+    scope: &Scope,
+    survey: &id::SurveyId,
+) -> Outcome<super::Document> {
+    Ok(store::surveys::draft(conn, scope, survey).await?.0)
+}
+
+/// Notes that a personal link was answered. A confidential programme keeps
+/// the day only, so that no time leads from the person to the answer.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn mark_answered(
+    conn: &mut Conn,
+    scope: &Scope,
+    link: &id::LinkId,
+    confidential: bool,
+    now_ms: i64,
+) -> Outcome<()> {
+    const DAY_MS: i64 = 86_400_000;
+    let at = if confidential {
+        now_ms - now_ms.rem_euclid(DAY_MS)
+    } else {
+        now_ms
+    };
+    store::links::mark_answered(conn, scope, link, at).await?;
+    Ok(())
+}

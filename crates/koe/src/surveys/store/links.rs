@@ -1,0 +1,226 @@
+//! Links that say where.
+
+use jiff::Timestamp;
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::unknown;
+use crate::base::clock::from_ms;
+use crate::base::db::{Conn, list};
+use crate::base::id::{self, Id};
+use crate::base::problem::Outcome;
+use crate::base::scope::{Scope, Units};
+use crate::surveys::links::{Link, LinkKind, Place};
+use crate::touchpoints::Channel;
+
+const LINK: &str = "id, survey_id, kind, touchpoint_id, channel, unit_id, offering_id, \
+     customer_id, fields, created_ms, expires_ms, revoked_ms, answered_ms";
+
+fn time(row: &AnyRow, column: &str) -> Result<Option<Timestamp>, sqlx::Error> {
+    Ok(row.try_get::<Option<i64>, _>(column)?.map(from_ms))
+}
+
+fn read(row: &AnyRow) -> Outcome<Link> {
+    let kind: String = row.try_get("kind")?;
+    let channel: Option<String> = row.try_get("channel")?;
+    Ok(Link {
+        id: Id::stored(row.try_get::<String, _>("id")?),
+        survey: Id::stored(row.try_get::<String, _>("survey_id")?),
+        kind: LinkKind::from_word(&kind).ok_or_else(|| unknown(kind))?,
+        place: Place {
+            touchpoint_id: row.try_get::<Option<String>, _>("touchpoint_id")?.map(Id::stored),
+            channel: match channel {
+                None => None,
+                Some(word) => Some(Channel::from_word(&word).ok_or_else(|| unknown(word))?),
+            },
+            unit_id: row.try_get::<Option<String>, _>("unit_id")?.map(Id::stored),
+            offering_id: row.try_get::<Option<String>, _>("offering_id")?.map(Id::stored),
+            customer_id: row.try_get::<Option<String>, _>("customer_id")?.map(Id::stored),
+        },
+        fields: serde_json::from_str(&row.try_get::<String, _>("fields")?)?,
+        created_at: from_ms(row.try_get("created_ms")?),
+        expires_at: time(row, "expires_ms")?,
+        revoked_at: time(row, "revoked_ms")?,
+        answered_at: time(row, "answered_ms")?,
+    })
+}
+
+/// Adds a link.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn insert(conn: &mut Conn, scope: &Scope, link: &Link, token_hash: &str) -> Outcome<()> {
+    sqlx::query(
+        "INSERT INTO survey_link (id, organisation_id, survey_id, kind, token_hash, \
+         touchpoint_id, channel, unit_id, offering_id, customer_id, fields, created_ms, expires_ms) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(link.id.as_str())
+    .bind(scope.organisation().as_str())
+    .bind(link.survey.as_str())
+    .bind(link.kind.word())
+    .bind(token_hash)
+    .bind(link.place.touchpoint_id.as_ref().map(Id::as_str))
+    .bind(link.place.channel.map(Channel::word))
+    .bind(link.place.unit_id.as_ref().map(Id::as_str))
+    .bind(link.place.offering_id.as_ref().map(Id::as_str))
+    .bind(link.place.customer_id.as_ref().map(Id::as_str))
+    .bind(serde_json::to_string(&link.fields)?)
+    .bind(link.created_at.as_millisecond())
+    .bind(link.expires_at.map(Timestamp::as_millisecond))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Links of a survey within the scope, newest first.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn of_survey(
+    conn: &mut Conn,
+    scope: &Scope,
+    survey: &id::SurveyId,
+    before: Option<&str>,
+    limit: i64,
+) -> Outcome<Vec<Link>> {
+    let units: Vec<&str> = match scope.units() {
+        Units::All => Vec::new(),
+        Units::Only(units) => units.iter().map(Id::as_str).collect(),
+    };
+    let visible = match scope.units() {
+        Units::All => String::new(),
+        Units::Only(units) if units.is_empty() => "AND 1 = 0".to_owned(),
+        Units::Only(_) => format!("AND unit_id IN ({})", list(5, units.len())),
+    };
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT {LINK} FROM survey_link WHERE organisation_id = $1 AND survey_id = $2 \
+         AND id < $3 {visible} ORDER BY id DESC LIMIT $4"
+    )))
+    .bind(scope.organisation().as_str())
+    .bind(survey.as_str())
+    .bind(before.unwrap_or("lnk_~"))
+    .bind(limit + 1);
+    for unit in units {
+        query = query.bind(unit);
+    }
+    query.fetch_all(conn).await?.iter().map(read).collect()
+}
+
+/// One link of a survey.
+///
+/// # Errors
+/// 404 when absent or outside the scope.
+pub async fn get(
+    conn: &mut Conn,
+    scope: &Scope,
+    survey: &id::SurveyId,
+    id: &id::LinkId,
+) -> Outcome<Link> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT {LINK} FROM survey_link WHERE organisation_id = $1 AND survey_id = $2 AND id = $3"
+    )))
+    .bind(scope.organisation().as_str())
+    .bind(survey.as_str())
+    .bind(id.as_str())
+    .fetch_one(conn)
+    .await?;
+    let link = read(&row)?;
+    if scope.sees(link.place.unit_id.as_ref()) {
+        Ok(link)
+    } else {
+        Err(crate::base::problem::Problem::not_found())
+    }
+}
+
+/// Public links of a survey that are open and carry nothing but a place, for
+/// sheets that are printed again.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn plain_public(
+    conn: &mut Conn,
+    scope: &Scope,
+    survey: &id::SurveyId,
+    now_ms: i64,
+) -> Outcome<Vec<Link>> {
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT {LINK} FROM survey_link WHERE organisation_id = $1 AND survey_id = $2 \
+         AND kind = 'public' AND fields = '{{}}' AND revoked_ms IS NULL AND unit_id IS NOT NULL \
+         AND (expires_ms IS NULL OR expires_ms > $3)"
+    )))
+    .bind(scope.organisation().as_str())
+    .bind(survey.as_str())
+    .bind(now_ms)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// The link behind a token and whose it is. The token itself is the proof, so
+/// this alone asks for no scope.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn by_token_hash(
+    conn: &mut Conn,
+    token_hash: &str,
+) -> Outcome<Option<(id::OrganisationId, Link)>> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT organisation_id, {LINK} FROM survey_link WHERE token_hash = $1"
+    )))
+    .bind(token_hash)
+    .fetch_optional(conn)
+    .await?;
+    match row {
+        None => Ok(None),
+        Some(row) => Ok(Some((
+            Id::stored(row.try_get::<String, _>("organisation_id")?),
+            read(&row)?,
+        ))),
+    }
+}
+
+/// Ends a link; one that was ended before stays as it is.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn revoke(
+    conn: &mut Conn,
+    scope: &Scope,
+    id: &id::LinkId,
+    now_ms: i64,
+) -> Outcome<()> {
+    sqlx::query(
+        "UPDATE survey_link SET revoked_ms = $3 \
+         WHERE organisation_id = $1 AND id = $2 AND revoked_ms IS NULL",
+    )
+    .bind(scope.organisation().as_str())
+    .bind(id.as_str())
+    .bind(now_ms)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes that a personal link was answered; the first time stays.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn mark_answered(
+    conn: &mut Conn,
+    scope: &Scope,
+    id: &id::LinkId,
+    now_ms: i64,
+) -> Outcome<()> {
+    sqlx::query(
+        "UPDATE survey_link SET answered_ms = $3 \
+         WHERE organisation_id = $1 AND id = $2 AND answered_ms IS NULL",
+    )
+    .bind(scope.organisation().as_str())
+    .bind(id.as_str())
+    .bind(now_ms)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
