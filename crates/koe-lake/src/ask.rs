@@ -7,7 +7,7 @@ use datafusion::logical_expr::Expr;
 
 use crate::answer::{Answer, Groups, Work};
 use crate::cache::Remembered;
-use crate::engine::{Lake, Shared, Snapshot, readable};
+use crate::engine::{Lake, Shared, Snapshot};
 use crate::error::{Error, Result};
 use crate::frame::{alive, fields_read, within};
 use crate::plan::Plan;
@@ -75,29 +75,9 @@ impl Input {
         );
         let stream = part.stream.narrowed(&fields);
         let time = &question.selection.time;
-        let files: Vec<SealedFile> = snapshot
-            .files
-            .iter()
-            .filter(|file| file.stream == stream.id && time.touches(file.min_occurred_at, file.max_occurred_at))
-            .cloned()
-            .collect();
-        files.iter().try_for_each(readable)?;
-        let tombstones: Vec<Tombstone> = snapshot
-            .tombstones
-            .iter()
-            .filter(|tombstone| tombstone.stream.as_ref().is_none_or(|id| *id == stream.id))
-            .cloned()
-            .collect();
-        let graveyard = Graveyard::of(&tombstones);
-        let pending = snapshot
-            .pending
-            .iter()
-            .filter(|pending| pending.stream == stream.id)
-            .map(|pending| &pending.row)
-            .filter(|row| time.covers(row.common.occurred_at, row.common.occurred_at))
-            .filter(|row| !graveyard.removes(row))
-            .cloned()
-            .collect();
+        let files = snapshot.files_of(&stream.id, time)?;
+        let tombstones = snapshot.tombstones_of(&stream.id);
+        let pending = snapshot.pending_of(&stream.id, time, &Graveyard::of(&tombstones));
         let asked = (
             &stream,
             &part.measure,

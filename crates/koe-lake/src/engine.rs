@@ -8,7 +8,8 @@ use std::time::Duration;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::MemTable;
-use datafusion::execution::SessionStateBuilder;
+use datafusion::error::DataFusionError;
+use datafusion::execution::{SendableRecordBatchStream, SessionStateBuilder};
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::GreedyMemoryPool;
 use datafusion::execution::object_store::ObjectStoreUrl;
@@ -19,14 +20,16 @@ use futures::StreamExt;
 use serde::{Deserialize, Serialize};
 use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 
 use crate::cache::Memory;
 use crate::chunk::Chunk;
 use crate::error::{Error, Result};
+use crate::question::TimeRange;
 use crate::row::Row;
 use crate::scan::SealedFiles;
 use crate::stream::StreamSchema;
-use crate::tombstone::Tombstone;
+use crate::tombstone::{Graveyard, Tombstone};
 use crate::writer::{self, Durability, FORMAT_VERSION, SealedFile};
 
 /// What questions may use. Every limit is enforced; exceeding one is an [`Error`] that
@@ -76,6 +79,37 @@ pub struct Snapshot {
     pub pending: Vec<PendingRow>,
     /// Rows that are no longer true.
     pub tombstones: Vec<Tombstone>,
+}
+
+impl Snapshot {
+    /// The files of a stream that have a moment of the time range, all readable.
+    pub(crate) fn files_of(&self, stream: &str, time: &TimeRange) -> Result<Vec<SealedFile>> {
+        self.files
+            .iter()
+            .filter(|file| file.stream == stream && time.touches(file.min_occurred_at, file.max_occurred_at))
+            .map(|file| readable(file).map(|()| file.clone()))
+            .collect()
+    }
+
+    pub(crate) fn tombstones_of(&self, stream: &str) -> Vec<Tombstone> {
+        self.tombstones
+            .iter()
+            .filter(|tombstone| tombstone.stream.as_ref().is_none_or(|id| id == stream))
+            .cloned()
+            .collect()
+    }
+
+    /// The pending rows of a stream inside the time range that are not removed.
+    pub(crate) fn pending_of(&self, stream: &str, time: &TimeRange, graveyard: &Graveyard) -> Vec<Row> {
+        self.pending
+            .iter()
+            .filter(|pending| pending.stream == stream)
+            .map(|pending| &pending.row)
+            .filter(|row| time.covers(row.common.occurred_at, row.common.occurred_at))
+            .filter(|row| !graveyard.removes(row))
+            .cloned()
+            .collect()
+    }
 }
 
 /// A row that is in no file yet.
@@ -202,17 +236,11 @@ impl Lake {
     {
         let milliseconds = self.shared.limits.milliseconds;
         let shared = Arc::clone(&self.shared);
-        let Some(runtime) = &self.shared.runtime else {
-            return Err(Error::Engine("the lake is closed".to_owned()));
-        };
-        let mut task = StopWhenDropped(runtime.spawn(async move {
+        let mut task = StopWhenDropped(self.spawn(async move {
             let _turn = shared.running.acquire().await;
             question.await
-        }));
+        })?);
         match tokio::time::timeout(Duration::from_millis(milliseconds), &mut task.0).await {
-            Ok(Ok(Err(Error::OutOfMemory { .. }))) => Err(Error::OutOfMemory {
-                limit: self.shared.limits.memory_bytes,
-            }),
             Ok(Ok(answer)) => answer,
             Ok(Err(failed)) => Err(Error::Engine(failed.to_string())),
             Err(_) => Err(Error::TimedOut { milliseconds }),
@@ -220,7 +248,20 @@ impl Lake {
     }
 }
 
-struct StopWhenDropped<T>(tokio::task::JoinHandle<T>);
+impl Lake {
+    /// Starts work on the lake's own threads.
+    pub(crate) fn spawn<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Result<JoinHandle<T>> {
+        match &self.shared.runtime {
+            Some(runtime) => Ok(runtime.spawn(work)),
+            None => Err(Error::Engine("the lake is closed".to_owned())),
+        }
+    }
+}
+
+struct StopWhenDropped<T>(JoinHandle<T>);
 
 impl<T> Drop for StopWhenDropped<T> {
     fn drop(&mut self) {
@@ -262,23 +303,44 @@ impl Shared {
         Ok(self.session.read_table(Arc::new(table))?)
     }
 
-    /// Runs a plan, handing over its result batch by batch. A failure to read names the file that
-    /// is gone, which the engine itself tells only in prose.
+    /// Starts a plan. A failure to read names the file that is gone, which the engine itself tells
+    /// only in prose.
+    pub(crate) async fn start(&self, frame: DataFrame, files: &[&SealedFile]) -> Result<SendableRecordBatchStream> {
+        frame.execute_stream().await.map_err(|error| self.explain(error, files))
+    }
+
+    /// The next batch of a started plan.
+    pub(crate) async fn next(
+        &self,
+        batches: &mut SendableRecordBatchStream,
+        files: &[&SealedFile],
+    ) -> Result<Option<RecordBatch>> {
+        let batch = batches.next().await.transpose();
+        batch.map_err(|error| self.explain(error, files))
+    }
+
+    /// Runs a plan, handing over its result batch by batch.
     pub(crate) async fn run(
         &self,
         frame: DataFrame,
         files: &[&SealedFile],
         mut take: impl FnMut(RecordBatch) -> Result<()>,
     ) -> Result<()> {
-        let explain = |error| match Error::from(error) {
-            Error::Engine(prose) => self.missing(files).unwrap_or(Error::Engine(prose)),
-            other => other,
-        };
-        let mut batches = frame.execute_stream().await.map_err(explain)?;
-        while let Some(batch) = batches.next().await {
-            take(batch.map_err(explain)?)?;
+        let mut batches = self.start(frame, files).await?;
+        while let Some(batch) = self.next(&mut batches, files).await? {
+            take(batch)?;
         }
         Ok(())
+    }
+
+    fn explain(&self, error: DataFusionError, files: &[&SealedFile]) -> Error {
+        match Error::from(error) {
+            Error::Engine(prose) => self.missing(files).unwrap_or(Error::Engine(prose)),
+            Error::OutOfMemory { .. } => Error::OutOfMemory {
+                limit: self.limits.memory_bytes,
+            },
+            other => other,
+        }
     }
 
     fn missing(&self, files: &[&SealedFile]) -> Option<Error> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{AsArray, BooleanArray};
+use datafusion::arrow::array::{AsArray, BooleanArray, StringViewArray};
 use datafusion::arrow::datatypes::{DataType, Int64Type};
 use datafusion::common::{Column as Named, ScalarValue};
 use datafusion::error::DataFusionError;
@@ -28,7 +28,6 @@ pub(crate) struct Frame<'a> {
 pub(crate) enum KeyText {
     AsIs,
     Bucket(Buckets),
-    UnitLevel(usize),
 }
 
 /// A column of the stream: where to read it and what it holds. `None` reads as null everywhere.
@@ -123,7 +122,8 @@ impl<'a> Frame<'a> {
                 Ok((expression, KeyText::AsIs))
             }
             Dimension::UnitLevel(level) => {
-                Ok((named(CommonColumn::UnitPath.name()), KeyText::UnitLevel(*level)))
+                let path = named(CommonColumn::UnitPath.name());
+                Ok((unit_at(*level).call(vec![path]), KeyText::AsIs))
             }
             Dimension::Time { grain, zone } => {
                 let buckets = Buckets::new(*grain, zone)?;
@@ -293,6 +293,27 @@ fn within_units(units: BTreeSet<String>) -> ScalarUDF {
         Volatility::Immutable,
         Arc::new(move |args: &[ColumnarValue]| {
             test_texts(&args[0], |path| path.split('/').any(|unit| units.contains(unit)))
+        }),
+    )
+}
+
+fn unit_at(level: usize) -> ScalarUDF {
+    create_udf(
+        &format!("unit_at_level_{level}"),
+        vec![DataType::Utf8View],
+        DataType::Utf8View,
+        Volatility::Immutable,
+        Arc::new(move |args: &[ColumnarValue]| {
+            let paths = args[0].to_array(1)?;
+            let units: StringViewArray = paths
+                .as_string_view()
+                .iter()
+                .map(|path| path?.split('/').nth(level))
+                .collect();
+            Ok(match args[0] {
+                ColumnarValue::Array(_) => ColumnarValue::Array(Arc::new(units)),
+                ColumnarValue::Scalar(_) => ColumnarValue::Scalar(ScalarValue::try_from_array(&units, 0)?),
+            })
         }),
     )
 }

@@ -19,11 +19,16 @@ mod ask;
 mod bucket;
 mod cache;
 mod chunk;
+mod compact;
+mod distinct;
 mod engine;
 mod error;
 mod frame;
+mod inspect;
 mod plan;
 mod question;
+mod read;
+mod records;
 mod row;
 mod scan;
 mod stream;
@@ -32,11 +37,14 @@ mod writer;
 
 pub use answer::{Answer, Group, Key, Work};
 pub use chunk::Chunk;
+pub use compact::{Compacted, Compaction};
+pub use distinct::{CrossProducts, CrossQuestion, Distinct, DistinctQuestion};
 pub use engine::{Lake, Limits, PendingRow, Snapshot};
 pub use error::{Error, Result};
 pub use question::{
     Column, CommonColumn, Condition, Dimension, Grain, Measure, Part, Question, Selection, Test, TimeRange, Units,
 };
+pub use records::{Export, FieldsWanted, Order, Page, Position, Record, RecordsQuestion};
 pub use row::{Common, CommonRef, Row, Value, ValueRef};
 pub use stream::{Field, FieldKind, MAX_FIELDS, StreamSchema};
 pub use tombstone::{Removed, Tombstone};

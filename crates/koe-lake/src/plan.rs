@@ -135,7 +135,7 @@ impl Plan {
             .map(|(place, (_, text))| sums.keys(&key_name(place), text))
             .collect::<Result<Vec<_>>>()?;
         let files = match self.per_file {
-            true => Some(sums.column(FILE_COLUMN)?.as_primitive::<Int32Type>().values().clone()),
+            true => Some(sums.places(FILE_COLUMN)?),
             false => None,
         };
         let codes = match self.shape {
@@ -148,7 +148,7 @@ impl Plan {
             if n == 0 {
                 continue;
             }
-            let slot = files.as_ref().map_or(0, |files| files[row] as usize);
+            let slot = files.as_ref().map_or(0, |files| files[row]);
             let Some(groups) = slots.get_mut(slot) else {
                 return Err(Error::Engine(format!("a sum names file {slot}, which was not asked")));
             };
@@ -184,13 +184,13 @@ impl Plan {
     }
 }
 
-fn key_name(place: usize) -> String {
+pub(crate) fn key_name(place: usize) -> String {
     format!("k{place}")
 }
 
 /// A batch of sums, read by column name.
-struct Sums<'a> {
-    batch: &'a RecordBatch,
+pub(crate) struct Sums<'a> {
+    pub(crate) batch: &'a RecordBatch,
 }
 
 impl Sums<'_> {
@@ -200,14 +200,23 @@ impl Sums<'_> {
             .ok_or_else(|| Error::Engine(format!("the engine returned no column {name}")))
     }
 
-    fn whole(&self, name: &str, row: usize) -> Result<Option<i64>> {
+    pub(crate) fn whole(&self, name: &str, row: usize) -> Result<Option<i64>> {
         let column = self.column(name)?.as_primitive::<Int64Type>();
         Ok(column.is_valid(row).then(|| column.value(row)))
     }
 
-    fn number(&self, name: &str, row: usize) -> Result<Option<f64>> {
+    pub(crate) fn number(&self, name: &str, row: usize) -> Result<Option<f64>> {
         let column = self.column(name)?.as_primitive::<Float64Type>();
         Ok(column.is_valid(row).then(|| column.value(row)))
+    }
+
+    /// Places in a list of files.
+    pub(crate) fn places(&self, name: &str) -> Result<Vec<usize>> {
+        let places = self.column(name)?.as_primitive::<Int32Type>().values();
+        places
+            .iter()
+            .map(|place| usize::try_from(*place).map_err(|_| Error::Engine(format!("a file has place {place}"))))
+            .collect()
     }
 
     fn texts(&self, name: &str) -> Result<StringArray> {
@@ -215,17 +224,13 @@ impl Sums<'_> {
         Ok(texts.as_string::<i32>().clone())
     }
 
-    fn keys(&self, name: &str, text: &KeyText) -> Result<Vec<Option<String>>> {
+    pub(crate) fn keys(&self, name: &str, text: &KeyText) -> Result<Vec<Option<String>>> {
         if let KeyText::Bucket(buckets) = text {
             let starts = self.column(name)?.as_primitive::<Int64Type>();
             return Ok(starts.iter().map(|first| first.map(|first| buckets.key(first))).collect());
         }
         let texts = self.texts(name)?;
-        let keys = texts.iter().map(|value| match text {
-            KeyText::UnitLevel(level) => value?.split('/').nth(*level).map(str::to_owned),
-            _ => value.map(str::to_owned),
-        });
-        Ok(keys.collect())
+        Ok(texts.iter().map(|value| value.map(str::to_owned)).collect())
     }
 
     fn moments(&self, row: usize, weighted: bool) -> Result<Moments> {

@@ -52,6 +52,13 @@ pub struct SealedFile {
     pub fields: Vec<Field>,
 }
 
+impl SealedFile {
+    /// The UTC month all its rows occurred in, as in its path: `2026-04`.
+    pub fn month(&self) -> Option<&str> {
+        self.path.split('/').nth(2)
+    }
+}
+
 /// Makes files durable and counts how often it did, for tests and for `/metrics`.
 #[derive(Debug, Default)]
 pub struct Durability {
@@ -238,6 +245,11 @@ impl<'a> FileWriter<'a> {
         Ok(())
     }
 
+    /// How many rows were written.
+    pub(crate) fn rows(&self) -> u64 {
+        self.sealed.rows
+    }
+
     /// Forces the file to disk, gives it its name and forces the name to disk. `None`, and no file,
     /// when no row was written.
     pub(crate) fn finish(mut self) -> Result<Option<SealedFile>> {
@@ -308,7 +320,7 @@ fn properties(stream: &str) -> Result<WriterProperties> {
         .build())
 }
 
-fn fields_of(schema: &Schema) -> Vec<Field> {
+pub(crate) fn fields_of(schema: &Schema) -> Vec<Field> {
     schema
         .fields()
         .iter()
