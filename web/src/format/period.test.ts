@@ -1,11 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  addMonths,
-  parsePeriod,
-  precedingPeriod,
-  resolvePeriod,
-  yearEarlier,
-} from "./period";
+import { addMonths, parsePeriod, precedingPeriod, resolvePeriod, yearEarlier } from "./period";
 
 describe("the period in the URL", () => {
   it("is a name or two days in order", () => {

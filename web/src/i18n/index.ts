@@ -1,5 +1,6 @@
 /**
- * Two languages, one file per area and language. The English catalogue gives the
+ * Two languages, one file per area and language (`common` at the top level, every
+ * other area under its own name: `action.save`, `voices.title`). The English catalogue gives the
  * keys their types; a test compares the two key by key. Only the language in use
  * is loaded.
  */
@@ -12,8 +13,8 @@ export type Catalogue = typeof en;
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    defaultNS: "common";
-    resources: Catalogue;
+    defaultNS: "translation";
+    resources: { translation: Catalogue };
     returnNull: false;
   }
 }
@@ -28,10 +29,7 @@ const loaders = {
 } as const;
 
 /** The language chosen before, else the first the browser prefers, else English. */
-export function preferredLanguage(
-  stored: string | null,
-  preferences: readonly string[],
-): Language {
+export function preferredLanguage(stored: string | null, preferences: readonly string[]): Language {
   if (stored === "ja" || stored === "en") return stored;
   for (const preference of preferences) {
     const primary = preference.slice(0, 2).toLowerCase();
@@ -45,9 +43,8 @@ export async function startTranslations(): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: false,
-    defaultNS: "common",
     interpolation: { escapeValue: false },
-    resources: { [language]: (await loaders[language]()).default },
+    resources: { [language]: { translation: (await loaders[language]()).default } },
     react: { useSuspense: false },
   });
   document.documentElement.lang = language;
@@ -55,11 +52,8 @@ export async function startTranslations(): Promise<void> {
 
 /** Switches the language of the whole application and remembers it on this device. */
 export async function changeLanguage(language: Language): Promise<void> {
-  if (!i18next.hasResourceBundle(language, "common")) {
-    const catalogue = (await loaders[language]()).default;
-    for (const [area, texts] of Object.entries(catalogue)) {
-      i18next.addResourceBundle(language, area, texts);
-    }
+  if (!i18next.hasResourceBundle(language, "translation")) {
+    i18next.addResourceBundle(language, "translation", (await loaders[language]()).default);
   }
   await i18next.changeLanguage(language);
   localStorage.setItem(STORAGE_KEY, language);

@@ -14,9 +14,8 @@ export async function renderIn(language: Language, element: ReactElement) {
   await i18n.use(initReactI18next).init({
     lng: language,
     fallbackLng: false,
-    defaultNS: "common",
     interpolation: { escapeValue: false },
-    resources: { ja, en },
+    resources: { ja: { translation: ja }, en: { translation: en } },
   });
   return render(
     <I18nextProvider i18n={i18n}>

@@ -9,7 +9,7 @@ import touchpoints from "./touchpoints.json";
 import voices from "./voices.json";
 
 export default {
-  common,
+  ...common,
   customers,
   home,
   metrics,

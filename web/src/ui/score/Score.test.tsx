@@ -57,7 +57,10 @@ describe("a score", () => {
   });
 
   it("says few answers in a word and claims no change", async () => {
-    await renderIn("en", <Score name="NPS" score={{ ...nps, n: 12, few: true }} scale={NPS_SCALE} />);
+    await renderIn(
+      "en",
+      <Score name="NPS" score={{ ...nps, n: 12, few: true }} scale={NPS_SCALE} />,
+    );
     expect(screen.getByText("few answers")).toBeTruthy();
     expect(screen.getByText("n 12")).toBeTruthy();
     expect(screen.queryByText("▾")).toBeNull();

@@ -1,5 +1,5 @@
-import classes from "./Score.module.css";
 import type { WhiskerMarks } from "./model";
+import classes from "./Score.module.css";
 
 /**
  * The interval as a hairline on the metric's whole scale: a faint rule for the

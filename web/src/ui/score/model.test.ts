@@ -46,9 +46,9 @@ describe("a value", () => {
 describe("what may be said", () => {
   it("of a change is an arrow only when its test says so", () => {
     expect(changeOf(nps)).toBe("down");
-    expect(
-      changeOf({ ...nps, change: { difference: -3.1, verdict: "no_clear_change" } }),
-    ).toBe("none");
+    expect(changeOf({ ...nps, change: { difference: -3.1, verdict: "no_clear_change" } })).toBe(
+      "none",
+    );
   });
 
   it("of a change is nothing when answers are few, hidden or absent", () => {

@@ -37,6 +37,8 @@ export interface Scale {
   /** Which way is better; `none` gives changes no colour. */
   better: "up" | "down" | "none";
   target?: number | null;
+  /** The part of the scale a chart shows, when several charts must share it. */
+  axis?: [number, number];
 }
 
 export const NPS_SCALE: Scale = { unit: "points", min: -100, max: 100, decimals: 1, better: "up" };

@@ -1,0 +1,173 @@
+import { SegmentedControl } from "@mantine/core";
+import { IconTimeline } from "@tabler/icons-react";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { CustomerHead, TimelineEntry } from "../api/types";
+import { formatDate, formatMomentDay, formatTime } from "../format/date";
+import { localized, useLanguage } from "../i18n/language";
+import { useUnitName } from "../settings/units/units";
+import { useTouchpointName } from "../touchpoints/names";
+import { Page, Section } from "../ui/page/Page";
+import { EmptyState, ErrorState, ListSkeleton, QueryState } from "../ui/page/states";
+import { LoadMore } from "../ui/table/LoadMore";
+import { useUrlState } from "../ui/urlState";
+import classes from "./customers.module.css";
+import { byDay, KINDS, type Kind, kindOf, valueText } from "./model";
+import { customerQuery, timelineQuery } from "./queries";
+
+const readSearch = (search: Record<string, unknown>) => ({
+  kind: KINDS.find((kind) => kind === search.kind),
+});
+
+export function CustomerPage() {
+  const { t } = useTranslation();
+  const { customerId = "" } = useParams({ strict: false }) as { customerId?: string };
+  const customer = useQuery(customerQuery(customerId));
+  if (customer.data === undefined) {
+    return (
+      <Page title={t("customers.title")}>
+        <QueryState query={customer}>{() => null}</QueryState>
+      </Page>
+    );
+  }
+  return (
+    <Page title={customer.data.name ?? t("customers.unnamed")} kicker={t("customers.title")}>
+      <div className={classes.customer}>
+        <Section title={t("customers.timeline")}>
+          <Timeline customer={customerId} />
+        </Section>
+        <aside>
+          <Facts customer={customer.data} />
+        </aside>
+      </div>
+    </Page>
+  );
+}
+
+function Facts({ customer }: { customer: CustomerHead }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const kindName = (kind: string) =>
+    kind === "email" || kind === "phone" || kind === "external"
+      ? t(`customers.identifier.${kind}`)
+      : kind;
+  return (
+    <dl className={classes.facts}>
+      {customer.identifiers.map((each) => (
+        <div key={each.kind + each.value}>
+          <dt>{kindName(each.kind)}</dt>
+          <dd>{each.value}</dd>
+        </div>
+      ))}
+      {Object.entries(customer.attributes).map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{valueText(value)}</dd>
+        </div>
+      ))}
+      {customer.last_contact_at && (
+        <div>
+          <dt>{t("customers.last_contact")}</dt>
+          <dd>{formatMomentDay(customer.last_contact_at, language)}</dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+function Timeline({ customer }: { customer: string }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const [{ kind }, setSearch] = useUrlState(readSearch);
+  const timeline = useInfiniteQuery(timelineQuery(customer));
+  if (timeline.isPending) return <ListSkeleton />;
+  if (timeline.isError) {
+    return <ErrorState error={timeline.error} onRetry={() => timeline.refetch()} />;
+  }
+  const entries = timeline.data.pages.flatMap((page) => page.items);
+  if (entries.length === 0) {
+    return (
+      <EmptyState
+        icon={IconTimeline}
+        title={t("customers.timeline_empty_title")}
+        body={t("customers.timeline_empty_body")}
+      />
+    );
+  }
+  const present = KINDS.filter((each) => entries.some((entry) => kindOf(entry) === each));
+  const shown = kind ? entries.filter((entry) => kindOf(entry) === kind) : entries;
+  return (
+    <>
+      {present.length > 1 && (
+        <SegmentedControl
+          className={classes.kinds}
+          size="xs"
+          aria-label={t("customers.show")}
+          value={kind ?? "all"}
+          onChange={(next) =>
+            setSearch({ kind: next === "all" ? undefined : (next as Exclude<Kind, "other">) })
+          }
+          data={[
+            { value: "all", label: t("customers.show_all") },
+            ...present.map((each) => ({ value: each, label: t(`customers.kind.${each}`) })),
+          ]}
+        />
+      )}
+      <ol className={classes.days}>
+        {byDay(shown).map(({ day, entries: ofDay }) => (
+          <li key={`${day}-${ofDay[0]?.id}`} className={classes.day}>
+            <h3 className={classes.date}>{formatDate(day, language)}</h3>
+            <ol className={classes.entries}>
+              {ofDay.map((entry) => (
+                <Entry key={entry.id} entry={entry} />
+              ))}
+            </ol>
+          </li>
+        ))}
+      </ol>
+      <LoadMore query={timeline} />
+    </>
+  );
+}
+
+function Entry({ entry }: { entry: TimelineEntry }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const unitName = useUnitName();
+  const touchpointName = useTouchpointName();
+  const kind = kindOf(entry);
+  const title =
+    typeof entry.title === "string" ? entry.title : localized(entry.title, language, "");
+  const place = [
+    entry.touchpoint_id && touchpointName(entry.touchpoint_id),
+    entry.unit_id && unitName(entry.unit_id),
+  ].filter(Boolean);
+  return (
+    <li className={classes.entry} data-kind={kind}>
+      <div className={classes.entryHead}>
+        <span className={classes.entryTitle}>{title || t(`customers.kind.${kind}`)}</span>
+        <span className="meta">
+          {[title ? t(`customers.kind.${kind}`) : null, ...place].filter(Boolean).join(" · ")}
+        </span>
+        <time className="meta num" dateTime={entry.at}>
+          {formatTime(entry.at, language)}
+        </time>
+      </div>
+      {Object.keys(entry.values).length > 0 && (
+        <ul className={classes.values}>
+          {Object.entries(entry.values).map(([name, value]) => (
+            <li key={name}>
+              {name} <b className="num">{valueText(value)}</b>
+            </li>
+          ))}
+        </ul>
+      )}
+      {entry.voices.map((voice) => (
+        <blockquote key={voice.id} className={classes.quote} lang={voice.language ?? undefined}>
+          {voice.text}
+        </blockquote>
+      ))}
+    </li>
+  );
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import type { TimelineEntry } from "../api/types";
+import { byDay, kindOf, valueText } from "./model";
+
+const entry = (id: string, at: string, kind = "response"): TimelineEntry => ({
+  id,
+  at,
+  kind,
+  title: null,
+  touchpoint_id: null,
+  channel: null,
+  unit_id: null,
+  values: {},
+  voices: [],
+});
+
+describe("the timeline", () => {
+  it("groups by the reader's day, not by the day in UTC", () => {
+    const days = byDay([
+      entry("c", "2026-04-02T01:00:00Z"),
+      entry("b", "2026-04-01T15:30:00Z"),
+      entry("a", "2026-04-01T14:30:00Z"),
+    ]);
+    expect(days.map((day) => [day.day, day.entries.map((each) => each.id)])).toEqual([
+      ["2026-04-02", ["c", "b"]],
+      ["2026-04-01", ["a"]],
+    ]);
+  });
+
+  it("names kinds it does not know as records", () => {
+    expect(kindOf(entry("a", "", "order"))).toBe("order");
+    expect(kindOf(entry("a", "", "telepathy"))).toBe("other");
+  });
+});
+
+it("values of any type become text", () => {
+  expect([null, 3, ["a", 1], { x: 1 }].map(valueText)).toEqual(["", "3", "a, 1", '{"x":1}']);
+});

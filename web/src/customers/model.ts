@@ -1,0 +1,36 @@
+/** What the customer screens make of the API's shapes. Pure. */
+import type { TimelineEntry } from "../api/types";
+import { dayOf } from "../format/date";
+
+export const KINDS = ["response", "order", "contact", "contract", "review", "event"] as const;
+export type Kind = (typeof KINDS)[number] | "other";
+
+/** The kind of an entry as one of those the screens name. */
+export function kindOf(entry: { kind: string }): Kind {
+  return KINDS.find((kind) => kind === entry.kind) ?? "other";
+}
+
+export interface Day {
+  day: string;
+  entries: TimelineEntry[];
+}
+
+/** Entries grouped by the reader's calendar day, in the order they came (newest first). */
+export function byDay(entries: readonly TimelineEntry[]): Day[] {
+  const days: Day[] = [];
+  for (const entry of entries) {
+    const day = dayOf(entry.at);
+    const last = days.at(-1);
+    if (last?.day === day) last.entries.push(entry);
+    else days.push({ day, entries: [entry] });
+  }
+  return days;
+}
+
+/** A declared attribute or a coded value as text. */
+export function valueText(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (Array.isArray(value)) return value.map(valueText).join(", ");
+  if (typeof value === "object") return JSON.stringify(value);
+  return String(value);
+}

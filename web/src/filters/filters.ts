@@ -1,0 +1,62 @@
+/**
+ * Filters over dimensions, shared by metrics and voices, and how they look in the
+ * URL: `touchpoint=tch_1,tch_2;channel=web`. Pure.
+ */
+export interface Filter {
+  dimension: string;
+  values: string[];
+}
+
+export function parseFilters(text: unknown): Filter[] {
+  if (typeof text !== "string") return [];
+  const filters: Filter[] = [];
+  for (const part of text.split(";")) {
+    const [name, list] = part.split("=");
+    if (!name || !list) continue;
+    try {
+      const values = list.split(",").filter(Boolean).map(decodeURIComponent);
+      if (values.length) filters.push({ dimension: decodeURIComponent(name), values });
+    } catch {
+      // A malformed escape: the part was not written by `formatFilters`.
+    }
+  }
+  return filters;
+}
+
+/** The URL text of filters; `undefined` for none, which takes the parameter away. */
+export function formatFilters(filters: readonly Filter[]): string | undefined {
+  const parts = filters
+    .filter((filter) => filter.values.length > 0)
+    .map(
+      (filter) =>
+        `${encodeURIComponent(filter.dimension)}=${filter.values.map(encodeURIComponent).join(",")}`,
+    );
+  return parts.length ? parts.join(";") : undefined;
+}
+
+/** Adds the value to its dimension, or takes it away when it is there. */
+export function toggleFilter(
+  filters: readonly Filter[],
+  dimension: string,
+  value: string,
+): Filter[] {
+  const current = valuesOf(filters, dimension);
+  const next = current.includes(value)
+    ? current.filter((each) => each !== value)
+    : [...current, value];
+  return withFilter(filters, dimension, next);
+}
+
+/** Sets the values of one dimension; none takes the filter away. */
+export function withFilter(
+  filters: readonly Filter[],
+  dimension: string,
+  values: readonly string[],
+): Filter[] {
+  const others = filters.filter((filter) => filter.dimension !== dimension);
+  return values.length ? [...others, { dimension, values: [...values] }] : others;
+}
+
+export function valuesOf(filters: readonly Filter[], dimension: string): string[] {
+  return filters.find((filter) => filter.dimension === dimension)?.values ?? [];
+}

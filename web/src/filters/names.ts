@@ -1,0 +1,70 @@
+/** Dimensions and their values in words. */
+import { useTranslation } from "react-i18next";
+import { useUnitName } from "../settings/units/units";
+import { CHANNELS, STAGES } from "../touchpoints/model";
+import { useOfferingName, useTouchpointName } from "../touchpoints/names";
+
+/** The dimensions that every record has, in the order they are offered. */
+export const DIMENSIONS = [
+  "touchpoint",
+  "channel",
+  "stage",
+  "unit",
+  "offering",
+  "direct",
+  "solicited",
+  "source",
+  "survey",
+  "language",
+] as const;
+
+export type KnownDimension = (typeof DIMENSIONS)[number];
+
+export function isKnownDimension(name: string): name is KnownDimension {
+  return (DIMENSIONS as readonly string[]).includes(name);
+}
+
+/** The name of a dimension; a field or an attribute goes by its last part. */
+export function useDimensionName(): (dimension: string) => string {
+  const { t } = useTranslation();
+  return (dimension) =>
+    isKnownDimension(dimension)
+      ? t(`metrics.dimension.${dimension}`)
+      : (dimension.split(":").at(-1) ?? dimension);
+}
+
+/** The name of a value of a dimension; what is unknown stays as it is. */
+export function useDimensionValueName(): (dimension: string, value: string | null) => string {
+  const { t } = useTranslation();
+  const touchpointName = useTouchpointName();
+  const offeringName = useOfferingName();
+  const unitName = useUnitName();
+  return (dimension, value) => {
+    if (value === null || value === "") return t("metrics.no_value");
+    switch (dimension) {
+      case "touchpoint":
+        return touchpointName(value);
+      case "offering":
+        return offeringName(value);
+      case "unit":
+        return unitName(value);
+      case "channel": {
+        const channel = CHANNELS.find((each) => each === value);
+        return channel ? t(`touchpoints.channel.${channel}`) : value;
+      }
+      case "stage": {
+        const stage = STAGES.find((each) => each === value);
+        return stage ? t(`touchpoints.stage.${stage}`) : value;
+      }
+      case "language":
+        return value === "ja" || value === "en" ? t(`language.${value}`) : value;
+      case "direct":
+      case "solicited":
+        return value === "true" || value === "false"
+          ? t(`metrics.truth.${dimension}_${value}`)
+          : value;
+      default:
+        return value;
+    }
+  };
+}

@@ -1,0 +1,110 @@
+import { ActionIcon, Button, MultiSelect, Popover, Select } from "@mantine/core";
+import { IconPlus, IconX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type Filter, valuesOf, withFilter } from "../filters/filters";
+import { useDimensionName, useDimensionValueName } from "../filters/names";
+import { unitsQuery } from "../settings/units/units";
+import { CHANNELS, STAGES } from "../touchpoints/model";
+import { offeringsQuery, touchpointsQuery } from "../touchpoints/queries";
+import classes from "./metrics.module.css";
+
+interface FilterRowProps {
+  filters: Filter[];
+  onChange: (filters: Filter[]) => void;
+}
+
+const OFFERED = [
+  "touchpoint",
+  "channel",
+  "stage",
+  "unit",
+  "offering",
+  "direct",
+  "solicited",
+] as const;
+type Offered = (typeof OFFERED)[number];
+
+/** The filters of the question as chips, and a small editor that adds one. */
+export function FilterRow({ filters, onChange }: FilterRowProps) {
+  const { t } = useTranslation();
+  const dimensionName = useDimensionName();
+  const valueName = useDimensionValueName();
+  const choices = useChoices();
+  const [opened, setOpened] = useState(false);
+  const [dimension, setDimension] = useState<Offered>("touchpoint");
+
+  return (
+    <div className={classes.filters}>
+      {filters.map((filter) => {
+        const text = `${dimensionName(filter.dimension)}: ${filter.values
+          .map((value) => valueName(filter.dimension, value))
+          .join(", ")}`;
+        return (
+          <span key={filter.dimension} className={classes.filter}>
+            {text}
+            <ActionIcon
+              size={22}
+              radius="xl"
+              aria-label={t("metrics.remove_filter", { name: text })}
+              onClick={() => onChange(withFilter(filters, filter.dimension, []))}
+            >
+              <IconX size={13} stroke={1.8} aria-hidden />
+            </ActionIcon>
+          </span>
+        );
+      })}
+      <Popover opened={opened} onChange={setOpened} width={320} position="bottom-start" trapFocus>
+        <Popover.Target>
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            leftSection={<IconPlus size={14} stroke={1.8} aria-hidden />}
+            onClick={() => setOpened((current) => !current)}
+          >
+            {t("metrics.add_filter")}
+          </Button>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <Select
+            label={t("metrics.filter_dimension")}
+            data={OFFERED.map((each) => ({ value: each, label: dimensionName(each) }))}
+            value={dimension}
+            onChange={(next) => next && setDimension(next as Offered)}
+            comboboxProps={{ withinPortal: false }}
+            mb="sm"
+          />
+          <MultiSelect
+            label={t("metrics.filter_values")}
+            data={choices[dimension].map((value) => ({
+              value,
+              label: valueName(dimension, value),
+            }))}
+            value={valuesOf(filters, dimension)}
+            onChange={(values) => onChange(withFilter(filters, dimension, values))}
+            searchable
+            limit={100}
+            comboboxProps={{ withinPortal: false }}
+          />
+        </Popover.Dropdown>
+      </Popover>
+    </div>
+  );
+}
+
+/** The values that may be chosen for each dimension. */
+function useChoices(): Record<Offered, string[]> {
+  const { data: touchpoints } = useQuery(touchpointsQuery);
+  const { data: offerings } = useQuery(offeringsQuery);
+  const { data: units } = useQuery(unitsQuery());
+  return {
+    touchpoint: touchpoints?.map((each) => each.id) ?? [],
+    channel: [...CHANNELS],
+    stage: [...STAGES],
+    unit: units?.map((each) => each.id) ?? [],
+    offering: offerings?.map((each) => each.id) ?? [],
+    direct: ["true", "false"],
+    solicited: ["true", "false"],
+  };
+}

@@ -1,0 +1,124 @@
+import { Menu } from "@mantine/core";
+import { IconCheck, IconChevronDown } from "@tabler/icons-react";
+import { Trans, useTranslation } from "react-i18next";
+import type { Metric } from "../api/types";
+import { DIMENSIONS, useDimensionName } from "../filters/names";
+import { localized, useLanguage } from "../i18n/language";
+import classes from "./metrics.module.css";
+import { COMPARES, GRAINS, type Question } from "./question";
+
+interface SentenceProps {
+  metrics: Metric[];
+  metric: Metric;
+  question: Question;
+  /** Further dimensions this metric can be split by. */
+  dimensions?: readonly string[];
+  onChange: (next: {
+    metric?: string;
+    split?: string | undefined;
+    grain?: string;
+    compare?: string;
+  }) => void;
+}
+
+/** The question as a sentence in the reader's own word order; each slot opens its choices. */
+export function Sentence({ metrics, metric, question, dimensions, onChange }: SentenceProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const dimensionName = useDimensionName();
+  const metricName = (each: Metric) => localized(each.name, language, each.id);
+  const slots = {
+    metric: (
+      <Slot
+        label={t("metrics.slot.metric")}
+        value={metric.id}
+        options={metrics.map((each) => ({ value: each.id, label: metricName(each) }))}
+        onChange={(value) => onChange({ metric: value })}
+      />
+    ),
+    split: (
+      <Slot
+        label={t("metrics.slot.split")}
+        value={question.split ?? "none"}
+        options={[
+          { value: "none", label: t("metrics.split_none") },
+          ...(dimensions ?? DIMENSIONS).map((each) => ({
+            value: each,
+            label: dimensionName(each),
+          })),
+        ]}
+        onChange={(value) => onChange({ split: value === "none" ? undefined : value })}
+      />
+    ),
+    grain: (
+      <Slot
+        label={t("metrics.slot.grain")}
+        value={question.grain ?? "none"}
+        options={[
+          { value: "none", label: t("metrics.grain_none") },
+          ...GRAINS.map((each) => ({ value: each, label: t(`metrics.grains.${each}`) })),
+        ]}
+        onChange={(value) => onChange({ grain: value })}
+      />
+    ),
+    compare: (
+      <Slot
+        label={t("metrics.slot.compare")}
+        value={question.compare ?? "none"}
+        options={[
+          { value: "none", label: t("metrics.compare_none") },
+          ...COMPARES.map((each) => ({ value: each, label: t(`metrics.compares.${each}`) })),
+        ]}
+        onChange={(value) => onChange({ compare: value })}
+      />
+    ),
+  };
+  return (
+    <div className={classes.sentence}>
+      <Trans i18nKey="metrics.sentence" components={slots} />
+    </div>
+  );
+}
+
+interface SlotProps {
+  label: string;
+  value: string;
+  options: { value: string; label: string }[];
+  onChange: (value: string) => void;
+}
+
+function Slot({ label, value, options, onChange }: SlotProps) {
+  const chosen = options.find((option) => option.value === value);
+  return (
+    <Menu position="bottom-start">
+      <Menu.Target>
+        <button
+          type="button"
+          className={classes.slot}
+          aria-label={`${label}: ${chosen?.label ?? value}`}
+        >
+          {chosen?.label ?? value}
+          <IconChevronDown size={14} stroke={1.8} aria-hidden />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown mah={340} style={{ overflowY: "auto" }}>
+        <Menu.Label>{label}</Menu.Label>
+        {options.map((option) => (
+          <Menu.Item
+            key={option.value}
+            onClick={() => onChange(option.value)}
+            leftSection={
+              option.value === value ? (
+                <IconCheck size={14} stroke={2} aria-hidden />
+              ) : (
+                <span style={{ width: 14 }} />
+              )
+            }
+          >
+            {option.label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,48 @@
+import { useMemo } from "react";
+import classes from "../charts/charts.module.css";
+import { TrendChart } from "../charts/TrendChart";
+import { axisRange, type TrendSeries } from "../charts/trend";
+import type { Scale } from "../ui/score/model";
+
+/** This many at most; the table has them all. */
+const MULTIPLES_MOST = 12;
+
+interface SmallMultiplesProps {
+  series: TrendSeries[];
+  scale: Scale;
+  onOpen: (series: TrendSeries, index: number) => void;
+}
+
+/** One small trend a group, all on one axis, so that they can be compared by eye. */
+export function SmallMultiples({ series, scale, onOpen }: SmallMultiplesProps) {
+  const shown = useMemo(() => series.slice(0, MULTIPLES_MOST), [series]);
+  const common = useMemo(() => {
+    const [min, max] = axisRange(shown, scale);
+    return { ...scale, axis: [min, max] as [number, number] };
+  }, [shown, scale]);
+  return (
+    <div className={classes.multiples}>
+      {shown.map((each) => (
+        <Multiple key={each.key} series={each} scale={common} onOpen={onOpen} />
+      ))}
+    </div>
+  );
+}
+
+function Multiple({
+  series,
+  scale,
+  onOpen,
+}: {
+  series: TrendSeries;
+  scale: Scale;
+  onOpen: SmallMultiplesProps["onOpen"];
+}) {
+  const one = useMemo(() => [series], [series]);
+  return (
+    <div>
+      <h3 className={classes.multipleTitle}>{series.name}</h3>
+      <TrendChart label={series.name} series={one} scale={scale} height={150} onOpen={onOpen} />
+    </div>
+  );
+}

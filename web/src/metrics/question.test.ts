@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import type { Metric } from "../api/types";
+import { readQuestion, scaleOf, toApi } from "./question";
+
+const april = { from: "2026-04-01", to: "2026-04-30" };
+
+describe("the question in the URL", () => {
+  it("defaults to months compared with the period before", () => {
+    expect(readQuestion({})).toEqual({
+      metric: undefined,
+      split: undefined,
+      grain: "month",
+      compare: "previous_period",
+      filters: [],
+    });
+  });
+
+  it("says none in a word, and drops what it does not know", () => {
+    const question = readQuestion({ grain: "none", compare: "none", split: "touchpoint" });
+    expect([question.grain, question.compare, question.split]).toEqual([
+      undefined,
+      undefined,
+      "touchpoint",
+    ]);
+    expect(readQuestion({ grain: "decade" }).grain).toBe("month");
+  });
+});
+
+describe("the question to the API", () => {
+  it("takes the global unit as a filter, instead of one of its own", () => {
+    const question = readQuestion({ filters: "unit=unt_1;channel=web" });
+    expect(toApi(question, april, "unt_2").filters).toEqual([
+      { dimension: "channel", values: ["web"] },
+      { dimension: "unit", values: ["unt_2"] },
+    ]);
+  });
+
+  it("compares with nothing when the period has no bounds", () => {
+    expect(toApi(readQuestion({}), null, null).compare).toBeNull();
+    expect(toApi(readQuestion({}), april, null).compare).toBe("previous_period");
+  });
+});
+
+describe("a metric's scale", () => {
+  const metric = (kind: string, more: Partial<Metric> = {}): Metric => ({
+    id: "met_1",
+    name: {},
+    kind,
+    direction: "up",
+    target: null,
+    scale: null,
+    ...more,
+  });
+
+  it("is signed for NPS, percent for shares, the answers' own for means", () => {
+    expect(scaleOf(metric("nps")).unit).toBe("points");
+    expect(scaleOf(metric("csat")).unit).toBe("percent");
+    expect(scaleOf(metric("ces", { scale: { min: 1, max: 7 } }))).toMatchObject({
+      unit: "plain",
+      min: 1,
+      max: 7,
+    });
+  });
+
+  it("carries target and direction", () => {
+    expect(scaleOf(metric("share", { direction: "down", target: 5 }))).toMatchObject({
+      better: "down",
+      target: 5,
+    });
+  });
+});

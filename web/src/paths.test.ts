@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { paths, safeReturn } from "./paths";
+
+describe("the addresses", () => {
+  it("are these", () => {
+    const all = Object.fromEntries(
+      Object.entries(paths).map(([name, path]) => [name, path("an id/1")]),
+    );
+    expect(all).toMatchInlineSnapshot(`
+      {
+        "about": "/settings/about",
+        "acceptInvitation": "/invitation/an%20id%2F1",
+        "audit": "/settings/audit",
+        "customer": "/customers/an%20id%2F1",
+        "customers": "/customers",
+        "home": "/",
+        "importFile": "/imports/an%20id%2F1",
+        "imports": "/imports",
+        "keys": "/settings/keys",
+        "members": "/settings/members",
+        "metric": "/metrics/an%20id%2F1",
+        "metrics": "/metrics",
+        "offerings": "/offerings",
+        "privacy": "/settings/privacy",
+        "settings": "/settings",
+        "signIn": "/sign-in",
+        "stages": "/stages",
+        "survey": "/surveys/an%20id%2F1",
+        "surveyEdit": "/surveys/an%20id%2F1/edit",
+        "surveyLinks": "/surveys/an%20id%2F1/links",
+        "surveyResults": "/surveys/an%20id%2F1/results",
+        "surveys": "/surveys",
+        "touchpoints": "/touchpoints",
+        "units": "/settings/units",
+        "voices": "/voices",
+      }
+    `);
+  });
+});
+
+describe("the way back after sign-in", () => {
+  it("stays inside the application", () => {
+    expect(safeReturn("/metrics?period=all_time")).toBe("/metrics?period=all_time");
+    for (const elsewhere of ["https://evil.test/", "//evil.test", "/\\evil.test", undefined, 5]) {
+      expect(safeReturn(elsewhere)).toBe("/");
+    }
+  });
+
+  it("never loops through the sign-in page", () => {
+    expect(safeReturn("/sign-in?return=/")).toBe("/");
+  });
+});

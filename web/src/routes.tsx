@@ -1,0 +1,183 @@
+/** Every route of the application, in one file. Screens are loaded when first opened. */
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  retainSearchParams,
+} from "@tanstack/react-router";
+import { asProblem } from "./api/problem";
+import { paths, safeReturn } from "./paths";
+import { sessionQuery } from "./session/session";
+import { BrokenPage, NotFoundPage, UnreachablePage } from "./shell/FallbackPages";
+import { type FilterSearch, parseFilterSearch } from "./shell/filter";
+import { Shell } from "./shell/Shell";
+
+interface RouterContext {
+  queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { return?: string } =>
+    search.return === undefined ? {} : { return: safeReturn(search.return) },
+  component: lazyRouteComponent(() => import("./session/SignInPage"), "SignInPage"),
+});
+
+const acceptInvitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation/$token",
+  component: lazyRouteComponent(
+    () => import("./session/AcceptInvitationPage"),
+    "AcceptInvitationPage",
+  ),
+});
+
+const app = createRoute({
+  getParentRoute: () => root,
+  id: "app",
+  // Screens read further parameters of their own; those pass through untouched.
+  validateSearch: (search: Record<string, unknown>): FilterSearch & Record<string, unknown> => {
+    const { period: _period, unit: _unit, ...own } = search;
+    return { ...own, ...parseFilterSearch(search) };
+  },
+  search: { middlewares: [retainSearchParams(["period", "unit"])] },
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queries.ensureQueryData({ ...sessionQuery, retry: false });
+    } catch (error) {
+      if (asProblem(error).status !== 401) throw error;
+      const back = location.href;
+      throw redirect({ to: paths.signIn(), search: back === "/" ? {} : { return: back } });
+    }
+  },
+  component: Shell,
+  errorComponent: UnreachablePage,
+});
+
+const home = createRoute({
+  getParentRoute: () => app,
+  path: "/",
+  component: lazyRouteComponent(() => import("./home/HomePage"), "HomePage"),
+});
+const metrics = createRoute({
+  getParentRoute: () => app,
+  path: "/metrics",
+  component: lazyRouteComponent(() => import("./metrics/MetricsPage"), "MetricsPage"),
+});
+const voices = createRoute({
+  getParentRoute: () => app,
+  path: "/voices",
+  component: lazyRouteComponent(() => import("./voices/VoicesPage"), "VoicesPage"),
+});
+const customers = createRoute({
+  getParentRoute: () => app,
+  path: "/customers",
+  component: lazyRouteComponent(() => import("./customers/CustomerListPage"), "CustomerListPage"),
+});
+const customer = createRoute({
+  getParentRoute: () => app,
+  path: "/customers/$customerId",
+  component: lazyRouteComponent(() => import("./customers/CustomerPage"), "CustomerPage"),
+});
+const touchpoints = createRoute({
+  getParentRoute: () => app,
+  path: "/touchpoints",
+  component: lazyRouteComponent(() => import("./touchpoints/TouchpointsPage"), "TouchpointsPage"),
+});
+const offerings = createRoute({
+  getParentRoute: () => app,
+  path: "/offerings",
+  component: lazyRouteComponent(() => import("./touchpoints/OfferingsPage"), "OfferingsPage"),
+});
+const stages = createRoute({
+  getParentRoute: () => app,
+  path: "/stages",
+  component: lazyRouteComponent(() => import("./touchpoints/StagesPage"), "StagesPage"),
+});
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: "/settings",
+  beforeLoad: () => {
+    throw redirect({ to: paths.units() });
+  },
+});
+const units = createRoute({
+  getParentRoute: () => app,
+  path: "/settings/units",
+  component: lazyRouteComponent(() => import("./settings/units/UnitsPage"), "UnitsPage"),
+});
+const members = createRoute({
+  getParentRoute: () => app,
+  path: "/settings/members",
+  component: lazyRouteComponent(() => import("./settings/MembersPage"), "MembersPage"),
+});
+const keys = createRoute({
+  getParentRoute: () => app,
+  path: "/settings/keys",
+  component: lazyRouteComponent(() => import("./settings/KeysPage"), "KeysPage"),
+});
+const audit = createRoute({
+  getParentRoute: () => app,
+  path: "/settings/audit",
+  component: lazyRouteComponent(() => import("./settings/AuditPage"), "AuditPage"),
+});
+const privacy = createRoute({
+  getParentRoute: () => app,
+  path: "/settings/privacy",
+  component: lazyRouteComponent(() => import("./settings/PrivacyPage"), "PrivacyPage"),
+});
+const about = createRoute({
+  getParentRoute: () => app,
+  path: "/settings/about",
+  component: lazyRouteComponent(() => import("./settings/AboutPage"), "AboutPage"),
+});
+
+const routeTree = root.addChildren([
+  signIn,
+  acceptInvitation,
+  app.addChildren([
+    home,
+    metrics,
+    voices,
+    customers,
+    customer,
+    touchpoints,
+    offerings,
+    stages,
+    settings,
+    units,
+    members,
+    keys,
+    audit,
+    privacy,
+    about,
+  ]),
+]);
+
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queries },
+    defaultPreload: "intent",
+    defaultPreloadStaleTime: 0,
+    defaultNotFoundComponent: NotFoundPage,
+    defaultErrorComponent: BrokenPage,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -1,0 +1,151 @@
+import { Alert, Button, NumberInput, Select, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, unwrap } from "../api/client";
+import { asProblem } from "../api/problem";
+import type { Organisation } from "../api/types";
+import { sessionQuery, useMay } from "../session/session";
+import formClasses from "../ui/form/form.module.css";
+import { LocalizedTextField } from "../ui/form/LocalizedTextField";
+import { Page, Section } from "../ui/page/Page";
+import { QueryState } from "../ui/page/states";
+import { toastDone } from "../ui/toast";
+import { organisationQuery } from "./queries";
+
+export function PrivacyPage() {
+  const { t } = useTranslation();
+  const organisation = useQuery(organisationQuery);
+  return (
+    <Page title={t("settings.privacy.title")} lead={t("settings.privacy.lead")} width="reading">
+      <QueryState query={organisation}>
+        {(data) => <PrivacyForm key={data.id} organisation={data} />}
+      </QueryState>
+    </Page>
+  );
+}
+
+function PrivacyForm({ organisation }: { organisation: Organisation }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const may = useMay("edit_organisation");
+  const [form, setForm] = useState(organisation);
+  const set = (next: Partial<Organisation>) => setForm((current) => ({ ...current, ...next }));
+  const setPrivacy = (next: Partial<Organisation["privacy"]>) =>
+    setForm((current) => ({ ...current, privacy: { ...current.privacy, ...next } }));
+  const save = useMutation({
+    mutationFn: () => {
+      const { id: _id, ...body } = form;
+      return unwrap(api.PATCH("/api/organisation", { body }));
+    },
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: organisationQuery.queryKey });
+      await queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      toastDone(t("state.saved"));
+    },
+  });
+  const problem = save.isError ? asProblem(save.error) : null;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+  const months = Array.from({ length: 12 }, (_, index) => ({
+    value: String(index + 1),
+    label: t("settings.privacy.month", { month: index + 1 }),
+  }));
+
+  return (
+    <form onSubmit={submit} className={formClasses.form}>
+      {problem && problem.fields.length === 0 && (
+        <Alert color="red" variant="light" role="alert">
+          {problem.detail || t("state.error_network")}
+        </Alert>
+      )}
+      <LocalizedTextField
+        label={t("settings.privacy.purpose")}
+        description={t("settings.privacy.purpose_help")}
+        value={form.privacy.purpose}
+        onChange={(purpose) => setPrivacy({ purpose })}
+        multiline
+        disabled={!may}
+        error={problem?.forField("purpose")}
+      />
+      <LocalizedTextField
+        label={t("settings.privacy.controller")}
+        value={form.privacy.controller}
+        onChange={(controller) => setPrivacy({ controller })}
+        disabled={!may}
+        error={problem?.forField("controller")}
+      />
+      <TextInput
+        type="url"
+        label={t("settings.privacy.policy_url")}
+        placeholder="https://"
+        value={form.privacy.policy_url ?? ""}
+        onChange={(event) => setPrivacy({ policy_url: event.currentTarget.value || null })}
+        disabled={!may}
+        error={problem?.forField("policy_url")}
+      />
+      <NumberInput
+        label={t("settings.privacy.retention")}
+        description={t("settings.privacy.retention_help")}
+        min={1}
+        max={36_500}
+        allowDecimal={false}
+        hideControls
+        value={form.privacy.retention_days ?? ""}
+        onChange={(days) => setPrivacy({ retention_days: typeof days === "number" ? days : null })}
+        disabled={!may}
+        error={problem?.forField("retention_days")}
+      />
+      <Section title={t("settings.privacy.organisation")}>
+        <div className={formClasses.form}>
+          <TextInput
+            label={t("settings.privacy.organisation_name")}
+            required
+            value={form.name}
+            onChange={(event) => set({ name: event.currentTarget.value })}
+            disabled={!may}
+            error={problem?.forField("name")}
+          />
+          <div className={formClasses.pair}>
+            <Select
+              label={t("settings.privacy.time_zone")}
+              data={timeZones(form.time_zone)}
+              value={form.time_zone}
+              searchable
+              limit={100}
+              onChange={(zone) => zone && set({ time_zone: zone })}
+              disabled={!may}
+              error={problem?.forField("time_zone")}
+            />
+            <Select
+              label={t("settings.privacy.fiscal_year_start")}
+              data={months}
+              value={String(form.fiscal_year_start)}
+              onChange={(month) => month && set({ fiscal_year_start: Number(month) })}
+              disabled={!may}
+              error={problem?.forField("fiscal_year_start")}
+            />
+          </div>
+        </div>
+      </Section>
+      <div className={formClasses.buttons}>
+        <Button
+          type="submit"
+          loading={save.isPending}
+          disabled={!may}
+          title={may ? undefined : t("state.no_reason")}
+        >
+          {t("action.save")}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Every zone the browser knows, and the current one in any case. */
+function timeZones(current: string): string[] {
+  const known = Intl.supportedValuesOf("timeZone");
+  return known.includes(current) ? known : [current, ...known];
+}

@@ -1,0 +1,34 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { api, unwrap } from "../api/client";
+import { allPages } from "../api/pages";
+
+export const membersQuery = queryOptions({
+  queryKey: ["members"],
+  queryFn: () =>
+    allPages((cursor) =>
+      unwrap(api.GET("/api/members", { params: { query: { limit: 200, cursor } } })),
+    ),
+});
+
+export const keysQuery = queryOptions({
+  queryKey: ["keys"],
+  queryFn: () =>
+    allPages((cursor) =>
+      unwrap(api.GET("/api/keys", { params: { query: { limit: 200, cursor } } })),
+    ),
+});
+
+export const organisationQuery = queryOptions({
+  queryKey: ["organisation"],
+  queryFn: () => unwrap(api.GET("/api/organisation")),
+});
+
+export const auditQuery = infiniteQueryOptions({
+  queryKey: ["audit"],
+  queryFn: ({ pageParam }) =>
+    unwrap(
+      api.GET("/api/audit", { params: { query: { limit: 50, cursor: pageParam ?? undefined } } }),
+    ),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.next_cursor ?? null,
+});

@@ -1,0 +1,160 @@
+import { Button, Drawer, TextInput } from "@mantine/core";
+import { useDebouncedCallback, useMediaQuery } from "@mantine/hooks";
+import { IconFilter, IconMessage2, IconSearch } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { formatFilters, parseFilters } from "../filters/filters";
+import { formatCount } from "../format/number";
+import { useLanguage } from "../i18n/language";
+import { useGlobalFilter } from "../shell/filter";
+import { Page } from "../ui/page/Page";
+import { EmptyState, ErrorState, ListSkeleton } from "../ui/page/states";
+import { LoadMore } from "../ui/table/LoadMore";
+import { textParameter, useUrlState } from "../ui/urlState";
+import { Facets } from "./Facets";
+import { voicesQuery } from "./queries";
+import { VoiceList } from "./VoiceList";
+import { VoiceRecord } from "./VoiceRecord";
+import classes from "./voices.module.css";
+
+const readSearch = (search: Record<string, unknown>) => ({
+  q: textParameter(search.q),
+  filters: textParameter(search.filters),
+  voice: textParameter(search.voice),
+});
+
+/** The reading page: facets, texts, and what is known about the chosen one. */
+export function VoicesPage() {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const global = useGlobalFilter();
+  const [{ q, filters: filterText, voice: chosen }, setSearch] = useUrlState(readSearch);
+  const [text, setText] = useState(q ?? "");
+  const [facetsOpen, setFacetsOpen] = useState(false);
+  const wide = useMediaQuery("(min-width: 1200px)", true, { getInitialValueInEffect: false });
+  const apply = useDebouncedCallback(
+    (next: string) => setSearch({ q: next.trim() || undefined }, { replace: true }),
+    250,
+  );
+  const filters = parseFilters(filterText);
+  const voices = useInfiniteQuery(
+    voicesQuery({ text: q ?? "", range: global.range, unit: global.unit, filters }),
+  );
+  const items = voices.data?.pages.flatMap((page) => page.items) ?? [];
+  const [first] = voices.data?.pages ?? [];
+  const selected = items.find((voice) => voice.id === chosen);
+  const narrowed = Boolean(q || filters.length || global.unit || global.range);
+  const facets = first && (
+    <Facets
+      facets={first.facets}
+      filters={filters}
+      onChange={(next) => setSearch({ filters: formatFilters(next) })}
+    />
+  );
+
+  return (
+    <Page title={t("voices.title")} lead={t("voices.lead")}>
+      <div className={classes.layout}>
+        <div className={classes.facets}>{facets}</div>
+        <div>
+          <div className={classes.tools}>
+            <TextInput
+              className={classes.search}
+              type="search"
+              aria-label={t("voices.search")}
+              placeholder={t("voices.search")}
+              leftSection={<IconSearch size={16} stroke={1.6} aria-hidden />}
+              value={text}
+              onChange={(event) => {
+                setText(event.currentTarget.value);
+                apply(event.currentTarget.value);
+              }}
+            />
+            <Button
+              hiddenFrom="sm"
+              variant="default"
+              leftSection={<IconFilter size={16} stroke={1.6} aria-hidden />}
+              onClick={() => setFacetsOpen(true)}
+            >
+              {t("voices.show_filters")}
+            </Button>
+          </div>
+          <p className={classes.status} role="status">
+            {first && (
+              <span>
+                {t("voices.count", { count: first.total, n: formatCount(first.total, language) })}
+              </span>
+            )}
+            {items.some((voice) => voice.masked) && <span>{t("voices.masked")}</span>}
+          </p>
+          {voices.isPending ? (
+            <ListSkeleton rows={10} />
+          ) : voices.isError ? (
+            <ErrorState error={voices.error} onRetry={() => voices.refetch()} />
+          ) : items.length === 0 ? (
+            narrowed ? (
+              <EmptyState
+                icon={IconSearch}
+                title={t("voices.nothing_title")}
+                body={t("voices.nothing_body")}
+                action={
+                  <>
+                    {global.period !== "all_time" && (
+                      <Button variant="default" onClick={() => global.set({ period: "all_time" })}>
+                        {t("voices.all_time")}
+                      </Button>
+                    )}
+                    {filters.length > 0 && (
+                      <Button variant="default" onClick={() => setSearch({ filters: undefined })}>
+                        {t("voices.clear_filters")}
+                      </Button>
+                    )}
+                  </>
+                }
+              />
+            ) : (
+              <EmptyState
+                icon={IconMessage2}
+                title={t("voices.empty_title")}
+                body={t("voices.empty_body")}
+              />
+            )
+          ) : (
+            <>
+              <VoiceList
+                voices={items}
+                query={q ?? ""}
+                selected={chosen}
+                onSelect={(voice) => setSearch({ voice: voice.id }, { replace: true })}
+              />
+              <LoadMore query={voices} />
+            </>
+          )}
+        </div>
+        <aside className={classes.record} aria-label={t("voices.record")}>
+          {wide && selected && <VoiceRecord voice={selected} />}
+        </aside>
+      </div>
+      <Drawer
+        opened={!wide && Boolean(selected)}
+        onClose={() => setSearch({ voice: undefined }, { replace: true })}
+        position="right"
+        title={t("voices.record")}
+        closeButtonProps={{ "aria-label": t("action.close") }}
+      >
+        {selected && <VoiceRecord voice={selected} untitled />}
+      </Drawer>
+      <Drawer
+        opened={facetsOpen}
+        onClose={() => setFacetsOpen(false)}
+        position="bottom"
+        size="75%"
+        title={t("voices.facets")}
+        closeButtonProps={{ "aria-label": t("action.close") }}
+      >
+        {facets}
+      </Drawer>
+    </Page>
+  );
+}
