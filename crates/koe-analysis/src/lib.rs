@@ -21,6 +21,7 @@
 pub mod calendar;
 pub mod confidence;
 pub mod confidential;
+pub mod expression;
 pub mod inference;
 pub mod score;
 pub mod summary;
