@@ -8,15 +8,18 @@ mod api;
 mod model;
 mod store;
 
-pub use api::{routes, session_routes};
-pub use model::{Actor, Organisation, Permission, Privacy, Role, UnitTree};
+pub use api::{cookie, routes, session_routes};
+pub use model::{
+    Actor, DEFAULT_CALLING_CODE, Member, Organisation, Permission, Privacy, Role, Unit, UnitHistory,
+    token_hash,
+};
 pub use store::audit::record as record_audit;
-pub use store::organisation::{create as create_organisation, get as organisation};
-pub use store::units::{exists as unit_exists, tree as unit_tree};
+pub use store::organisation::{create as create_organisation, get as organisation, link_secret};
+pub use store::units::{exists as unit_exists, history as unit_history};
 
 use crate::base::app::App;
 use crate::base::id;
-use crate::base::problem::Outcome;
+use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::{Scope, Units};
 
 /// The scope of a command run by the operator on the machine itself: the
@@ -68,8 +71,43 @@ pub async fn create_member(
         disabled: false,
     };
     store::members::insert(&mut tx, organisation, &member, &hash, app.clock.now_ms()).await?;
+    let detail = serde_json::json!({ "role": member.role, "units": member.units });
+    let scope = operator_scope(organisation);
+    store::audit::record(&mut tx, app, &scope, "member.create", member.id.as_str(), detail).await?;
     tx.commit().await?;
     Ok(member.id)
+}
+
+/// Members of an organisation, oldest first, for commands.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn members(app: &App, organisation: &id::OrganisationId) -> Outcome<Vec<Member>> {
+    let scope = operator_scope(organisation);
+    let mut tx = app.db.read().await?;
+    store::members::list(&mut tx, &scope, None, i64::from(i32::MAX)).await
+}
+
+/// Gives the member with an address another password and ends their
+/// sessions, for the operator of the machine.
+///
+/// # Errors
+/// 404 when nobody signs in with the address, 422 when the password is not
+/// fit.
+pub async fn reset_password(app: &App, email: &str, password: &str) -> Outcome<()> {
+    let email = model::normalise_email(email)?;
+    let hash = model::hash_password(app, password).await?;
+    let mut tx = app.db.write().await?;
+    let known = store::members::by_email(&mut tx, &email).await?;
+    let (organisation, member, _) = known.ok_or_else(Problem::not_found)?;
+    let scope = operator_scope(&organisation);
+    store::members::set_password(&mut tx, &scope, &member.id, &hash).await?;
+    store::sessions::end_all(&mut tx, &member.id, None).await?;
+    let detail = serde_json::json!({});
+    let subject = member.id.as_str();
+    store::audit::record(&mut tx, app, &scope, "member.reset_password", subject, detail).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// All organisations, oldest first, for commands.
