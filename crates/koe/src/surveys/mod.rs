@@ -5,6 +5,7 @@
 //! answer page, the HTTP intake and imports alike.
 
 pub mod answers;
+pub mod check;
 pub mod document;
 pub mod fields;
 pub mod links;

@@ -25,6 +25,7 @@ pub struct Flow<'a> {
 #[derive(Clone, Copy)]
 struct Place<'a> {
     page: usize,
+    number: usize,
     question: &'a Question,
 }
 
@@ -84,9 +85,10 @@ impl<'a> Flow<'a> {
         let mut pages = HashMap::new();
         for (number, page) in document.pages.iter().enumerate() {
             pages.entry(page.id.as_str()).or_insert(number);
-            for question in &page.questions {
+            for (place, question) in page.questions.iter().enumerate() {
                 places.entry(question.id.as_str()).or_insert(Place {
                     page: number,
+                    number: place,
                     question,
                 });
             }
@@ -113,6 +115,13 @@ impl<'a> Flow<'a> {
         self.places
             .get(question)
             .and_then(|place| self.document.pages.get(place.page))
+    }
+
+    /// The numbers of a question's page and of its place there.
+    pub(super) fn place_of(&self, question: &str) -> Option<(usize, usize)> {
+        self.places
+            .get(question)
+            .map(|place| (place.page, place.number))
     }
 
     /// The whole way through the survey with these answers.

@@ -15,7 +15,7 @@ use super::document::{Document, HiddenKind, Question};
 use super::logic::Flow;
 pub use problem::AnswerProblem;
 use problem::Fault;
-pub(super) use value::{LONGEST_TEXT, LONGEST_WRITE_IN};
+pub(super) use value::LONGEST_TEXT;
 
 /// The most characters of a hidden field.
 pub const LONGEST_FIELD: usize = 500;

@@ -13,7 +13,7 @@ use crate::surveys::logic::is_answered;
 /// The most characters of any text.
 pub(in crate::surveys) const LONGEST_TEXT: usize = 10_000;
 /// The most characters written in beside a choice.
-pub(in crate::surveys) const LONGEST_WRITE_IN: usize = 1_000;
+const LONGEST_WRITE_IN: usize = 1_000;
 
 /// A question's answer in its normal form, with its write-ins.
 #[derive(Default)]
