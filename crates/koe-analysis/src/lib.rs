@@ -18,6 +18,8 @@
 //! - **The source is named.** Each formula cites where it was published, and the
 //!   tests hold it to printed figures.
 
+#![deny(missing_docs)]
+
 pub mod calendar;
 pub mod confidence;
 pub mod confidential;

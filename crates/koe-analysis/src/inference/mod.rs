@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::confidence::Confidence;
 use crate::score::interval::around;
 use crate::score::sample::{Answers, Sample};
-use crate::score::{Metric, Score, carries_interval, score};
+use crate::score::{Metric, Score, Share, carries_interval, score, score_of_share};
 use crate::summary::Summary;
 
 /// What may be said of a change. It speaks of the number, not of better or worse:
@@ -47,6 +47,8 @@ pub enum ComparisonMethod {
     NpsAdjustedWald,
     /// Means: Welch's interval and test.
     WelchT,
+    /// Metrics made of metrics: the z test of their errors.
+    ErrorBoundZ,
 }
 
 impl ComparisonMethod {
@@ -58,6 +60,7 @@ impl ComparisonMethod {
             Self::NewcombeFisherExact => "newcombe_fisher_exact",
             Self::NpsAdjustedWald => "nps_adjusted_wald",
             Self::WelchT => "welch_t",
+            Self::ErrorBoundZ => "error_bound_z",
         }
     }
 
@@ -69,6 +72,7 @@ impl ComparisonMethod {
             Self::NewcombeFisherExact => "Newcombe 1998 (method 10); Fisher 1935",
             Self::NpsAdjustedWald => "Bonett & Price 2012; Agresti & Caffo 2000",
             Self::WelchT => "Welch 1947",
+            Self::ErrorBoundZ => "Taylor 1997, section 3.9; z test",
         }
     }
 }
@@ -163,17 +167,66 @@ pub fn compare(
     base: &Summary,
     confidence: Confidence,
 ) -> Comparison {
-    let current_score = score(metric, current, confidence);
-    let base_score = score(metric, base, confidence);
-    let both = |a: Option<f64>, b: Option<f64>| Some((a?, b?));
-    let difference = both(current_score.value, base_score.value).map(|(a, b)| a - b);
-    let se = both(current_score.se, base_score.se).map(|(a, b)| a.hypot(b));
-    let finding = find(
-        Sample::of(metric, current).answers,
-        Sample::of(metric, base).answers,
+    finish(
+        &score(metric, current, confidence),
+        &score(metric, base, confidence),
+        find(
+            Sample::of(metric, current).answers,
+            Sample::of(metric, base).answers,
+            confidence,
+        ),
+        metric.range(),
         confidence,
-    );
-    let enough = [&current_score, &base_score]
+    )
+}
+
+/// Compares two shares that were counted elsewhere, in percentage points; see
+/// [`score_of_share`].
+#[must_use]
+pub fn compare_shares(current: &Share, base: &Share, confidence: Confidence) -> Comparison {
+    finish(
+        &score_of_share(current, 0, confidence),
+        &score_of_share(base, 0, confidence),
+        find(Answers::Share(*current), Answers::Share(*base), confidence),
+        Some((0.0, 100.0)),
+        confidence,
+    )
+}
+
+/// Compares two scores of one formula of metrics
+/// ([`crate::score::score_of_formula`]) by the z test of their standard errors.
+#[must_use]
+pub fn compare_formulas(current: &Score, base: &Score, confidence: Confidence) -> Comparison {
+    let method = ComparisonMethod::ErrorBoundZ;
+    let known = |score: &Score| Some((score.value?, score.se?));
+    let finding = match (known(current), known(base)) {
+        (Some((a, se_a)), Some((b, se_b))) if se_a > 0.0 || se_b > 0.0 => {
+            let (difference, se) = (a - b, se_a.hypot(se_b));
+            let half = confidence.z() * se;
+            Finding {
+                interval: Some((difference - half, difference + half)),
+                p: Some(share::two_sided(difference / se)),
+                method,
+            }
+        }
+        _ => nothing(method),
+    };
+    finish(current, base, finding, None, confidence)
+}
+
+/// Puts a comparison together. `range` is what the metric can take; a difference
+/// is at most as wide.
+fn finish(
+    current: &Score,
+    base: &Score,
+    finding: Finding,
+    range: Option<(f64, f64)>,
+    confidence: Confidence,
+) -> Comparison {
+    let both = |a: Option<f64>, b: Option<f64>| Some((a?, b?));
+    let difference = both(current.value, base.value).map(|(a, b)| a - b);
+    let se = both(current.se, base.se).map(|(a, b)| a.hypot(b));
+    let enough = [current, base]
         .iter()
         .all(|score| carries_interval(score.n, score.n_effective));
     let interval =
@@ -182,7 +235,7 @@ pub fn compare(
             .zip(difference)
             .filter(|_| enough)
             .map(|((low, high), difference)| {
-                let widest = metric.range().map_or(f64::INFINITY, |(min, max)| max - min);
+                let widest = range.map_or(f64::INFINITY, |(min, max)| max - min);
                 around(difference, low, high, (-widest, widest))
             });
     let mut comparison = Comparison {
@@ -194,7 +247,7 @@ pub fn compare(
         verdict: Verdict::NoClearChange,
         confidence,
         method: finding.method,
-        base: Base::from(&base_score),
+        base: Base::from(base),
     };
     comparison.verdict = comparison.judge();
     comparison

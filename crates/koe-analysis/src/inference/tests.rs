@@ -4,7 +4,7 @@ use super::family::benjamini_hochberg;
 use super::share::{Side, fisher_exact, newcombe, two_proportion_z};
 use super::*;
 use crate::score::{Direction, NpsCuts, Scale};
-use crate::summary::Moments;
+use crate::summary::{Moments, Tally};
 
 fn nps() -> Metric {
     Metric::Nps {
@@ -214,6 +214,42 @@ fn a_change_travels_in_the_shape_of_a_number() {
     assert!(json.get("p_adjusted").is_none());
     let unclear = serde_json::to_value(Verdict::NoClearChange).unwrap();
     assert_eq!(unclear, "no_clear_change");
+}
+
+#[test]
+fn shares_counted_elsewhere_compare_as_shares_of_values() {
+    let share = |yes, n| Share {
+        chosen: Tally::unweighted(yes),
+        all: Tally::unweighted(n),
+    };
+    assert_eq!(
+        compare_shares(&share(56, 70), &share(48, 80), Confidence::P95),
+        compare(
+            &top_box(),
+            &yes_no(56, 70),
+            &yes_no(48, 80),
+            Confidence::P95
+        ),
+    );
+}
+
+#[test]
+fn formulas_compare_by_their_errors() {
+    let of = |p, n, d| {
+        let rows = Summary::from_counts([(10, p), (7, n), (2, d)]);
+        let operand = score(&nps(), &rows, Confidence::P95);
+        let formula = crate::expression::parse("nps / 2").unwrap();
+        crate::score::score_of_formula(&formula, |_| Some(&operand), Confidence::P95)
+    };
+    let base = of(400, 350, 250);
+    let up = compare_formulas(&of(500, 300, 200), &base, Confidence::P95);
+    assert_eq!(up.verdict, Verdict::Up);
+    assert!(close(up.difference.unwrap(), 7.5, 1e-9));
+    assert_eq!(up.method.as_str(), "error_bound_z");
+    let same = compare_formulas(&base, &base, Confidence::P95);
+    assert_eq!((same.verdict, same.p), (Verdict::NoClearChange, Some(1.0)));
+    let nobody = compare_formulas(&of(0, 0, 0), &base, Confidence::P95);
+    assert_eq!((nobody.difference, nobody.p), (None, None));
 }
 
 /// The chance that the NPS test calls a difference where there is none, over all

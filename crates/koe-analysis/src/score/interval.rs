@@ -89,3 +89,98 @@ pub fn student(
 pub(crate) fn around(value: f64, low: f64, high: f64, range: (f64, f64)) -> (f64, f64) {
     (low.max(range.0).min(value), high.min(range.1).max(value))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn close(a: f64, b: f64, within: f64) -> bool {
+        (a - b).abs() <= within
+    }
+
+    #[test]
+    fn wilson_agrees_with_newcombe_1998_table_i() {
+        // Statistics in Medicine 17:857–872, table I, method 3.
+        let cases = [
+            (81, 263, 0.2553, 0.3662),
+            (15, 148, 0.0624, 0.1605),
+            (0, 20, 0.0000, 0.1611),
+            (1, 29, 0.0061, 0.1718),
+        ];
+        for (chosen, n, low, high) in cases {
+            let p = f64::from(chosen) / f64::from(n);
+            let interval = wilson(p, f64::from(n), Confidence::P95);
+            assert!(
+                close(interval.0, low, 5e-5) && close(interval.1, high, 5e-5),
+                "{chosen}/{n}: {interval:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_adjusted_net_interval_agrees_with_its_published_examples() {
+        // Bonett & Price 2012, examples 1 (50 and 22 of 200) and 2 (12 and 4 of 39);
+        // digits from statpsych 1.4, ci.prop.ps.
+        let cases = [
+            (22.0, 50.0, 200.0, -0.219_862_1, -0.057_365_62),
+            (12.0, 4.0, 39.0, 0.001_300_316, 0.388_943_6),
+        ];
+        for (promoters, detractors, n, low, high) in cases {
+            let interval = net(promoters / n, detractors / n, n, Confidence::P95);
+            assert!(
+                close(interval.0, low, 1e-7) && close(interval.1, high, 1e-7),
+                "{interval:?}"
+            );
+        }
+    }
+
+    /// The chance that the interval holds the truth, summed over every sample of `n`.
+    fn exact_nps_coverage(n: u32, p: f64, d: f64) -> f64 {
+        let ln_choose = |n: u32, k: u32| {
+            (0..k).fold(0.0, |sum, i| {
+                sum + f64::from(n - i).ln() - f64::from(i + 1).ln()
+            })
+        };
+        let size = f64::from(n);
+        let mut held = 0.0;
+        for promoters in 0..=n {
+            for detractors in 0..=n - promoters {
+                let passives = n - promoters - detractors;
+                let ln_chance = ln_choose(n, promoters)
+                    + ln_choose(n - promoters, detractors)
+                    + f64::from(promoters) * p.ln()
+                    + f64::from(detractors) * d.ln()
+                    + f64::from(passives) * (1.0 - p - d).ln();
+                let (low, high) = net(
+                    f64::from(promoters) / size,
+                    f64::from(detractors) / size,
+                    size,
+                    Confidence::P95,
+                );
+                if (low..=high).contains(&(p - d)) {
+                    held += ln_chance.exp();
+                }
+            }
+        }
+        held
+    }
+
+    #[test]
+    fn the_nps_interval_holds_the_truth_about_95_times_in_100_even_when_small() {
+        for n in [5, 10, 20, 50] {
+            let (mut worst, mut sum, mut cases) = (1.0_f64, 0.0, 0.0);
+            for p in 1..20 {
+                for d in 1..20 - p {
+                    let (p, d) = (f64::from(p) * 0.05, f64::from(d) * 0.05);
+                    let coverage = exact_nps_coverage(n, p - 0.01, d - 0.01);
+                    worst = worst.min(coverage);
+                    sum += coverage;
+                    cases += 1.0;
+                }
+            }
+            let average = sum / cases;
+            assert!(worst > 0.92, "n {n}: worst {worst}");
+            assert!((0.95..0.98).contains(&average), "n {n}: average {average}");
+        }
+    }
+}

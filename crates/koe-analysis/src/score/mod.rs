@@ -1,6 +1,7 @@
 //! Scores: one number for a group of answers, with everything that must travel
 //! with it.
 
+mod formula;
 pub mod interval;
 mod metric;
 pub(crate) mod sample;
@@ -12,7 +13,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use formula::score_of_formula;
 pub use metric::{Direction, GoodEnd, InvalidMetric, Metric, NpsCuts, Scale};
+pub use sample::Share;
 
 use crate::confidence::Confidence;
 use crate::summary::Summary;
@@ -34,6 +37,8 @@ pub enum Method {
     NpsAdjustedWald,
     /// [`interval::student`], for means.
     StudentT,
+    /// [`score_of_formula`], for metrics made of metrics.
+    ErrorBound,
 }
 
 impl Method {
@@ -44,6 +49,7 @@ impl Method {
             Self::Wilson => "wilson",
             Self::NpsAdjustedWald => "nps_adjusted_wald",
             Self::StudentT => "student_t",
+            Self::ErrorBound => "error_bound",
         }
     }
 
@@ -54,6 +60,7 @@ impl Method {
             Self::Wilson => "Wilson 1927; Newcombe 1998",
             Self::NpsAdjustedWald => "Bonett & Price 2012; Rocks 2016",
             Self::StudentT => "Student 1908",
+            Self::ErrorBound => "Taylor 1997, section 3.9",
         }
     }
 }
@@ -113,7 +120,24 @@ pub(crate) fn carries_interval(n: u64, n_effective: f64) -> bool {
 /// p and d are weighted shares and n is Kish's effective number of answers.
 #[must_use]
 pub fn score(metric: &Metric, summary: &Summary, confidence: Confidence) -> Score {
-    let sample = Sample::of(metric, summary);
+    score_of_sample(&Sample::of(metric, summary), metric.range(), confidence)
+}
+
+/// The score, in percent, of a share that was counted elsewhere: of answers with
+/// text codes, or of the cell of a cross table. Otherwise as [`score`] of a
+/// [`Metric::Share`].
+#[must_use]
+pub fn score_of_share(share: &Share, n_missing: u64, confidence: Confidence) -> Score {
+    let sample = Sample {
+        answers: Answers::Share(*share),
+        n_out_of_scale: 0,
+        n_missing,
+    };
+    score_of_sample(&sample, None, confidence)
+}
+
+/// The score of classed answers; `range` bounds the interval of a mean.
+fn score_of_sample(sample: &Sample, range: Option<(f64, f64)>, confidence: Confidence) -> Score {
     let method = match &sample.answers {
         Answers::Share(_) => Method::Wilson,
         Answers::Net(_) => Method::NpsAdjustedWald,
@@ -162,7 +186,7 @@ pub fn score(metric: &Metric, summary: &Summary, confidence: Confidence) -> Scor
             score.value = Some(moments.mean);
             if enough {
                 score.se = moments.standard_error();
-                score.interval = interval::student(moments, metric.range(), confidence);
+                score.interval = interval::student(moments, range, confidence);
             }
         }
     }
@@ -177,7 +201,7 @@ fn counts(answers: &Answers) -> BTreeMap<String, u64> {
     let named: &[(&str, u64)] = match answers {
         Answers::Share(share) => &[
             ("chosen", share.chosen.n),
-            ("other", share.all.n - share.chosen.n),
+            ("other", share.all.n.saturating_sub(share.chosen.n)),
         ],
         Answers::Net(net) => &[
             ("promoters", net.promoters.n),

@@ -1,23 +1,28 @@
 //! The answers of a summary, classed the way a metric needs them.
 
+use serde::{Deserialize, Serialize};
+
 use super::metric::{Metric, NpsCuts, Scale, ShareClass};
 use crate::summary::{Moments, Summary, Tally};
 
-/// A share: those counted, and all who gave an answer of the scale.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Share {
+/// A share: those who count, and all who gave an answer, those included.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Share {
+    /// Those who count.
     pub chosen: Tally,
+    /// All who gave an answer.
     pub all: Tally,
 }
 
 impl Share {
-    /// The share, 0 to 1. Only meaningful when somebody answered.
+    /// The share, 0 to 1; not a number when nobody answered.
+    #[must_use]
     pub fn p(&self) -> f64 {
         (self.chosen.weight / self.all.weight).clamp(0.0, 1.0)
     }
 
     /// Whether every answer weighs the same, so that counting people is exact.
-    pub fn is_unweighted(&self) -> bool {
+    pub(crate) fn is_unweighted(&self) -> bool {
         (self.all.n_effective() - self.all.n as f64).abs() < 1e-6
     }
 }
