@@ -14,8 +14,11 @@ mod model;
 pub mod piping;
 mod published;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod samples;
 mod store;
+pub mod templates;
 pub mod validate;
 mod width;
 
