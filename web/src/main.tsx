@@ -38,7 +38,7 @@ startTranslations().then(() => {
         colorSchemeManager={colorSchemeManager}
         defaultColorScheme="auto"
       >
-        <Notifications position="bottom-right" limit={3} />
+        <Notifications position="bottom-right" limit={3} withinPortal={false} />
         <QueryClientProvider client={queries}>
           <RouterProvider router={router} />
         </QueryClientProvider>

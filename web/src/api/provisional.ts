@@ -41,6 +41,8 @@ export interface Unit {
   /** `company`, `division`, `region`, `store`, `team`, or the organisation's own word. */
   kind: string;
   parent_id: string | null;
+  /** From the top that may be seen to the unit itself. */
+  path: string[];
   valid_from: string | null;
   valid_to: string | null;
 }
@@ -48,7 +50,20 @@ export interface Unit {
 export interface UnitImport {
   added: number;
   changed: number;
+  moved: number;
   unchanged: number;
+  errors: { line: number | null; field: string; message: string }[];
+  written: boolean;
+}
+
+export interface UnitChange {
+  code?: string;
+  name?: LocalizedText;
+  kind?: string;
+  /** Puts it elsewhere from a day on; what was before stays as it was. */
+  move?: { parent_id: string | null; from: string };
+  valid_from?: string | null;
+  valid_to?: string | null;
 }
 
 export interface Member {
@@ -61,11 +76,17 @@ export interface Member {
   disabled: boolean;
 }
 
-export interface InvitationMade {
+export interface Invitation {
   id: string;
-  link: string;
   email: string;
+  role: Role;
+  units: string[];
+  created_at: string;
   expires_at: string;
+}
+
+export interface InvitationMade extends Invitation {
+  link: string;
 }
 
 export interface ApiKey {
@@ -79,8 +100,7 @@ export interface ApiKey {
   last_used_at: string | null;
 }
 
-export interface ApiKeyMade {
-  id: string;
+export interface ApiKeyMade extends ApiKey {
   /** Shown once. */
   secret: string;
 }
@@ -89,8 +109,10 @@ export interface AuditEntry {
   id: string;
   at: string;
   actor: string;
+  actor_name: string | null;
   action: string;
   subject: string;
+  subject_name: string | null;
   detail: Record<string, unknown> | null;
 }
 
@@ -204,32 +226,74 @@ export interface VoicePage extends Page<Voice> {
   facets: { dimension: string; values: { value: string; label: string; n: number }[] }[];
 }
 
+/** A formula and the scale of the answers it counts. */
+export interface Formula {
+  kind: "nps" | "csat" | "ces" | "top_box" | "bottom_box" | "mean" | "share";
+  scale?: { min: number; max: number } | null;
+  top?: number;
+  k?: number;
+  values?: number[];
+  good_end?: "high" | "low";
+  direction?: "higher_is_better" | "lower_is_better";
+}
+
 export interface Metric {
   id: string;
   name: LocalizedText;
-  kind: string;
-  direction: "up" | "down";
+  definition: {
+    formula: Formula;
+    sources: { stream: string; field: string }[];
+    mixes_programmes?: boolean;
+  };
   target: number | null;
-  scale: { min: number; max: number } | null;
+  archived: boolean;
+}
+
+/** A field that metrics, splits and filters can use. */
+export interface FieldInfo {
+  stream: string;
+  stream_name: LocalizedText;
+  stream_kind: string;
+  field: string;
+  kind: "integer" | "number" | "code" | "flag" | "date";
+  label: LocalizedText;
+  values: Record<string, LocalizedText>;
 }
 
 export interface MetricQuestion {
-  period: { from: string; to: string } | null;
-  grain: string | null;
+  period: { from?: string | null; to?: string | null };
+  grain: "none" | "day" | "week" | "month" | "quarter" | "half_year" | "year" | "fiscal_year";
   split: string[];
-  filters: { dimension: string; values: string[] }[];
-  compare: string | null;
+  filters: { dimension: string; any_of?: string[]; none_of?: string[] }[];
+  compare?: "previous_period" | "previous_year" | null;
+  units?: "as_then" | "as_now";
+}
+
+export interface MetricGroup {
+  key: (string | null)[];
+  score: ScoreValue;
+  points: {
+    period: string;
+    from: string;
+    to: string;
+    label_ja: string;
+    label_en: string;
+    score: ScoreValue;
+  }[];
 }
 
 export interface MetricAnswer {
-  total: ScoreValue;
-  groups: {
-    key: Record<string, string | null>;
-    label: string;
-    score: ScoreValue;
-    series: { start: string; score: ScoreValue }[];
-  }[];
-  series: { start: string; score: ScoreValue }[];
+  metric: Metric;
+  query: { split: string[] };
+  results: { total: MetricGroup; groups: MetricGroup[] };
+  labels: Record<string, Record<string, LocalizedText>>;
+  note: {
+    range: number[] | null;
+    direction: "higher_is_better" | "lower_is_better";
+    interval_source: string;
+    asked_at: string;
+    confidential: boolean;
+  };
 }
 
 type Json<T> = { headers: Record<string, unknown>; content: { "application/json": T } };
@@ -281,18 +345,20 @@ export interface paths {
     delete: Drop;
   };
   "/api/invitations": {
+    get: ReadAll<Page<Invitation>>;
     post: Write<{ email: string; role: Role; units: string[] }, InvitationMade>;
   };
+  "/api/invitations/{id}": { delete: DropAt<Id> };
   "/api/invitations/accept": {
-    post: Write<{ token: string; name: string; password: string }, SessionView>;
+    post: Write<{ token: string; name: string; password: string; language?: string }, SessionView>;
   };
   "/api/organisation": {
     get: ReadAll<Organisation>;
     patch: Write<Partial<Omit<Organisation, "id">>, Organisation>;
   };
   "/api/units": {
-    get: ReadAll<Page<Unit>, Paging & { as_of?: string }>;
-    post: Write<Omit<Unit, "id">, Unit>;
+    get: ReadAll<Page<Unit>, { as_of?: string }>;
+    post: Write<Omit<Unit, "id" | "path">, Unit>;
   };
   "/api/units/import": {
     post: {
@@ -301,13 +367,13 @@ export interface paths {
       responses: Answers<UnitImport>;
     };
   };
-  "/api/units/{id}": { patch: WriteAt<Partial<Omit<Unit, "id">>, Unit, Id> };
+  "/api/units/{id}": { patch: WriteAt<UnitChange, Unit, Id> };
   "/api/members": { get: ReadAll<Page<Member>, Paging> };
   "/api/members/{id}": {
     patch: WriteAt<{ role?: Role; units?: string[]; disabled?: boolean }, Member, Id>;
   };
   "/api/keys": {
-    get: ReadAll<Page<ApiKey>, Paging>;
+    get: ReadAll<Page<ApiKey>>;
     post: Write<{ name: string; permissions: Permission[]; units: string[] }, ApiKeyMade>;
   };
   "/api/keys/{id}": { delete: DropAt<Id> };
@@ -331,6 +397,14 @@ export interface paths {
   "/api/customers/{id}": { get: ReadAt<CustomerHead, Id> };
   "/api/customers/{id}/timeline": { get: ReadAt<Page<TimelineEntry>, Id, Paging> };
   "/api/voices": { get: ReadAll<VoicePage, Paging & Record<string, string | number | undefined>> };
-  "/api/metrics": { get: ReadAll<Page<Metric>, Paging> };
+  "/api/metrics": {
+    get: ReadAll<Page<Metric>>;
+    post: Write<Omit<Metric, "id" | "archived">, Metric>;
+  };
+  "/api/metrics/{id}": {
+    get: ReadAt<Metric, Id>;
+    patch: WriteAt<Partial<Omit<Metric, "id">>, Metric, Id>;
+  };
+  "/api/fields": { get: ReadAll<Page<FieldInfo>> };
   "/api/metrics/{id}/results": { post: WriteAt<MetricQuestion, MetricAnswer, Id> };
 }

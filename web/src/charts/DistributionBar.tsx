@@ -36,21 +36,20 @@ export function DistributionBar({ label, parts }: { label: string; parts: Distri
   );
 }
 
-const TRIADS = [
-  ["promoters", "passives", "detractors"],
-  ["satisfied", "neutral", "dissatisfied"],
+const DIVISIONS = [
+  { names: ["promoters", "passives", "detractors"], tones: ["good", "neutral", "bad"] },
+  { names: ["chosen", "other"], tones: ["accent", "neutral"] },
 ] as const;
 
-/** The counts of a score as parts of a bar, when they are one of the known threes. */
-export function useTriad(counts: Record<string, number> | null | undefined): DistributionPart[] {
+/** The counts of a score as parts of a bar, when they divide all answers. */
+export function useDivision(counts: Record<string, number> | null | undefined): DistributionPart[] {
   const { t } = useTranslation();
-  const tones = ["good", "neutral", "bad"] as const;
-  const triad = counts && TRIADS.find((names) => names.every((name) => name in counts));
-  if (!counts || !triad) return [];
-  return triad.map((name, index) => ({
+  const division = counts && DIVISIONS.find(({ names }) => names.every((name) => name in counts));
+  if (!counts || !division) return [];
+  return division.names.map((name, index) => ({
     key: name,
     name: t(`count.${name}`),
     count: counts[name] ?? 0,
-    tone: tones[index] as "good" | "neutral" | "bad",
+    tone: division.tones[index] ?? "neutral",
   }));
 }

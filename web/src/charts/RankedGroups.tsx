@@ -86,9 +86,10 @@ export function RankedGroups({ label, groups, scale, onOpen }: RankedGroupsProps
                   <button
                     type="button"
                     className={classes.rankedValue}
-                    aria-label={`${group.name}: ${value}. ${t("score.open_behind")}`}
+                    title={t("score.open_behind")}
                     onClick={() => onOpen(group)}
                   >
+                    <span className="visually-hidden">{group.name} </span>
                     {value}
                   </button>
                 ) : (
@@ -101,7 +102,7 @@ export function RankedGroups({ label, groups, scale, onOpen }: RankedGroupsProps
                   : ""}
               </td>
               <td className={`${classes.number} meta`}>
-                {standing === "suppressed" ? "" : formatCount(group.score.n, language)}
+                {standing === "suppressed" ? "" : formatCount(group.score.n ?? 0, language)}
                 {standing === "few" && ` · ${t("score.few")}`}
               </td>
             </tr>

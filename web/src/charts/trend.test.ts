@@ -48,6 +48,14 @@ describe("the value axis", () => {
     expect(axisRange([series(score(null))], NPS_SCALE)).toEqual([-100, 100]);
   });
 
+  it("has no ends for a mean of a field without a scale", () => {
+    const open = { ...NPS_SCALE, min: 0, max: 0 };
+    const [low, high] = axisRange([series(score(4200, { interval: [4100, 4300] }))], open);
+    expect(low).toBeLessThanOrEqual(4100);
+    expect(high).toBeGreaterThanOrEqual(4300);
+    expect(axisRange([series(score(null))], open)).toEqual([0, 1]);
+  });
+
   it("is not stretched by the wide interval of few answers", () => {
     const [low] = axisRange(
       [series(score(50), score(48, { few: true, interval: [5, 95] }))],

@@ -13,6 +13,8 @@ import { seriesColor, type Tokens } from "./tokens";
 export interface TrendPoint {
   /** First day of the bucket. */
   start: string;
+  /** Last day of the bucket. */
+  end?: string;
   label: string;
   score: ScoreValue;
 }
@@ -54,16 +56,17 @@ export function axisRange(series: readonly TrendSeries[], scale: Scale): [number
     }
   }
   see(scale.target);
-  const width = scale.max - scale.min;
-  if (!Number.isFinite(low)) return [scale.min, scale.max];
+  // A mean of a field without a scale has no ends to stay within.
+  const bounded = scale.max > scale.min;
+  if (!Number.isFinite(low)) return bounded ? [scale.min, scale.max] : [0, 1];
+  const width = bounded ? scale.max - scale.min : Math.max(Math.abs(low), Math.abs(high), 1);
   const least = width / 10;
   const missing = Math.max(0, least - (high - low)) / 2;
   const air = Math.max((high - low) * 0.08, width * 0.01);
   const step = niceStep((high - low + 2 * (missing + air)) / 4);
-  return [
-    Math.max(scale.min, Math.floor((low - missing - air) / step) * step),
-    Math.min(scale.max, Math.ceil((high + missing + air) / step) * step),
-  ];
+  const bottom = Math.floor((low - missing - air) / step) * step;
+  const top = Math.ceil((high + missing + air) / step) * step;
+  return bounded ? [Math.max(scale.min, bottom), Math.min(scale.max, top)] : [bottom, top];
 }
 
 /** The nearest of 1, 2, 5 × a power of ten that is not smaller. */
@@ -87,7 +90,9 @@ export function describePoint(point: TrendPoint, scale: Scale, words: TrendWords
   const standing = standingOf(score);
   if (standing === "suppressed") return words.suppressed;
   if (score.value === null || standing === "empty") return words.empty;
-  const count = new Intl.NumberFormat(words.language === "ja" ? "ja-JP" : "en-GB").format(score.n);
+  const count = new Intl.NumberFormat(words.language === "ja" ? "ja-JP" : "en-GB").format(
+    score.n ?? 0,
+  );
   return [
     formatValue(score.value, scale, words.language),
     score.interval ? formatInterval(score.interval, scale, words.language) : null,

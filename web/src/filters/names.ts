@@ -1,4 +1,5 @@
 /** Dimensions and their values in words. */
+import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { useUnitName } from "../settings/units/units";
 import { CHANNELS, STAGES } from "../touchpoints/model";
@@ -39,32 +40,35 @@ export function useDimensionValueName(): (dimension: string, value: string | nul
   const touchpointName = useTouchpointName();
   const offeringName = useOfferingName();
   const unitName = useUnitName();
-  return (dimension, value) => {
-    if (value === null || value === "") return t("metrics.no_value");
-    switch (dimension) {
-      case "touchpoint":
-        return touchpointName(value);
-      case "offering":
-        return offeringName(value);
-      case "unit":
-        return unitName(value);
-      case "channel": {
-        const channel = CHANNELS.find((each) => each === value);
-        return channel ? t(`touchpoints.channel.${channel}`) : value;
+  return useCallback(
+    (dimension, value) => {
+      if (value === null || value === "") return t("metrics.no_value");
+      switch (dimension) {
+        case "touchpoint":
+          return touchpointName(value);
+        case "offering":
+          return offeringName(value);
+        case "unit":
+          return unitName(value);
+        case "channel": {
+          const channel = CHANNELS.find((each) => each === value);
+          return channel ? t(`touchpoints.channel.${channel}`) : value;
+        }
+        case "stage": {
+          const stage = STAGES.find((each) => each === value);
+          return stage ? t(`touchpoints.stage.${stage}`) : value;
+        }
+        case "language":
+          return value === "ja" || value === "en" ? t(`language.${value}`) : value;
+        case "direct":
+        case "solicited":
+          return value === "true" || value === "false"
+            ? t(`metrics.truth.${dimension}_${value}`)
+            : value;
+        default:
+          return value;
       }
-      case "stage": {
-        const stage = STAGES.find((each) => each === value);
-        return stage ? t(`touchpoints.stage.${stage}`) : value;
-      }
-      case "language":
-        return value === "ja" || value === "en" ? t(`language.${value}`) : value;
-      case "direct":
-      case "solicited":
-        return value === "true" || value === "false"
-          ? t(`metrics.truth.${dimension}_${value}`)
-          : value;
-      default:
-        return value;
-    }
-  };
+    },
+    [t, touchpointName, offeringName, unitName],
+  );
 }

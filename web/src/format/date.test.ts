@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dayOf, formatBucket, formatDate, formatMoment } from "./date";
+import { dayOf, formatDate, formatMoment } from "./date";
 
 describe("dates", () => {
   it("are written as each language writes them", () => {
@@ -10,12 +10,5 @@ describe("dates", () => {
   it("show moments in the reader's zone", () => {
     expect(formatMoment("2026-03-31T15:05:00Z", "ja")).toBe("2026/04/01 00:05");
     expect(dayOf("2026-03-31T15:05:00Z")).toBe("2026-04-01");
-  });
-
-  it("name buckets by their grain, fiscal years by the year they start in", () => {
-    expect(formatBucket("2026-04-01", "month", "ja")).toBe("2026年4月");
-    expect(formatBucket("2026-04-01", "quarter", "en")).toBe("Q2 2026");
-    expect(formatBucket("2026-04-01", "fiscal_year", "ja")).toBe("2026年度");
-    expect(formatBucket("2026-04-01", "fiscal_year", "en")).toBe("FY2026");
   });
 });

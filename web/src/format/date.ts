@@ -34,15 +34,6 @@ export function formatDate(date: string, language: Language): string {
   }).format(calendarDate(date));
 }
 
-/** `2026年4月` or `April 2026`, from a calendar date. */
-export function formatMonth(date: string, language: Language): string {
-  return formatter(language, {
-    timeZone: "UTC",
-    year: "numeric",
-    month: language === "ja" ? "long" : "short",
-  }).format(calendarDate(date));
-}
-
 /** A moment as day and minute in the reader's zone: `2026/04/01 09:05`, `1 Apr 2026, 09:05`. */
 export function formatMoment(moment: string, language: Language): string {
   return formatter(language, {
@@ -77,30 +68,4 @@ export function dayOf(moment: string): string {
   const month = String(date.getMonth() + 1).padStart(2, "0");
   const day = String(date.getDate()).padStart(2, "0");
   return `${date.getFullYear()}-${month}-${day}`;
-}
-
-export type Grain = "day" | "week" | "month" | "quarter" | "year" | "fiscal_year";
-
-/**
- * A bucket of a series, named by the day it starts on. A fiscal year is named by
- * the calendar year it starts in, as Japanese companies do (2026年度 = FY2026).
- */
-export function formatBucket(start: string, grain: Grain, language: Language): string {
-  const year = start.slice(0, 4);
-  const month = Number(start.slice(5, 7));
-  switch (grain) {
-    case "day":
-    case "week":
-      return formatDate(start, language);
-    case "month":
-      return formatMonth(start, language);
-    case "quarter": {
-      const quarter = Math.floor((month - 1) / 3) + 1;
-      return language === "ja" ? `${year}年第${quarter}四半期` : `Q${quarter} ${year}`;
-    }
-    case "year":
-      return language === "ja" ? `${year}年` : year;
-    case "fiscal_year":
-      return language === "ja" ? `${year}年度` : `FY${year}`;
-  }
 }

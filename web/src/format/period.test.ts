@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addMonths, parsePeriod, precedingPeriod, resolvePeriod, yearEarlier } from "./period";
+import { addMonths, parsePeriod, resolvePeriod } from "./period";
 
 describe("the period in the URL", () => {
   it("is a name or two days in order", () => {
@@ -37,15 +37,6 @@ describe("the days of a period", () => {
 
   it("have no bounds for all time", () => {
     expect(resolvePeriod("all_time", "2026-04-01")).toBeNull();
-  });
-
-  it("are compared with as many days before, or the same days a year earlier", () => {
-    const april = { from: "2026-04-01", to: "2026-04-30" };
-    expect(precedingPeriod(april)).toEqual({ from: "2026-03-02", to: "2026-03-31" });
-    expect(yearEarlier({ from: "2024-02-29", to: "2024-03-31" })).toEqual({
-      from: "2023-02-28",
-      to: "2023-03-31",
-    });
   });
 
   it("never skip a short month", () => {

@@ -74,17 +74,6 @@ export function resolvePeriod(
   }
 }
 
-/** The period of the same length that ends the day before this one starts. */
-export function precedingPeriod(range: DayRange): DayRange {
-  const days = daysBetween(range.from, range.to) + 1;
-  return { from: addDays(range.from, -days), to: addDays(range.from, -1) };
-}
-
-/** The same days one year earlier. */
-export function yearEarlier(range: DayRange): DayRange {
-  return { from: addMonths(range.from, -12), to: addMonths(range.to, -12) };
-}
-
 function fiscalYear(today: string, offset: number, startMonth: number): DayRange {
   const month = Number(today.slice(5, 7));
   const year = Number(today.slice(0, 4)) + (month < startMonth ? -1 : 0) + offset;
@@ -105,10 +94,6 @@ export function addMonths(day: string, months: number): string {
   const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
   const target = new Date(Date.UTC(year, month, Math.min(Number(day.slice(8, 10)), lastDay)));
   return target.toISOString().slice(0, 10);
-}
-
-function daysBetween(from: string, to: string): number {
-  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
 }
 
 function isoDay(year: number, month: number, day: number): string {

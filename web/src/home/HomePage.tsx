@@ -32,7 +32,9 @@ export function HomePage() {
         empty={<FirstSteps />}
         skeleton={<Skeleton height={160} />}
       >
-        {(data) => <Overview metrics={data.slice(0, TILES_MOST)} />}
+        {(data) => (
+          <Overview metrics={data.filter((each) => !each.archived).slice(0, TILES_MOST)} />
+        )}
       </QueryState>
     </Page>
   );
@@ -55,7 +57,7 @@ function Overview({ metrics }: { metrics: Metric[] }) {
   const open = (metric: Metric) =>
     void navigate({ to: paths.metrics(), search: { metric: metric.id } } as never);
   const changes = tiles.filter(({ answer }) => {
-    const said = answer && changeOf(answer.total);
+    const said = answer && changeOf(answer.results.total.score);
     return said === "up" || said === "down";
   });
   const waiting = answers.some((answer) => answer.isPending);
@@ -71,8 +73,10 @@ function Overview({ metrics }: { metrics: Metric[] }) {
           <ul className={classes.changes}>
             {changes.map(({ metric, name, answer }) => {
               const scale = scaleOf(metric);
-              const said = changeOf(answer?.total ?? { value: null, n: 0 });
-              if (!answer?.total.change || (said !== "up" && said !== "down")) return null;
+              const total = answer?.results.total.score;
+              const said = changeOf(total ?? { value: null, n: 0 });
+              if (total?.change?.difference == null || (said !== "up" && said !== "down"))
+                return null;
               return (
                 <li key={metric.id} data-tone={toneOf(said, scale)}>
                   <span aria-hidden="true" className={classes.arrow}>
@@ -82,12 +86,12 @@ function Overview({ metrics }: { metrics: Metric[] }) {
                     {t(`home.${said}`, {
                       metric: name,
                       difference: formatDifference(
-                        Math.abs(answer.total.change.difference),
+                        Math.abs(total.change.difference),
                         { ...scale, unit: scale.unit === "points" ? "plain" : scale.unit },
                         language,
                         t("score.points"),
                       ).replace("+", ""),
-                      value: formatValue(answer.total.value ?? 0, scale, language),
+                      value: formatValue(total.value ?? 0, scale, language),
                     })}
                   </AppLink>
                 </li>
@@ -103,7 +107,7 @@ function Overview({ metrics }: { metrics: Metric[] }) {
               {answer ? (
                 <Score
                   name={name}
-                  score={answer.total}
+                  score={answer.results.total.score}
                   scale={scaleOf(metric)}
                   size="tile"
                   onOpen={() => open(metric)}

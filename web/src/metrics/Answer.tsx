@@ -4,13 +4,12 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Metric, MetricAnswer } from "../api/types";
 import { ChartFigure } from "../charts/ChartFigure";
-import { DistributionBar, useTriad } from "../charts/DistributionBar";
+import { DistributionBar, useDivision } from "../charts/DistributionBar";
 import { GroupsTable, RankedGroups } from "../charts/RankedGroups";
 import { TrendChart, TrendTable } from "../charts/TrendChart";
 import type { TrendSeries } from "../charts/trend";
 import { useDimensionName, useDimensionValueName } from "../filters/names";
 import { downloadText, toCsv } from "../format/csv";
-import { formatBucket, type Grain } from "../format/date";
 import { useLanguage } from "../i18n/language";
 import { useUnitName } from "../settings/units/units";
 import { usePeriodName } from "../shell/FilterChip";
@@ -18,8 +17,8 @@ import { useGlobalFilter } from "../shell/filter";
 import { EmptyState } from "../ui/page/states";
 import { formatDifference } from "../ui/score/model";
 import { Score } from "../ui/score/Score";
-import { answerRows, bucketRange } from "./answer";
-import { type Finding, findingOfGroups, findingOfTotal, ranked } from "./finding";
+import { answerRows, groupsOf, seriesOf } from "./answer";
+import { type Finding, findingOfGroups, findingOfTotal } from "./finding";
 import type { Selection } from "./MetricsPage";
 import classes from "./metrics.module.css";
 import { type Question, scaleOf } from "./question";
@@ -46,36 +45,22 @@ export function Answer({ metric, name, question, answer, stale, onSelect }: Answ
   const unitName = useUnitName();
   const dimensionName = useDimensionName();
   const valueName = useDimensionValueName();
-  const triad = useTriad(answer.total.suppressed ? null : answer.total.counts);
+  const total = answer.results.total.score;
+  const division = useDivision(total.suppressed ? null : total.counts);
   const scale = useMemo(() => scaleOf(metric), [metric]);
   const { split, grain } = question;
-
   const groups = useMemo(
-    () =>
-      split
-        ? ranked(
-            answer.groups.map((group) => ({
-              key: group.key[split] ?? "",
-              name: group.label || valueName(split, group.key[split] ?? null),
-              score: group.score,
-              series: group.series,
-            })),
-            scale,
-          )
-        : [],
-    [answer, split, scale, valueName],
+    () => groupsOf(answer, scale, language, valueName),
+    [answer, scale, language, valueName],
   );
-  const series: TrendSeries[] = useMemo(
-    () =>
-      !grain
-        ? []
-        : split
-          ? groups.map((group) => trendOf(group.key, group.name, group.series, grain, language))
-          : [trendOf("total", name, answer.series, grain, language)],
-    [answer, grain, split, groups, name, language],
-  );
+  const series = useMemo(() => {
+    if (!grain) return [];
+    return split
+      ? groups.map((group) => seriesOf(group.key, group.name, group.points, language))
+      : [seriesOf("total", name, answer.results.total.points, language)];
+  }, [answer, groups, grain, split, name, language]);
 
-  if (answer.total.n === 0 && !answer.total.suppressed) {
+  if (!total.n && !total.suppressed) {
     return (
       <EmptyState
         icon={IconChartDots}
@@ -104,20 +89,21 @@ export function Answer({ metric, name, question, answer, stale, onSelect }: Answ
   ]
     .filter(Boolean)
     .join(" · ");
-  const finding = split ? findingOfGroups(groups, scale) : findingOfTotal(answer.total);
+  const finding = split ? findingOfGroups(groups, scale) : findingOfTotal(total);
   const findingText = (found: Finding): string => {
     if (found.kind === "apart") {
       return t("metrics.finding.apart", { best: found.best, worst: found.worst });
     }
-    const change = answer.total.change;
-    const difference = change
-      ? formatDifference(
-          Math.abs(change.difference),
-          { ...scale, unit: scale.unit === "points" ? "plain" : scale.unit },
-          language,
-          t("score.points"),
-        ).replace("+", "")
-      : "";
+    const change = total.change;
+    const difference =
+      change?.difference != null
+        ? formatDifference(
+            Math.abs(change.difference),
+            { ...scale, unit: scale.unit === "points" ? "plain" : scale.unit },
+            language,
+            t("score.points"),
+          ).replace("+", "")
+        : "";
     return t(`metrics.finding.${found.kind}`, { metric: name, difference });
   };
   const openGroup = (group: { key: string; name: string }) =>
@@ -127,11 +113,11 @@ export function Answer({ metric, name, question, answer, stale, onSelect }: Answ
     });
   const openPoint = (line: TrendSeries, index: number) => {
     const point = line.points[index];
-    if (!point || !grain) return;
+    if (!point?.end) return;
     onSelect({
       name: [name, split ? line.name : null, point.label].filter(Boolean).join(" · "),
       filters: split ? [{ dimension: split, values: [line.key] }] : [],
-      range: bucketRange(point.start, grain, global.range),
+      range: { from: point.start, to: point.end },
     });
   };
   const csv = () =>
@@ -139,7 +125,7 @@ export function Answer({ metric, name, question, answer, stale, onSelect }: Answ
       `${name}.csv`,
       toCsv(
         answerRows({
-          total: { name: t("metrics.total"), score: answer.total },
+          total: { name: t("metrics.total"), score: total },
           groups,
           series,
           words: {
@@ -164,16 +150,18 @@ export function Answer({ metric, name, question, answer, stale, onSelect }: Answ
       <div className={classes.total}>
         <Score
           name={name}
-          score={answer.total}
+          score={total}
           scale={scale}
           size="tile"
           onOpen={() => onSelect({ name, filters: [] })}
         />
-        {triad.length > 0 && <DistributionBar label={t("metrics.distribution")} parts={triad} />}
+        {division.length > 0 && (
+          <DistributionBar label={t("metrics.distribution")} parts={division} />
+        )}
         <div className={classes.totalActions}>
           <Button
             variant="default"
-            size="compact-md"
+            size="xs"
             leftSection={<IconMessage2 size={15} stroke={1.6} aria-hidden />}
             onClick={() => onSelect({ name, filters: [] })}
           >
@@ -181,7 +169,7 @@ export function Answer({ metric, name, question, answer, stale, onSelect }: Answ
           </Button>
           <Button
             variant="default"
-            size="compact-md"
+            size="xs"
             leftSection={<IconDownload size={15} stroke={1.6} aria-hidden />}
             onClick={csv}
           >
@@ -213,22 +201,4 @@ export function Answer({ metric, name, question, answer, stale, onSelect }: Answ
       )}
     </div>
   );
-}
-
-function trendOf(
-  key: string,
-  name: string,
-  points: MetricAnswer["series"],
-  grain: Grain,
-  language: "ja" | "en",
-): TrendSeries {
-  return {
-    key,
-    name,
-    points: points.map(({ start, score }) => ({
-      start,
-      score,
-      label: formatBucket(start, grain, language),
-    })),
-  };
 }

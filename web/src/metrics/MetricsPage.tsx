@@ -13,7 +13,7 @@ import { useUrlState } from "../ui/urlState";
 import { Answer } from "./Answer";
 import { FilterRow } from "./FilterRow";
 import { metricResultsQuery, metricsQuery } from "./queries";
-import { type Question, readQuestion, toApi } from "./question";
+import { type Question, readQuestion, toApi, withUnit } from "./question";
 import { Sentence } from "./Sentence";
 import { VoicesDrawer } from "./VoicesDrawer";
 
@@ -108,7 +108,7 @@ function Explorer({ metrics }: { metrics: Metric[] }) {
       </QueryState>
       <VoicesDrawer
         selection={selection}
-        filters={asked.filters}
+        filters={withUnit(question.filters, global.unit)}
         range={global.range}
         onClose={() => setSelection(null)}
       />

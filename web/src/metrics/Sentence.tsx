@@ -92,11 +92,8 @@ function Slot({ label, value, options, onChange }: SlotProps) {
   return (
     <Menu position="bottom-start">
       <Menu.Target>
-        <button
-          type="button"
-          className={classes.slot}
-          aria-label={`${label}: ${chosen?.label ?? value}`}
-        >
+        <button type="button" className={classes.slot} title={label}>
+          <span className="visually-hidden">{label}: </span>
           {chosen?.label ?? value}
           <IconChevronDown size={14} stroke={1.8} aria-hidden />
         </button>

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { answerRows, bucketRange } from "./answer";
+import type { MetricAnswer } from "../api/types";
+import { NPS_SCALE, type ScoreValue } from "../ui/score/model";
+import { answerRows, groupsOf } from "./answer";
 
 const words = {
   header: ["g", "from", "value", "n", "low", "high", "note"],
@@ -30,18 +32,25 @@ describe("the file of an answer", () => {
   });
 });
 
-describe("the days behind a point", () => {
-  it("are those of its bucket", () => {
-    expect(bucketRange("2026-04-01", "month", null)).toEqual({
-      from: "2026-04-01",
-      to: "2026-04-30",
-    });
-    expect(bucketRange("2026-04-01", "fiscal_year", null).to).toBe("2027-03-31");
-    expect(bucketRange("2026-04-06", "week", null).to).toBe("2026-04-12");
+describe("the groups of an answer", () => {
+  const score = (value: number): ScoreValue => ({
+    value,
+    n: 100,
+    interval: [value - 1, value + 1],
   });
+  const group = (key: string | null, value: number) => ({
+    key: [key],
+    score: score(value),
+    points: [],
+  });
+  const answer = {
+    query: { split: ["unit"] },
+    labels: { unit: { unt_1: { ja: "新宿店", en: "Shinjuku" } } },
+    results: { total: group(null, 5), groups: [group("unt_1", 1), group(null, 9), group("x", 3)] },
+  } as unknown as MetricAnswer;
 
-  it("never leave the period asked for", () => {
-    const period = { from: "2026-04-10", to: "2026-04-20" };
-    expect(bucketRange("2026-04-01", "month", period)).toEqual(period);
+  it("are named by the answer's labels, else by the caller, and ranked", () => {
+    const groups = groupsOf(answer, NPS_SCALE, "ja", (_, value) => value ?? "未設定");
+    expect(groups.map((each) => each.name)).toEqual(["未設定", "x", "新宿店"]);
   });
 });

@@ -1,18 +1,70 @@
-/** An answer as rows of a file, and the days behind one of its points. Pure. */
+/** An answer of the API as the explorer shows it and writes it to a file. Pure. */
+import type { MetricAnswer, MetricGroup } from "../api/types";
+import type { TrendSeries } from "../charts/trend";
 import type { Cell } from "../format/csv";
-import type { Grain } from "../format/date";
-import { addDays, addMonths, type DayRange } from "../format/period";
-import { type ScoreValue, standingOf } from "../ui/score/model";
+import type { Language } from "../format/number";
+import { type LocalizedText, localized } from "../i18n/language";
+import { type Scale, type ScoreValue, standingOf } from "../ui/score/model";
+import { ranked } from "./finding";
 
-interface Line {
+export interface Group {
+  /** Value of the split's dimension; null where a record has none. */
+  value: string | null;
+  key: string;
   name: string;
-  points: { start: string; score: ScoreValue }[];
+  score: ScoreValue;
+  points: MetricGroup["points"];
+}
+
+/** The groups of an answer with one split, named and ranked. */
+export function groupsOf(
+  answer: MetricAnswer,
+  scale: Scale,
+  language: Language,
+  nameOf: (dimension: string, value: string | null) => string,
+): Group[] {
+  const [dimension] = answer.query.split;
+  if (!dimension) return [];
+  const labels: Record<string, LocalizedText> = answer.labels[dimension] ?? {};
+  return ranked(
+    answer.results.groups.map((group) => {
+      const value = group.key[0] ?? null;
+      const label = value === null ? undefined : labels[value];
+      return {
+        value,
+        key: value ?? "",
+        name: (label && localized(label, language)) || nameOf(dimension, value),
+        score: group.score,
+        points: group.points,
+      };
+    }),
+    scale,
+  );
+}
+
+/** A group's trend; its buckets come named in both languages. */
+export function seriesOf(
+  key: string,
+  name: string,
+  points: MetricGroup["points"],
+  language: Language,
+): TrendSeries {
+  return {
+    key,
+    name,
+    points: points.map((point) => ({
+      start: point.from,
+      end: point.to,
+      label: language === "ja" ? point.label_ja : point.label_en,
+      score: point.score,
+    })),
+  };
 }
 
 interface AnswerToWrite {
   total: { name: string; score: ScoreValue };
   groups: { name: string; score: ScoreValue }[];
-  series: Line[];
+  series: { name: string; points: { start: string; score: ScoreValue }[] }[];
   words: { header: string[]; few: string; suppressed: string };
 }
 
@@ -32,19 +84,4 @@ export function answerRows({ total, groups, series, words }: AnswerToWrite): Cel
       line.points.map((point) => row(line.name, point.start, point.score)),
     ),
   ];
-}
-
-/** The days of the bucket that starts on `start`, within the period asked for. */
-export function bucketRange(start: string, grain: Grain, period: DayRange | null): DayRange {
-  const next = {
-    day: () => addDays(start, 1),
-    week: () => addDays(start, 7),
-    month: () => addMonths(start, 1),
-    quarter: () => addMonths(start, 3),
-    year: () => addMonths(start, 12),
-    fiscal_year: () => addMonths(start, 12),
-  }[grain]();
-  const from = period && period.from > start ? period.from : start;
-  const last = addDays(next, -1);
-  return { from, to: period && period.to < last ? period.to : last };
 }

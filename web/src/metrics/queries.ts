@@ -1,14 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
-import { allPages } from "../api/pages";
 import type { MetricQuestion } from "../api/types";
 
 export const metricsQuery = queryOptions({
   queryKey: ["metrics"],
-  queryFn: () =>
-    allPages((cursor) =>
-      unwrap(api.GET("/api/metrics", { params: { query: { limit: 200, cursor } } })),
-    ),
+  queryFn: async () => (await unwrap(api.GET("/api/metrics"))).items,
 });
 
 export const metricResultsQuery = (metric: string, question: MetricQuestion) =>
@@ -24,3 +20,10 @@ export const metricResultsQuery = (metric: string, question: MetricQuestion) =>
       ),
     placeholderData: (previous) => previous,
   });
+
+/** The fields of all surveys and sources, for definitions, splits and filters. */
+export const fieldsQuery = queryOptions({
+  queryKey: ["fields"],
+  queryFn: async () => (await unwrap(api.GET("/api/fields"))).items,
+  staleTime: 60_000,
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Metric } from "../api/types";
+import type { Formula, Metric } from "../api/types";
 import { readQuestion, scaleOf, toApi } from "./question";
 
 const april = { from: "2026-04-01", to: "2026-04-30" };
@@ -30,42 +30,46 @@ describe("the question to the API", () => {
   it("takes the global unit as a filter, instead of one of its own", () => {
     const question = readQuestion({ filters: "unit=unt_1;channel=web" });
     expect(toApi(question, april, "unt_2").filters).toEqual([
-      { dimension: "channel", values: ["web"] },
-      { dimension: "unit", values: ["unt_2"] },
+      { dimension: "channel", any_of: ["web"] },
+      { dimension: "unit", any_of: ["unt_2"] },
     ]);
   });
 
   it("compares with nothing when the period has no bounds", () => {
-    expect(toApi(readQuestion({}), null, null).compare).toBeNull();
-    expect(toApi(readQuestion({}), april, null).compare).toBe("previous_period");
+    expect(toApi(readQuestion({}), null, null)).toMatchObject({ period: {}, compare: null });
+    expect(toApi(readQuestion({}), april, null)).toMatchObject({
+      period: april,
+      compare: "previous_period",
+    });
   });
 });
 
 describe("a metric's scale", () => {
-  const metric = (kind: string, more: Partial<Metric> = {}): Metric => ({
+  const metric = (formula: Formula, target: number | null = null): Metric => ({
     id: "met_1",
     name: {},
-    kind,
-    direction: "up",
-    target: null,
-    scale: null,
-    ...more,
+    definition: { formula, sources: [] },
+    target,
+    archived: false,
   });
 
   it("is signed for NPS, percent for shares, the answers' own for means", () => {
-    expect(scaleOf(metric("nps")).unit).toBe("points");
-    expect(scaleOf(metric("csat")).unit).toBe("percent");
-    expect(scaleOf(metric("ces", { scale: { min: 1, max: 7 } }))).toMatchObject({
+    expect(scaleOf(metric({ kind: "nps" })).unit).toBe("points");
+    expect(scaleOf(metric({ kind: "csat", scale: { min: 1, max: 5 } }))).toMatchObject({
+      unit: "percent",
+      max: 100,
+    });
+    expect(scaleOf(metric({ kind: "ces", scale: { min: 1, max: 7 } }))).toMatchObject({
       unit: "plain",
       min: 1,
       max: 7,
     });
   });
 
-  it("carries target and direction", () => {
-    expect(scaleOf(metric("share", { direction: "down", target: 5 }))).toMatchObject({
-      better: "down",
-      target: 5,
-    });
+  it("carries target and direction; the worst answers are better rare", () => {
+    const share: Formula = { kind: "share", values: [1], direction: "lower_is_better" };
+    expect(scaleOf(metric(share, 5))).toMatchObject({ better: "down", target: 5 });
+    expect(scaleOf(metric({ kind: "bottom_box" })).better).toBe("down");
+    expect(scaleOf(metric({ kind: "nps" })).better).toBe("up");
   });
 });

@@ -1,12 +1,21 @@
 /** The question of the explorer: how it stands in the URL and how the API is asked. Pure. */
 import type { Metric, MetricQuestion } from "../api/types";
 import { type Filter, parseFilters } from "../filters/filters";
-import type { Grain } from "../format/date";
 import type { DayRange } from "../format/period";
 import { NPS_SCALE, PERCENT_SCALE, type Scale } from "../ui/score/model";
 import { textParameter } from "../ui/urlState";
 
-export const GRAINS: readonly Grain[] = ["day", "week", "month", "quarter", "year", "fiscal_year"];
+export const GRAINS = [
+  "day",
+  "week",
+  "month",
+  "quarter",
+  "half_year",
+  "year",
+  "fiscal_year",
+] as const;
+export type Grain = (typeof GRAINS)[number];
+
 export const COMPARES = ["previous_period", "previous_year"] as const;
 export type Compare = (typeof COMPARES)[number];
 
@@ -35,22 +44,30 @@ export function readQuestion(search: Record<string, unknown>): Question {
   };
 }
 
-/** The question as the API takes it; the global unit becomes one more filter. */
+/** The filters with the global unit in place of one of their own. */
+export function withUnit(filters: readonly Filter[], unit: string | null): Filter[] {
+  return unit
+    ? [
+        ...filters.filter((each) => each.dimension !== "unit"),
+        { dimension: "unit", values: [unit] },
+      ]
+    : [...filters];
+}
+
+/** The question as the API takes it. */
 export function toApi(
   question: Question,
   range: DayRange | null,
   unit: string | null,
 ): MetricQuestion {
   return {
-    period: range,
-    grain: question.grain ?? null,
+    period: range ?? {},
+    grain: question.grain ?? "none",
     split: question.split ? [question.split] : [],
-    filters: unit
-      ? [
-          ...question.filters.filter((each) => each.dimension !== "unit"),
-          { dimension: "unit", values: [unit] },
-        ]
-      : question.filters,
+    filters: withUnit(question.filters, unit).map(({ dimension, values }) => ({
+      dimension,
+      any_of: values,
+    })),
     // Without bounds there is no period before.
     compare: range ? (question.compare ?? null) : null,
   };
@@ -58,18 +75,18 @@ export function toApi(
 
 /** How a metric's values are read and written. */
 export function scaleOf(metric: Metric): Scale {
-  const own = {
-    better: metric.direction,
-    target: metric.target,
-  };
-  switch (metric.kind) {
+  const { formula } = metric.definition;
+  const lower =
+    formula.direction === "lower_is_better" ||
+    (formula.kind === "bottom_box" && formula.direction === undefined);
+  const own = { better: lower ? ("down" as const) : ("up" as const), target: metric.target };
+  switch (formula.kind) {
     case "nps":
       return { ...NPS_SCALE, ...own };
     case "mean":
-    case "ces":
-    case "csat_mean":
-    case "formula": {
-      const { min, max } = metric.scale ?? { min: 0, max: 10 };
+    case "ces": {
+      // A mean of a field without a scale has no ends to draw a whisker between.
+      const { min, max } = formula.scale ?? { min: 0, max: 0 };
       return { unit: "plain", min, max, decimals: 2, ...own };
     }
     default:

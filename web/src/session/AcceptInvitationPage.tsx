@@ -5,6 +5,7 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../api/client";
 import { asProblem } from "../api/problem";
+import { useLanguage } from "../i18n/language";
 import { paths } from "../paths";
 import { AppLink } from "../ui/AppLink";
 import { Door } from "./Door";
@@ -12,11 +13,12 @@ import classes from "./Door.module.css";
 import { sessionQuery } from "./session";
 
 /** The shortest password the server takes. */
-const PASSWORD_LENGTH_MIN = 12;
+const PASSWORD_LENGTH_MIN = 10;
 
 export function AcceptInvitationPage() {
   const { t } = useTranslation();
   const { token = "" } = useParams({ strict: false }) as { token?: string };
+  const language = useLanguage();
   const queries = useQueryClient();
   const router = useRouter();
   const [name, setName] = useState("");
@@ -25,9 +27,13 @@ export function AcceptInvitationPage() {
   const [tried, setTried] = useState(false);
   const accept = useMutation({
     mutationFn: () =>
-      unwrap(api.POST("/api/invitations/accept", { body: { token, name: name.trim(), password } })),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      unwrap(
+        api.POST("/api/invitations/accept", {
+          body: { token, name: name.trim(), password, language },
+        }),
+      ),
+    onSuccess: (session) => {
+      queries.setQueryData(sessionQuery.queryKey, session);
       router.history.push(paths.home());
     },
   });

@@ -1,6 +1,7 @@
 import { IconHistory } from "@tabler/icons-react";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import type { AuditEntry } from "../api/types";
 import { formatMoment } from "../format/date";
 import { useLanguage } from "../i18n/language";
 import { useMay } from "../session/session";
@@ -8,7 +9,7 @@ import { Page } from "../ui/page/Page";
 import { EmptyState, ErrorState, ListSkeleton, NoPermission } from "../ui/page/states";
 import { DataTable } from "../ui/table/DataTable";
 import { LoadMore } from "../ui/table/LoadMore";
-import { auditQuery, membersQuery } from "./queries";
+import { auditQuery } from "./queries";
 
 export function AuditPage() {
   const { t } = useTranslation();
@@ -24,13 +25,10 @@ function AuditTable() {
   const { t } = useTranslation();
   const language = useLanguage();
   const audit = useInfiniteQuery(auditQuery);
-  const mayReadMembers = useMay("edit_members");
-  const { data: members } = useQuery({ ...membersQuery, enabled: mayReadMembers });
-  const names = new Map(members?.map((member) => [member.id, member.name]));
-  const actorName = (actor: string) => {
-    if (actor === "operator") return t("settings.audit.operator");
-    if (actor === "system") return t("settings.audit.system");
-    return names.get(actor) ?? actor;
+  const actorName = (entry: AuditEntry) => {
+    if (entry.actor === "operator") return t("settings.audit.operator");
+    if (entry.actor === "system") return t("settings.audit.system");
+    return entry.actor_name ?? entry.actor;
   };
 
   if (audit.isPending) return <ListSkeleton rows={10} />;
@@ -58,7 +56,7 @@ function AuditTable() {
           {
             key: "actor",
             header: t("settings.audit.actor"),
-            cell: (entry) => actorName(entry.actor),
+            cell: (entry) => actorName(entry),
           },
           {
             key: "action",
@@ -70,7 +68,7 @@ function AuditTable() {
             key: "subject",
             header: t("settings.audit.subject"),
             wideOnly: true,
-            cell: (entry) => <span className="mono">{entry.subject}</span>,
+            cell: (entry) => entry.subject_name ?? <span className="mono">{entry.subject}</span>,
           },
           {
             key: "detail",

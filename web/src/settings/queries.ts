@@ -10,12 +10,14 @@ export const membersQuery = queryOptions({
     ),
 });
 
+export const invitationsQuery = queryOptions({
+  queryKey: ["invitations"],
+  queryFn: async () => (await unwrap(api.GET("/api/invitations"))).items,
+});
+
 export const keysQuery = queryOptions({
   queryKey: ["keys"],
-  queryFn: () =>
-    allPages((cursor) =>
-      unwrap(api.GET("/api/keys", { params: { query: { limit: 200, cursor } } })),
-    ),
+  queryFn: async () => (await unwrap(api.GET("/api/keys"))).items,
 });
 
 export const organisationQuery = queryOptions({

@@ -26,18 +26,19 @@ interface CommandPaletteProps {
 export function CommandPalette({ opened, onClose, verbs }: CommandPaletteProps) {
   const { t } = useTranslation();
   return (
-    <Modal
+    <Modal.Root
       opened={opened}
       onClose={onClose}
-      withCloseButton={false}
       padding={0}
       yOffset="12vh"
-      centered={false}
       size={560}
-      aria-label={t("shell.palette.open")}
+      centered={false}
     >
-      {opened && <PaletteBody onClose={onClose} verbs={verbs} />}
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content aria-label={t("shell.palette.open")}>
+        <Modal.Body>{opened && <PaletteBody onClose={onClose} verbs={verbs} />}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

@@ -52,9 +52,10 @@ export function FilterChip() {
           type="button"
           className={classes.chip}
           onClick={editor.toggle}
-          aria-label={`${t("shell.filter.label")}: ${periodName(filter.period)}, ${unitText}`}
+          title={t("shell.filter.label")}
         >
           <IconAdjustmentsHorizontal size={15} stroke={1.6} aria-hidden />
+          <span className="visually-hidden">{t("shell.filter.label")}: </span>
           <span className={classes.chipText}>
             {periodName(filter.period)} · {unitText}
           </span>

@@ -36,21 +36,24 @@ export function TopBar({ place, onSearch }: TopBarProps) {
           type="button"
           className={classes.searchButton}
           onClick={onSearch}
-          aria-label={t("shell.palette.open")}
+          title={t("shell.palette.open")}
           aria-keyshortcuts={mac ? "Meta+K" : "Control+K"}
         >
           <IconSearch size={16} stroke={1.6} aria-hidden />
-          <span>{t("action.search")}</span>
-          <kbd>{mac ? "⌘K" : "Ctrl K"}</kbd>
+          <span className={classes.searchText}>{t("action.search")}</span>
+          <span className={classes.shortcut} aria-hidden="true">
+            {mac ? "⌘K" : "Ctrl K"}
+          </span>
         </button>
         <button
           type="button"
           className={classes.languageButton}
           onClick={() => void changeLanguage(language === "ja" ? "en" : "ja")}
           lang={language === "ja" ? "en" : "ja"}
-          aria-label={t("shell.switch_language")}
+          title={t("shell.switch_language")}
         >
           {language === "ja" ? "EN" : "日本語"}
+          <span className="visually-hidden">: {t("shell.switch_language")}</span>
         </button>
         <MeMenu />
       </div>

@@ -14,6 +14,7 @@ import {
   Modal,
   Popover,
   rem,
+  SegmentedControl,
   Select,
   Switch,
   Table,
@@ -51,6 +52,33 @@ const ochreRed: MantineColorsTuple = [
   "#662318",
 ];
 
+/** Greys with the warmth of the paper; Mantine draws borders and hovers from them. */
+const stone: MantineColorsTuple = [
+  "#f9f7f0",
+  "#f4f2ea",
+  "#ece9e0",
+  "#e6e3da",
+  "#cfccc3",
+  "#a8aba9",
+  "#6b737c",
+  "#57606a",
+  "#31363c",
+  "#1f2328",
+];
+
+const night: MantineColorsTuple = [
+  "#e8e6df",
+  "#c5c7c7",
+  "#a9b1ba",
+  "#8b939c",
+  "#3a4048",
+  "#2c3138",
+  "#1d2025",
+  "#16181c",
+  "#121417",
+  "#0d0f11",
+];
+
 /** The accent as a Mantine colour name. */
 export const ACCENT = "indigo";
 /** The colour of destructive acts and errors as a Mantine colour name. */
@@ -84,6 +112,8 @@ const roleVariables = {
   "--mantine-color-indigo-outline": "var(--accent)",
   "--mantine-color-indigo-outline-hover": "var(--accent-wash)",
   "--mantine-color-indigo-text": "var(--accent)",
+  "--mantine-color-gray-light-color": "var(--ink-2)",
+  "--mantine-color-gray-light-hover": "var(--sunken)",
   "--mantine-color-red-filled": "var(--bad)",
   "--mantine-color-red-filled-hover": "var(--bad-strong)",
   "--mantine-color-red-light": "var(--bad-wash)",
@@ -104,7 +134,7 @@ export const tokenVariables: CSSVariablesResolver = () => ({
 export const theme = createTheme({
   primaryColor: ACCENT,
   primaryShade: 7,
-  colors: { indigo, red: ochreRed },
+  colors: { indigo, red: ochreRed, gray: stone, dark: night },
   fontFamily: "var(--font-sans)",
   fontFamilyMonospace: "var(--font-mono)",
   fontSizes: { xs: rem(13), sm: rem(13), md: rem(15), lg: rem(18), xl: rem(24) },
@@ -150,6 +180,7 @@ export const theme = createTheme({
     Popover: Popover.extend({
       defaultProps: { shadow: "sm", transitionProps: { duration: 80 } },
     }),
+    SegmentedControl: SegmentedControl.extend({ classNames: { root: "segments" } }),
     Select: Select.extend({ defaultProps: { allowDeselect: false, checkIconPosition: "right" } }),
     Switch: Switch.extend({ defaultProps: { size: "sm" } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: "xs", horizontalSpacing: "sm" } }),

@@ -1,19 +1,32 @@
 import { useQuery } from "@tanstack/react-query";
-import { localized, useLanguage } from "../i18n/language";
+import { useCallback, useMemo } from "react";
+import { type LocalizedText, localized, useLanguage } from "../i18n/language";
 import { offeringsQuery, touchpointsQuery } from "./queries";
 
 /** Names touchpoints by id; an unknown one keeps its id, which is never wrong. */
 export function useTouchpointName(): (id: string) => string {
   const { data } = useQuery(touchpointsQuery);
-  const language = useLanguage();
-  const names = new Map(data?.map((each) => [each.id, localized(each.name, language, each.code)]));
-  return (id) => names.get(id) ?? id;
+  return useNames(data);
 }
 
 /** Names products and services by id. */
 export function useOfferingName(): (id: string) => string {
   const { data } = useQuery(offeringsQuery);
+  return useNames(data);
+}
+
+interface Named {
+  id: string;
+  code: string;
+  name: LocalizedText;
+}
+
+/** A stable function from ids to names, for lists of things that have a code and a name. */
+export function useNames(things: readonly Named[] | undefined): (id: string) => string {
   const language = useLanguage();
-  const names = new Map(data?.map((each) => [each.id, localized(each.name, language, each.code)]));
-  return (id) => names.get(id) ?? id;
+  const names = useMemo(
+    () => new Map(things?.map((each) => [each.id, localized(each.name, language, each.code)])),
+    [things, language],
+  );
+  return useCallback((id) => names.get(id) ?? id, [names]);
 }

@@ -1,22 +1,15 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
-import { allPages } from "../api/pages";
 
 export const touchpointsQuery = queryOptions({
   queryKey: ["touchpoints"],
-  queryFn: () =>
-    allPages((cursor) =>
-      unwrap(api.GET("/api/touchpoints", { params: { query: { limit: 200, cursor } } })),
-    ),
+  queryFn: async () => (await unwrap(api.GET("/api/touchpoints"))).items,
   staleTime: 60_000,
 });
 
 export const offeringsQuery = queryOptions({
   queryKey: ["offerings"],
-  queryFn: () =>
-    allPages((cursor) =>
-      unwrap(api.GET("/api/offerings", { params: { query: { limit: 200, cursor } } })),
-    ),
+  queryFn: async () => (await unwrap(api.GET("/api/offerings"))).items,
   staleTime: 60_000,
 });
 

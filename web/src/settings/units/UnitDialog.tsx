@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../../api/client";
 import { asProblem } from "../../api/problem";
 import type { Unit } from "../../api/types";
+import { today } from "../../format/period";
 import { localized, useLanguage } from "../../i18n/language";
 import { FormDialog } from "../../ui/form/FormDialog";
 import classes from "../../ui/form/form.module.css";
@@ -26,22 +27,30 @@ export function UnitDialog({ unit, onClose }: { unit: Unit | null; onClose: () =
     name: unit?.name ?? {},
     kind: unit?.kind ?? "store",
     parent_id: unit?.parent_id ?? null,
+    moved_from: today(),
     valid_from: unit?.valid_from ?? "",
     valid_to: unit?.valid_to ?? "",
   });
   const set = (next: Partial<typeof form>) => setForm((current) => ({ ...current, ...next }));
+  const moves = unit !== null && form.parent_id !== unit.parent_id;
   const save = useMutation({
     mutationFn: () => {
+      const { parent_id, moved_from, ...rest } = form;
       const body = {
-        ...form,
+        ...rest,
         code: form.code.trim(),
         kind: form.kind.trim(),
         valid_from: form.valid_from || null,
         valid_to: form.valid_to || null,
       };
       return unit
-        ? unwrap(api.PATCH("/api/units/{id}", { params: { path: { id: unit.id } }, body }))
-        : unwrap(api.POST("/api/units", { body }));
+        ? unwrap(
+            api.PATCH("/api/units/{id}", {
+              params: { path: { id: unit.id } },
+              body: { ...body, ...(moves ? { move: { parent_id, from: moved_from } } : {}) },
+            }),
+          )
+        : unwrap(api.POST("/api/units", { body: { ...body, parent_id } }));
     },
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["units"] });
@@ -107,6 +116,17 @@ export function UnitDialog({ unit, onClose }: { unit: Unit | null; onClose: () =
         exclude={below}
         error={problem?.forField("parent_id")}
       />
+      {moves && (
+        <TextInput
+          type="date"
+          label={t("settings.units.moved_on")}
+          description={t("settings.units.moved_on_help")}
+          required
+          value={form.moved_from}
+          onChange={(event) => set({ moved_from: event.currentTarget.value })}
+          error={problem?.forField("move.from")}
+        />
+      )}
       <div className={classes.pair}>
         <TextInput
           type="date"

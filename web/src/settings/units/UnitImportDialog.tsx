@@ -3,7 +3,6 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../../api/client";
-import { asProblem } from "../../api/problem";
 import { FormDialog } from "../../ui/form/FormDialog";
 import { toastDone } from "../../ui/toast";
 
@@ -22,6 +21,8 @@ export function UnitImportDialog({ onClose }: { onClose: () => void }) {
         }),
       ),
     onSuccess: async (done) => {
+      // With a fault anywhere, nothing was written; the faults are shown.
+      if (!done.written) return;
       await queries.invalidateQueries({ queryKey: ["units"] });
       toastDone(
         t("settings.units.import_done", {
@@ -33,7 +34,7 @@ export function UnitImportDialog({ onClose }: { onClose: () => void }) {
       onClose();
     },
   });
-  const wrong = run.isError ? asProblem(run.error).fields : [];
+  const faults = run.data?.errors ?? [];
 
   return (
     <FormDialog
@@ -57,14 +58,18 @@ export function UnitImportDialog({ onClose }: { onClose: () => void }) {
         clearable
         clearButtonProps={{ "aria-label": t("action.clear") }}
       />
-      {wrong.length > 0 && (
-        <List size="sm" c="var(--bad)" role="alert">
-          {wrong.slice(0, 20).map((each) => (
-            <List.Item key={each.field + each.message}>
-              {each.field}: {each.message}
-            </List.Item>
-          ))}
-        </List>
+      {faults.length > 0 && (
+        <div role="alert">
+          <Text c="var(--bad)">{t("settings.units.import_faults", { count: faults.length })}</Text>
+          <List size="sm">
+            {faults.slice(0, 20).map((fault) => (
+              <List.Item key={`${fault.line}-${fault.field}-${fault.message}`}>
+                {fault.line !== null && t("settings.units.import_line", { line: fault.line })}{" "}
+                <span className="mono">{fault.field}</span> {fault.message}
+              </List.Item>
+            ))}
+          </List>
+        </div>
       )}
     </FormDialog>
   );

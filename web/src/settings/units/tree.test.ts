@@ -9,6 +9,7 @@ function unit(code: string, parent: string | null): Unit {
     name: { en: code },
     kind: "store",
     parent_id: parent && `unt_${parent}`,
+    path: [],
     valid_from: null,
     valid_to: null,
   };

@@ -12,16 +12,7 @@ import {
 } from "./model";
 import classes from "./Score.module.css";
 
-const KNOWN_COUNTS = [
-  "promoters",
-  "passives",
-  "detractors",
-  "satisfied",
-  "neutral",
-  "dissatisfied",
-  "in_box",
-  "total",
-] as const;
+const KNOWN_COUNTS = ["promoters", "passives", "detractors", "chosen", "other"] as const;
 
 type KnownCount = (typeof KNOWN_COUNTS)[number];
 
@@ -57,7 +48,7 @@ export function MethodNote({
             value={formatInterval(score.interval, scale, language)}
           />
         )}
-        <Fact label="n" value={formatCount(score.n, language)} />
+        <Fact label="n" value={formatCount(score.n ?? 0, language)} />
         {score.n_missing ? (
           <Fact label={t("score.missing")} value={formatCount(score.n_missing, language)} />
         ) : null}
@@ -70,15 +61,15 @@ export function MethodNote({
             label={isKnown(key) ? t(`count.${key}`) : key}
             value={
               formatCount(count, language) +
-              (score.n > 0 ? ` · ${formatShare(count / score.n, language)}` : "")
+              (score.n ? ` · ${formatShare(count / score.n, language)}` : "")
             }
           />
         ))}
-        {change && standing === "full" && (
+        {change?.difference != null && standing === "full" && (
           <Fact
             label={t("score.change")}
             value={[
-              change.base && change.base.value !== null
+              change.base_value != null
                 ? t("score.change_from", {
                     difference: formatDifference(
                       change.difference,
@@ -86,8 +77,8 @@ export function MethodNote({
                       language,
                       t("score.points"),
                     ),
-                    base: formatValue(change.base.value, scale, language),
-                    n: formatCount(change.base.n, language),
+                    base: formatValue(change.base_value, scale, language),
+                    n: formatCount(change.base_n ?? 0, language),
                   })
                 : formatDifference(change.difference, scale, language, t("score.points")),
               change.interval ? formatInterval(change.interval, scale, language) : null,

@@ -64,7 +64,6 @@ export function Score({ name, score, scale, size = "inline", onOpen }: ScoreProp
           type="button"
           className={classes.score}
           data-size={size}
-          aria-label={spoken}
           onMouseEnter={openSoon}
           onMouseLeave={close}
           onFocus={(event) => event.currentTarget.matches(":focus-visible") && note.open()}
@@ -82,6 +81,7 @@ export function Score({ name, score, scale, size = "inline", onOpen }: ScoreProp
             }
           }}
         >
+          <span className="visually-hidden">{spoken}</span>
           <Figures name={name} score={score} scale={scale} size={size} />
         </button>
       </Popover.Target>
@@ -100,7 +100,7 @@ function Figures({ name, score, scale, size }: Required<Omit<ScoreProps, "onOpen
 
   if (standing === "suppressed") {
     return (
-      <span className={classes.figures}>
+      <span className={classes.figures} aria-hidden="true">
         {size === "tile" && <span className={classes.name}>{name}</span>}
         <span className={classes.withheld}>
           <IconLock size={size === "tile" ? 20 : 14} stroke={1.5} aria-hidden />
@@ -111,7 +111,7 @@ function Figures({ name, score, scale, size }: Required<Omit<ScoreProps, "onOpen
   }
 
   return (
-    <span className={classes.figures}>
+    <span className={classes.figures} aria-hidden="true">
       {size === "tile" && <span className={classes.name}>{name}</span>}
       <span className={classes.headline}>
         <span className={classes.value}>
@@ -126,7 +126,7 @@ function Figures({ name, score, scale, size }: Required<Omit<ScoreProps, "onOpen
         {standing === "empty" ? (
           <span>{t("score.no_value")}</span>
         ) : (
-          <span>{t("score.n", { n: formatCount(score.n, language) })}</span>
+          <span>{t("score.n", { n: formatCount(score.n ?? 0, language) })}</span>
         )}
         {score.interval && <span>{formatInterval(score.interval, scale, language)}</span>}
         {standing === "few" && <span className={classes.few}>{t("score.few")}</span>}
@@ -139,7 +139,7 @@ function Change({ score, scale }: { score: ScoreValue; scale: Scale }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const said = changeOf(score);
-  if (said === "unsaid" || !score.change) return null;
+  if (said === "unsaid" || score.change?.difference == null) return null;
   if (said === "none") return <span className={classes.change}>{t("score.no_clear_change")}</span>;
   return (
     <span className={classes.change} data-tone={toneOf(said, scale)}>

@@ -7,8 +7,9 @@ import { formatDecimal, formatSigned, type Language } from "../../format/number"
 /** A score as the API sends it. NPS runs over −100…100, shares over 0…100. */
 export interface ScoreValue {
   value: number | null;
-  n: number;
-  n_missing?: number;
+  /** Null when suppressed. */
+  n: number | null;
+  n_missing?: number | null;
   interval?: [number, number] | number[] | null;
   confidence?: number | null;
   method?: string;
@@ -19,12 +20,14 @@ export interface ScoreValue {
 }
 
 export interface ScoreChange {
-  difference: number;
+  difference: number | null;
   interval?: [number, number] | number[] | null;
   p?: number | null;
+  /** `up`, `down` or `no_clear_change`. */
   verdict: string;
   method?: string;
-  base?: { value: number | null; n: number; interval?: [number, number] | number[] | null } | null;
+  base_value?: number | null;
+  base_n?: number;
 }
 
 /** How a metric's values are read and written. */
@@ -107,7 +110,9 @@ export type ChangeSaid = "up" | "down" | "none" | "unsaid";
 
 export function changeOf(score: ScoreValue): ChangeSaid {
   if (standingOf(score) !== "full" || !score.change) return "unsaid";
-  const { verdict } = score.change;
+  const { verdict, difference } = score.change;
+  // Nothing to compare with is not the same as no change.
+  if (difference === null) return "unsaid";
   return verdict === "up" || verdict === "down" ? verdict : "none";
 }
 

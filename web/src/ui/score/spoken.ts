@@ -21,7 +21,7 @@ export function useSpokenScore(name: string, score: ScoreValue, scale: Scale): s
   const parts = [`${name}: ${formatValue(score.value, scale, language)}`];
   const said = changeOf(score);
   if (said === "none") parts.push(t("score.no_clear_change"));
-  if ((said === "up" || said === "down") && score.change) {
+  if ((said === "up" || said === "down") && score.change?.difference != null) {
     const difference = formatDifference(
       Math.abs(score.change.difference),
       { ...scale, unit: scale.unit === "points" ? "plain" : scale.unit },
@@ -30,7 +30,7 @@ export function useSpokenScore(name: string, score: ScoreValue, scale: Scale): s
     ).replace("+", "");
     parts.push(t(`score.${said}`, { difference }));
   }
-  parts.push(t("score.answers", { count: score.n, n: formatCount(score.n, language) }));
+  parts.push(t("score.answers", { count: score.n ?? 0, n: formatCount(score.n ?? 0, language) }));
   if (standing === "few") parts.push(t("score.few"));
   const [low, high] = score.interval ?? [];
   if (low !== undefined && high !== undefined) {
