@@ -62,7 +62,7 @@ fn test(id: &str, kind: &str, seed: usize) -> Value {
         "number" => json!({"question": id, "is": "between", "value": [0, seed % 100]}),
         "date" => json!({"question": id, "is": "before", "value": "2026-04-15"}),
         "expectation" => json!({"question": id, "row": "result", "is": "less", "value": seed % 11}),
-        "consent" => json!({"question": id, "is": "equals", "value": seed % 2 == 0}),
+        "consent" => json!({"question": id, "is": "equals", "value": seed.is_multiple_of(2)}),
         _ => json!({"field": "plan", "is": "not_answered"}),
     }
 }
@@ -172,7 +172,7 @@ fn documents(wild: bool) -> impl Strategy<Value = Document> {
 fn fitting(kind: &str, seed: usize) -> Value {
     let choice = ["a", "b", "n"][seed % 3];
     match kind {
-        "nps" | "rating" if seed % 2 == 0 => json!(seed % 11),
+        "nps" | "rating" if seed.is_multiple_of(2) => json!(seed % 11),
         "nps" | "rating" => json!((seed % 11).to_string()),
         "single" => json!(choice),
         "multiple" | "emotion" => [json!(["b", "a"]), json!("n"), json!(["b"])][seed % 3].clone(),

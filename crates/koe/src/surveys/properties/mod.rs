@@ -25,13 +25,19 @@ fn walked(document: &Document, given: &Answers, fields: &Fields) -> Result<(), T
             met.len() < document.pages.len(),
             "every page is met once at most"
         );
-        let progress = flow.progress(&page.id, given, fields).percent();
+        let progress = flow.progress(&page.id, given, fields);
+        prop_assert_eq!(progress.done, met.len());
+        let promised = progress.done + progress.remaining;
         prop_assert!(
-            (percent..100).contains(&progress),
+            promised >= walk.visits.len(),
+            "less than what comes was promised"
+        );
+        prop_assert!(
+            (percent..100).contains(&progress.percent()),
             "progress fell on {}",
             page.id
         );
-        percent = progress;
+        percent = progress.percent();
         let before = flow.previous_page(&page.id, given, fields);
         prop_assert_eq!(before.map(|page| page.id.as_str()), met.last().copied());
         met.push(page.id.as_str());
