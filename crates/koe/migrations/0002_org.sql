@@ -4,10 +4,14 @@ CREATE TABLE organisation (
     language TEXT NOT NULL,
     time_zone TEXT NOT NULL,
     fiscal_year_start BIGINT NOT NULL,
+    calling_code TEXT NOT NULL,
     -- Purpose of use, controller and policy link shown on answer pages (JSON).
     privacy TEXT NOT NULL,
     -- Signs links and hidden fields; never leaves the store.
     link_secret TEXT NOT NULL,
+    -- Grows with every change of the unit tree, so that processes know when
+    -- the tree they hold is old.
+    units_revision BIGINT NOT NULL DEFAULT 0,
     created_ms BIGINT NOT NULL
 );
 
@@ -24,14 +28,13 @@ CREATE TABLE unit (
     UNIQUE (organisation_id, code)
 );
 
--- Where a unit stood in the tree, and when: a reorganisation adds a row and
--- ends the one before it, so that any report can be drawn as then or as now.
+-- Where a unit stood in the tree, from which day on until its next row: a
+-- reorganisation adds rows, so that any report can be drawn as then or as now.
 CREATE TABLE unit_placement (
     unit_id TEXT NOT NULL REFERENCES unit (id),
     organisation_id TEXT NOT NULL,
     parent_id TEXT,
     valid_from TEXT NOT NULL,
-    valid_to TEXT,
     PRIMARY KEY (unit_id, valid_from)
 );
 CREATE INDEX unit_placement_organisation ON unit_placement (organisation_id);
@@ -100,3 +103,5 @@ CREATE TABLE audit (
     detail TEXT NOT NULL
 );
 CREATE INDEX audit_organisation ON audit (organisation_id, id);
+CREATE INDEX audit_subject ON audit (organisation_id, subject, id);
+CREATE INDEX audit_actor ON audit (organisation_id, actor, id);

@@ -104,6 +104,7 @@ async fn create(
         language,
         time_zone,
         fiscal_year_start: 4,
+        calling_code: org::DEFAULT_CALLING_CODE.into(),
         privacy: Privacy::default(),
     };
     let mut tx = app.db.write().await?;

@@ -4,13 +4,12 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header;
 use axum::http::request::Parts;
-use jiff::tz::TimeZone;
 
 use crate::base::app::App;
 use crate::base::id;
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
-use crate::org::model::{Actor, token_hash, visible};
+use crate::org::model::{Actor, token_hash};
 use crate::org::store::{keys, members, organisation, sessions, units};
 
 /// Name of the session cookie.
@@ -58,9 +57,8 @@ async fn scope_of(
         crate::base::scope::Units::All
     } else {
         let settings = organisation::get(conn, organisation_id).await?;
-        let zone = TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC);
-        let today = app.clock.now().to_zoned(zone).date();
-        visible(&units::tree(conn, organisation_id, today).await?, tops)
+        let history = units::history(conn, app, organisation_id).await?;
+        history.visible(tops, settings.day_of(app.clock.now()))
     };
     Ok(Scope::after_authentication(
         organisation_id.clone(),

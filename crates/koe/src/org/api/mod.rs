@@ -9,6 +9,8 @@ mod organisation;
 mod session;
 mod units;
 
+pub use actor::cookie;
+
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

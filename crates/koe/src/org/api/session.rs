@@ -10,13 +10,17 @@ use utoipa::ToSchema;
 
 use super::actor::{COOKIE, cookie, signed_in};
 use crate::base::app::App;
+use crate::base::db::Conn;
 use crate::base::http::Json;
 use crate::base::http::client::ClientAddress;
 use crate::base::problem::{Outcome, Problem, ProblemDocument};
+use crate::base::scope::{Scope, Units};
+use crate::base::text::Language;
 use crate::org::model::{
-    Member, Organisation, Permission, normalise_email, token_hash, verify_password,
+    Member, Organisation, Permission, check_name, hash_password, normalise_email, token_hash,
+    verify_password,
 };
-use crate::org::store::{members, organisation, sessions};
+use crate::org::store::{audit, members, organisation, sessions};
 
 /// Address and password.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -72,31 +76,34 @@ pub async fn sign_in(
     if member.disabled {
         return Err(wrong());
     }
+    let mut tx = app.db.write().await?;
+    let settings = organisation::get(&mut tx, &organisation_id).await?;
+    let signed_in = start_session(&mut tx, &app, member, settings).await?;
+    tx.commit().await?;
+    Ok(signed_in)
+}
+
+/// Starts a session of a member: the cookie, and who they are.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn start_session(
+    conn: &mut Conn,
+    app: &App,
+    member: Member,
+    organisation: Organisation,
+) -> Outcome<impl IntoResponse + use<>> {
     let token = app.chance.secret();
     let now_ms = app.clock.now_ms();
-    let days = i64::from(app.config.server.session_days);
-    let mut tx = app.db.write().await?;
-    sessions::start(
-        &mut tx,
-        &token_hash(&token),
-        &member.id,
-        now_ms,
-        now_ms + days * 86_400_000,
-    )
-    .await?;
-    let settings = organisation::get(&mut tx, &organisation_id).await?;
-    tx.commit().await?;
-    Ok((
-        [(
-            header::SET_COOKIE,
-            cookie_line(&app, &token, days * 86_400),
-        )],
-        Json(Session {
-            permissions: member.role.permissions(),
-            member,
-            organisation: settings,
-        }),
-    ))
+    let seconds = i64::from(app.config.server.session_days) * 86_400;
+    let until_ms = now_ms + seconds * 1_000;
+    sessions::start(conn, &token_hash(&token), &member.id, now_ms, until_ms).await?;
+    let session = Session {
+        permissions: member.role.permissions(),
+        member,
+        organisation,
+    };
+    Ok(([(header::SET_COOKIE, cookie_line(app, &token, seconds))], Json(session)))
 }
 
 /// Who is signed in
@@ -130,6 +137,78 @@ pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Outcome<imp
         StatusCode::NO_CONTENT,
         [(header::SET_COOKIE, cookie_line(&app, "", 0))],
     ))
+}
+
+/// What members may change of themselves; what is left out stays.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileChange {
+    /// Name shown to colleagues.
+    name: Option<String>,
+    /// Language of the screens and mails.
+    language: Option<Language>,
+    /// Another password; ends all other sessions.
+    password: Option<PasswordChange>,
+}
+
+/// Another password.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    /// The password until now.
+    current: String,
+    /// The password from now on, 10 to 200 characters.
+    new: String,
+}
+
+/// Change one's own name, language or password
+#[utoipa::path(patch, path = "/api/session/member", tag = "session", operation_id = "change_profile",
+    request_body = ProfileChange,
+    responses(
+        (status = 200, description = "Changed", body = Member),
+        (status = 401, description = "Nobody is signed in", body = ProblemDocument),
+        (status = 422, description = "A field is not acceptable", body = ProblemDocument),
+        (status = 429, description = "Too many attempts", body = ProblemDocument)))]
+pub async fn change_profile(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Json(change): Json<ProfileChange>,
+) -> Outcome<Json<Member>> {
+    let (organisation_id, mut member) = signed_in(&app, &headers).await?;
+    let scope = Scope::after_authentication(organisation_id, Units::All, member.id.as_str());
+    if let Some(name) = change.name {
+        member.name = check_name("name", &name)?;
+    }
+    member.language = change.language.unwrap_or(member.language);
+    let password_hash = match change.password {
+        None => None,
+        Some(password) => {
+            app.limiters.sign_in.check(&member.email)?;
+            let mut tx = app.db.read().await?;
+            let known = members::by_email(&mut tx, &member.email).await?;
+            drop(tx);
+            if !verify_password(known.map(|(_, _, hash)| hash), password.current).await {
+                return Err(Problem::invalid("password.current", "is not your password"));
+            }
+            Some(hash_password(&app, &password.new).await.map_err(|problem| {
+                match problem.fields().first() {
+                    Some(field) => Problem::invalid("password.new", field.message.clone()),
+                    None => problem,
+                }
+            })?)
+        }
+    };
+    let mut tx = app.db.write().await?;
+    members::update_profile(&mut tx, &scope, &member).await?;
+    if let Some(hash) = &password_hash {
+        members::set_password(&mut tx, &scope, &member.id, hash).await?;
+        let own = cookie(&headers, COOKIE).map(token_hash);
+        sessions::end_all(&mut tx, &member.id, own.as_deref()).await?;
+    }
+    let detail = serde_json::json!({ "password": password_hash.is_some() });
+    audit::record(&mut tx, &app, &scope, "member.change_profile", member.id.as_str(), detail).await?;
+    tx.commit().await?;
+    Ok(Json(member))
 }
 
 /// `Secure` whenever people reach Koe over https.

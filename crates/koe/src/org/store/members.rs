@@ -1,4 +1,4 @@
-//! Members and their invitations.
+//! Members of staff.
 
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -127,7 +127,22 @@ pub async fn list(
     rows.iter().map(read).collect()
 }
 
-/// Writes what may change of a member.
+/// Who of the organisation signs in with an address.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn find(conn: &mut Conn, scope: &Scope, email: &str) -> Outcome<Option<Member>> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM member WHERE organisation_id = $1 AND email = $2"
+    )))
+    .bind(scope.organisation().as_str())
+    .bind(email)
+    .fetch_optional(conn)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Writes what may change of a member; when they were disabled is kept.
 ///
 /// # Errors
 /// When the store refuses.
@@ -138,7 +153,8 @@ pub async fn update(
     now_ms: i64,
 ) -> Outcome<()> {
     sqlx::query(
-        "UPDATE member SET name = $3, role = $4, units = $5, language = $6, disabled_ms = $7 \
+        "UPDATE member SET name = $3, role = $4, units = $5, language = $6, \
+         disabled_ms = CASE WHEN $7 = 0 THEN NULL ELSE COALESCE(disabled_ms, $8) END \
          WHERE organisation_id = $1 AND id = $2",
     )
     .bind(scope.organisation().as_str())
@@ -147,7 +163,8 @@ pub async fn update(
     .bind(member.role.word())
     .bind(serde_json::to_string(&member.units)?)
     .bind(member.language.tag())
-    .bind(member.disabled.then_some(now_ms))
+    .bind(i64::from(member.disabled))
+    .bind(now_ms)
     .execute(conn)
     .await?;
     Ok(())
@@ -167,76 +184,37 @@ pub async fn owners(conn: &mut Conn, scope: &Scope) -> Outcome<i64> {
     .await?)
 }
 
-/// An open invitation of a member of staff.
-pub struct Invitation {
-    /// Id.
-    pub id: id::MemberInvitationId,
-    /// Whose.
-    pub organisation: id::OrganisationId,
-    /// Who is invited.
-    pub email: String,
-    /// As what.
-    pub role: Role,
-    /// Over which units.
-    pub units: Vec<id::UnitId>,
-}
-
-/// Keeps an invitation; only the hash of its token is stored.
+/// Writes what members may change of themselves, and nothing else: their
+/// rights may be changing at the same time.
 ///
 /// # Errors
 /// When the store refuses.
-pub async fn invite(
-    conn: &mut Conn,
-    invitation: &Invitation,
-    token_hash: &str,
-    now_ms: i64,
-    expires_ms: i64,
-) -> Outcome<()> {
-    sqlx::query(
-        "INSERT INTO member_invitation \
-         (id, organisation_id, token_hash, email, role, units, created_ms, expires_ms) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-    )
-    .bind(invitation.id.as_str())
-    .bind(invitation.organisation.as_str())
-    .bind(token_hash)
-    .bind(&invitation.email)
-    .bind(invitation.role.word())
-    .bind(serde_json::to_string(&invitation.units)?)
-    .bind(now_ms)
-    .bind(expires_ms)
-    .execute(conn)
-    .await?;
+pub async fn update_profile(conn: &mut Conn, scope: &Scope, member: &Member) -> Outcome<()> {
+    sqlx::query("UPDATE member SET name = $3, language = $4 WHERE organisation_id = $1 AND id = $2")
+        .bind(scope.organisation().as_str())
+        .bind(member.id.as_str())
+        .bind(&member.name)
+        .bind(member.language.tag())
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
-/// Takes an open invitation by its token, once.
+/// Gives a member another password.
 ///
 /// # Errors
-/// 410 when it was used, has expired or never was.
-pub async fn accept(conn: &mut Conn, token_hash: &str, now_ms: i64) -> Outcome<Invitation> {
-    let row = sqlx::query(
-        "UPDATE member_invitation SET accepted_ms = $2 \
-         WHERE token_hash = $1 AND accepted_ms IS NULL AND expires_ms > $2 \
-         RETURNING id, organisation_id, email, role, units",
-    )
-    .bind(token_hash)
-    .bind(now_ms)
-    .fetch_optional(conn)
-    .await?
-    .ok_or_else(|| {
-        Problem::gone(
-            "invitation_over",
-            "This invitation was used or has expired; ask for a new one.",
-        )
-    })?;
-    let role: String = row.try_get("role")?;
-    Ok(Invitation {
-        id: Id::stored(row.try_get::<String, _>("id")?),
-        organisation: Id::stored(row.try_get::<String, _>("organisation_id")?),
-        email: row.try_get("email")?,
-        role: Role::from_word(&role)
-            .ok_or_else(|| Problem::internal(anyhow::anyhow!("unknown role {role}")))?,
-        units: serde_json::from_str(&row.try_get::<String, _>("units")?)?,
-    })
+/// When the store refuses.
+pub async fn set_password(
+    conn: &mut Conn,
+    scope: &Scope,
+    id: &id::MemberId,
+    password_hash: &str,
+) -> Outcome<()> {
+    sqlx::query("UPDATE member SET password_hash = $3 WHERE organisation_id = $1 AND id = $2")
+        .bind(scope.organisation().as_str())
+        .bind(id.as_str())
+        .bind(password_hash)
+        .execute(conn)
+        .await?;
+    Ok(())
 }

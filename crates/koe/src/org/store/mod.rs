@@ -1,6 +1,7 @@
 //! The SQL of `org`.
 
 pub mod audit;
+pub mod invitations;
 pub mod keys;
 pub mod members;
 pub mod organisation;

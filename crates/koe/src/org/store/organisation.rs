@@ -10,7 +10,7 @@ use crate::base::scope::Scope;
 use crate::base::text::Language;
 use crate::org::model::Organisation;
 
-const COLUMNS: &str = "id, name, language, time_zone, fiscal_year_start, privacy";
+const COLUMNS: &str = "id, name, language, time_zone, fiscal_year_start, calling_code, privacy";
 
 fn read(row: &AnyRow) -> Outcome<Organisation> {
     Ok(Organisation {
@@ -19,6 +19,7 @@ fn read(row: &AnyRow) -> Outcome<Organisation> {
         language: language(row.try_get("language")?),
         time_zone: row.try_get("time_zone")?,
         fiscal_year_start: row.try_get("fiscal_year_start")?,
+        calling_code: row.try_get("calling_code")?,
         privacy: serde_json::from_str(&row.try_get::<String, _>("privacy")?)?,
     })
 }
@@ -40,14 +41,15 @@ pub async fn create(
 ) -> Outcome<()> {
     sqlx::query(
         "INSERT INTO organisation \
-         (id, name, language, time_zone, fiscal_year_start, privacy, link_secret, created_ms) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+         (id, name, language, time_zone, fiscal_year_start, calling_code, privacy, link_secret, \
+          created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(organisation.id.as_str())
     .bind(&organisation.name)
     .bind(organisation.language.tag())
     .bind(&organisation.time_zone)
     .bind(organisation.fiscal_year_start)
+    .bind(&organisation.calling_code)
     .bind(serde_json::to_string(&organisation.privacy)?)
     .bind(link_secret)
     .bind(now_ms)
@@ -90,13 +92,14 @@ pub async fn all(conn: &mut Conn) -> Outcome<Vec<Organisation>> {
 pub async fn update(conn: &mut Conn, scope: &Scope, settings: &Organisation) -> Outcome<()> {
     sqlx::query(
         "UPDATE organisation SET name = $2, language = $3, time_zone = $4, \
-         fiscal_year_start = $5, privacy = $6 WHERE id = $1",
+         fiscal_year_start = $5, calling_code = $6, privacy = $7 WHERE id = $1",
     )
     .bind(scope.organisation().as_str())
     .bind(&settings.name)
     .bind(settings.language.tag())
     .bind(&settings.time_zone)
     .bind(settings.fiscal_year_start)
+    .bind(&settings.calling_code)
     .bind(serde_json::to_string(&settings.privacy)?)
     .execute(conn)
     .await?;
@@ -114,4 +117,17 @@ pub async fn link_secret(conn: &mut Conn, id: &id::OrganisationId) -> Outcome<St
             .fetch_one(conn)
             .await?,
     )
+}
+
+/// Holds the organisation's row until the transaction ends, so that changes
+/// that must see each other (owners, invitations) follow one another.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn hold(conn: &mut Conn, scope: &Scope) -> Outcome<()> {
+    sqlx::query("UPDATE organisation SET created_ms = created_ms WHERE id = $1")
+        .bind(scope.organisation().as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
 }

@@ -72,13 +72,14 @@ pub async fn end(conn: &mut Conn, token_hash: &str, now_ms: i64) -> Outcome<()> 
     Ok(())
 }
 
-/// Ends every session of a member.
+/// Ends the sessions of a member, but for the one with the hash `keep`.
 ///
 /// # Errors
 /// When the store refuses.
-pub async fn end_all(conn: &mut Conn, member: &id::MemberId) -> Outcome<()> {
-    sqlx::query("DELETE FROM session WHERE member_id = $1")
+pub async fn end_all(conn: &mut Conn, member: &id::MemberId, keep: Option<&str>) -> Outcome<()> {
+    sqlx::query("DELETE FROM session WHERE member_id = $1 AND token_hash <> $2")
         .bind(member.as_str())
+        .bind(keep.unwrap_or_default())
         .execute(conn)
         .await?;
     Ok(())

@@ -1,146 +1,181 @@
 //! Units and their places in the tree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex};
 
 use jiff::civil::Date;
 use sqlx::Row;
 
-use crate::base::db::Conn;
+use crate::base::app::App;
+use crate::base::db::{Conn, values};
 use crate::base::id::{self, Id};
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
-use crate::org::model::{UnitTree, in_force};
+use crate::org::model::{Placement, Unit, UnitHistory};
 
-/// A unit as stored.
-#[derive(Clone, Debug)]
-pub struct Unit {
-    /// Id.
-    pub id: id::UnitId,
-    /// The organisation's own code.
-    pub code: String,
-    /// Name by language.
-    pub name: BTreeMap<String, String>,
-    /// `company`, `division`, `region`, `store`, `team` …
-    pub kind: String,
-    /// First day, ISO; none: always.
-    pub valid_from: Option<String>,
-    /// First day on which it no longer is, ISO.
-    pub valid_to: Option<String>,
+/// Rows of one INSERT; keeps statements below every engine's parameter limit.
+const ROWS_PER_STATEMENT: usize = 500;
+
+fn date(text: &str) -> Outcome<Date> {
+    text.parse().map_err(|error| Problem::internal(anyhow::anyhow!("stored date {text}: {error}")))
 }
 
-/// Where a unit stands, and when.
-#[derive(Clone, Debug)]
-pub struct Placement {
-    /// The unit.
-    pub unit: id::UnitId,
-    /// Above it; none for a root.
-    pub parent: Option<id::UnitId>,
-    /// First day, ISO.
-    pub valid_from: String,
-    /// First day on which it no longer holds, ISO.
-    pub valid_to: Option<String>,
+fn text(day: Option<Date>) -> Option<String> {
+    day.map(|day| day.to_string())
 }
 
-/// All units of the organisation, by code. Units are few (thousands at
-/// most), so lists and trees are made from the whole.
+/// All units of the organisation with all their placements, as the store has
+/// them now. Units are few (thousands), so everything is made from the whole.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn all(conn: &mut Conn, scope: &Scope) -> Outcome<Vec<Unit>> {
+pub async fn load(conn: &mut Conn, organisation: &id::OrganisationId) -> Outcome<UnitHistory> {
     let rows = sqlx::query(
-        "SELECT id, code, name, kind, valid_from, valid_to FROM unit \
-         WHERE organisation_id = $1 ORDER BY code",
+        "SELECT id, code, name, kind, valid_from, valid_to FROM unit WHERE organisation_id = $1",
     )
-    .bind(scope.organisation().as_str())
-    .fetch_all(conn)
+    .bind(organisation.as_str())
+    .fetch_all(&mut *conn)
     .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Unit {
-                id: Id::stored(row.try_get::<String, _>("id")?),
-                code: row.try_get("code")?,
-                name: serde_json::from_str(&row.try_get::<String, _>("name")?)?,
-                kind: row.try_get("kind")?,
-                valid_from: row.try_get("valid_from")?,
-                valid_to: row.try_get("valid_to")?,
-            })
-        })
-        .collect()
-}
-
-/// All placements of the organisation, oldest first.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn placements(
-    conn: &mut Conn,
-    organisation: &id::OrganisationId,
-) -> Outcome<Vec<Placement>> {
+    let mut units = Vec::with_capacity(rows.len());
+    for row in rows {
+        let day = |name: &str| -> Outcome<Option<Date>> {
+            row.try_get::<Option<String>, _>(name)?.as_deref().map(date).transpose()
+        };
+        units.push(Unit {
+            id: Id::stored(row.try_get::<String, _>("id")?),
+            code: row.try_get("code")?,
+            name: serde_json::from_str(&row.try_get::<String, _>("name")?)?,
+            kind: row.try_get("kind")?,
+            valid_from: day("valid_from")?,
+            valid_to: day("valid_to")?,
+        });
+    }
     let rows = sqlx::query(
-        "SELECT unit_id, parent_id, valid_from, valid_to FROM unit_placement \
+        "SELECT unit_id, parent_id, valid_from FROM unit_placement \
          WHERE organisation_id = $1 ORDER BY unit_id, valid_from",
     )
     .bind(organisation.as_str())
     .fetch_all(conn)
     .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Placement {
-                unit: Id::stored(row.try_get::<String, _>("unit_id")?),
-                parent: row
-                    .try_get::<Option<String>, _>("parent_id")?
-                    .map(Id::stored),
-                valid_from: row.try_get("valid_from")?,
-                valid_to: row.try_get("valid_to")?,
-            })
-        })
-        .collect()
+    let mut placements: BTreeMap<id::UnitId, Vec<Placement>> = BTreeMap::new();
+    for row in rows {
+        let unit = Id::stored(row.try_get::<String, _>("unit_id")?);
+        placements.entry(unit).or_default().push(Placement {
+            parent: row.try_get::<Option<String>, _>("parent_id")?.map(Id::stored),
+            from: date(&row.try_get::<String, _>("valid_from")?)?,
+        });
+    }
+    Ok(UnitHistory::new(units, placements))
 }
 
-/// The tree on `day`.
+/// The histories that a process holds, with the revision they were read at.
+type Held = Mutex<HashMap<id::OrganisationId, (i64, Arc<UnitHistory>)>>;
+
+/// The same, kept per process until somebody changes the tree: answers and
+/// imports ask for it with every row. Not for the transaction that changes
+/// the tree itself.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn tree(
+pub async fn history(
     conn: &mut Conn,
+    app: &App,
     organisation: &id::OrganisationId,
-    day: Date,
-) -> Outcome<UnitTree> {
-    let parents = placements(conn, organisation)
-        .await?
-        .into_iter()
-        .filter(|p| in_force(&p.valid_from, p.valid_to.as_deref(), day))
-        .map(|p| (p.unit, p.parent))
-        .collect();
-    Ok(UnitTree { parents })
+) -> Outcome<Arc<UnitHistory>> {
+    let revision: i64 = sqlx::query_scalar("SELECT units_revision FROM organisation WHERE id = $1")
+        .bind(organisation.as_str())
+        .fetch_one(&mut *conn)
+        .await?;
+    let held = app.slots.get_or_make(Held::default);
+    let known = held.lock().unwrap_or_else(|e| e.into_inner()).get(organisation).cloned();
+    if let Some((_, history)) = known.filter(|(at, _)| *at == revision) {
+        return Ok(history);
+    }
+    let history = Arc::new(load(conn, organisation).await?);
+    let mut held = held.lock().unwrap_or_else(|e| e.into_inner());
+    held.insert(organisation.clone(), (revision, history.clone()));
+    Ok(history)
 }
 
-/// Adds a unit.
+/// Begins a change of the tree: whoever comes next waits until it is done,
+/// so that no two changes together make what neither alone would.
 ///
 /// # Errors
 /// When the store refuses.
-pub async fn insert(conn: &mut Conn, scope: &Scope, unit: &Unit) -> Outcome<()> {
-    sqlx::query(
-        "INSERT INTO unit (id, organisation_id, code, name, kind, valid_from, valid_to) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(unit.id.as_str())
-    .bind(scope.organisation().as_str())
-    .bind(&unit.code)
-    .bind(serde_json::to_string(&unit.name)?)
-    .bind(&unit.kind)
-    .bind(&unit.valid_from)
-    .bind(&unit.valid_to)
-    .execute(conn)
-    .await?;
+pub async fn begin_change(conn: &mut Conn, scope: &Scope) -> Outcome<UnitHistory> {
+    sqlx::query("UPDATE organisation SET units_revision = units_revision + 1 WHERE id = $1")
+        .bind(scope.organisation().as_str())
+        .execute(&mut *conn)
+        .await?;
+    load(conn, scope.organisation()).await
+}
+
+/// Writes what differs between the tree `before` and `after` a change.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn save(
+    conn: &mut Conn,
+    scope: &Scope,
+    before: &UnitHistory,
+    after: &UnitHistory,
+) -> Outcome<()> {
+    let (mut added, mut placed) = (Vec::new(), Vec::new());
+    for unit in after.units() {
+        match before.get(&unit.id) {
+            None => added.push(unit),
+            Some(old) if old != unit => update(conn, scope, unit).await?,
+            Some(_) => {}
+        }
+        let placements = after.placements(&unit.id);
+        if placements != before.placements(&unit.id) {
+            if before.get(&unit.id).is_some() {
+                sqlx::query("DELETE FROM unit_placement WHERE organisation_id = $1 AND unit_id = $2")
+                    .bind(scope.organisation().as_str())
+                    .bind(unit.id.as_str())
+                    .execute(&mut *conn)
+                    .await?;
+            }
+            placed.extend(placements.iter().map(|placement| (&unit.id, placement)));
+        }
+    }
+    for chunk in added.chunks(ROWS_PER_STATEMENT) {
+        let sql = format!(
+            "INSERT INTO unit (id, organisation_id, code, name, kind, valid_from, valid_to) VALUES {}",
+            values(chunk.len(), 7)
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for unit in chunk {
+            query = query
+                .bind(unit.id.as_str())
+                .bind(scope.organisation().as_str())
+                .bind(&unit.code)
+                .bind(serde_json::to_string(&unit.name)?)
+                .bind(&unit.kind)
+                .bind(text(unit.valid_from))
+                .bind(text(unit.valid_to));
+        }
+        query.execute(&mut *conn).await?;
+    }
+    for chunk in placed.chunks(ROWS_PER_STATEMENT) {
+        let sql = format!(
+            "INSERT INTO unit_placement (unit_id, organisation_id, parent_id, valid_from) VALUES {}",
+            values(chunk.len(), 4)
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for (unit, placement) in chunk {
+            query = query
+                .bind(unit.as_str())
+                .bind(scope.organisation().as_str())
+                .bind(placement.parent.as_ref().map(Id::as_str))
+                .bind(placement.from.to_string());
+        }
+        query.execute(&mut *conn).await?;
+    }
     Ok(())
 }
 
-/// Writes what may change of a unit.
-///
-/// # Errors
-/// When the store refuses.
-pub async fn update(conn: &mut Conn, scope: &Scope, unit: &Unit) -> Outcome<()> {
+async fn update(conn: &mut Conn, scope: &Scope, unit: &Unit) -> Outcome<()> {
     sqlx::query(
         "UPDATE unit SET code = $3, name = $4, kind = $5, valid_from = $6, valid_to = $7 \
          WHERE organisation_id = $1 AND id = $2",
@@ -150,47 +185,8 @@ pub async fn update(conn: &mut Conn, scope: &Scope, unit: &Unit) -> Outcome<()> 
     .bind(&unit.code)
     .bind(serde_json::to_string(&unit.name)?)
     .bind(&unit.kind)
-    .bind(&unit.valid_from)
-    .bind(&unit.valid_to)
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Puts a unit below `parent` from `day` on; what was before that day stays
-/// as it was, what was planned after it is replaced.
-///
-/// # Errors
-/// When the store refuses.
-pub async fn place(
-    conn: &mut Conn,
-    scope: &Scope,
-    unit: &id::UnitId,
-    parent: Option<&id::UnitId>,
-    day: Date,
-) -> Outcome<()> {
-    let day = day.to_string();
-    sqlx::query("DELETE FROM unit_placement WHERE unit_id = $1 AND valid_from >= $2")
-        .bind(unit.as_str())
-        .bind(&day)
-        .execute(&mut *conn)
-        .await?;
-    sqlx::query(
-        "UPDATE unit_placement SET valid_to = $2 \
-         WHERE unit_id = $1 AND (valid_to IS NULL OR valid_to > $2)",
-    )
-    .bind(unit.as_str())
-    .bind(&day)
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query(
-        "INSERT INTO unit_placement (unit_id, organisation_id, parent_id, valid_from) \
-         VALUES ($1, $2, $3, $4)",
-    )
-    .bind(unit.as_str())
-    .bind(scope.organisation().as_str())
-    .bind(parent.map(Id::as_str))
-    .bind(&day)
+    .bind(text(unit.valid_from))
+    .bind(text(unit.valid_to))
     .execute(conn)
     .await?;
     Ok(())

@@ -235,6 +235,7 @@ async fn add_organisation(app: &App, name: &str) -> OrganisationId {
         language: koe::base::text::Language::En,
         time_zone: "Asia/Tokyo".into(),
         fiscal_year_start: 4,
+        calling_code: "81".into(),
         privacy: Privacy::default(),
     };
     let mut tx = app.db.write().await.expect("a transaction");

@@ -1,0 +1,15 @@
+//! Who may do what, and where units stand. No SQL, no HTTP.
+
+mod member;
+mod organisation;
+mod password;
+mod rights;
+mod unit_file;
+mod units;
+
+pub use member::{Member, check_name, normalise_email};
+pub use organisation::{DEFAULT_CALLING_CODE, Organisation, Privacy};
+pub use password::{hash_password, token_hash, verify_password};
+pub use rights::{Actor, Permission, Role};
+pub use unit_file::{UnitImport, apply_lines, read_lines};
+pub use units::{Placement, Unit, UnitHistory};
