@@ -85,7 +85,7 @@ export function Answer({ metric, name, question, answer, stale, onSelect }: Answ
   const subtitle = [
     definition,
     split && t("metrics.groups", { dimension: dimensionName(split) }),
-    grain && t("metrics.over", { grain: t(`metrics.grains.${grain}`) }),
+    grain && t(`metrics.steps.${grain}`),
   ]
     .filter(Boolean)
     .join(" · ");

@@ -44,7 +44,7 @@ export function Sentence({ metrics, metric, question, dimensions, onChange }: Se
           { value: "none", label: t("metrics.split_none") },
           ...(dimensions ?? DIMENSIONS).map((each) => ({
             value: each,
-            label: dimensionName(each),
+            label: t("metrics.split_by", { dimension: dimensionName(each) }),
           })),
         ]}
         onChange={(value) => onChange({ split: value === "none" ? undefined : value })}

@@ -1,5 +1,5 @@
 import { Button, Modal, TextInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../api/client";
@@ -8,17 +8,20 @@ import type { Role } from "../api/types";
 import { FormDialog } from "../ui/form/FormDialog";
 import formClasses from "../ui/form/form.module.css";
 import { SecretOnce } from "../ui/form/SecretOnce";
+import { invitationsQuery } from "./queries";
 import { RoleFields } from "./RoleFields";
 
 /** Invites by a link that the inviter hands over; Koe sends no mail for it. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
+  const queries = useQueryClient();
   const [email, setEmail] = useState("");
   const [role, setRole] = useState<Role>("viewer");
   const [units, setUnits] = useState<string[]>([]);
   const invite = useMutation({
     mutationFn: () =>
       unwrap(api.POST("/api/invitations", { body: { email: email.trim(), role, units } })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: invitationsQuery.queryKey }),
   });
   const problem = invite.isError ? asProblem(invite.error) : null;
 

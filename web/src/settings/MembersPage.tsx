@@ -10,6 +10,7 @@ import { NoPermission, QueryState } from "../ui/page/states";
 import { DataTable } from "../ui/table/DataTable";
 import { InviteDialog } from "./InviteDialog";
 import { MemberDialog } from "./MemberDialog";
+import { OpenInvitations } from "./OpenInvitations";
 import { membersQuery } from "./queries";
 import { useUnitName } from "./units/units";
 import classes from "./units/units.module.css";
@@ -98,6 +99,7 @@ export function MembersPage() {
       ) : (
         <NoPermission />
       )}
+      {mayEdit && <OpenInvitations />}
       {inviting && <InviteDialog onClose={() => setInviting(false)} />}
       {editing && <MemberDialog member={editing} onClose={() => setEditing(null)} />}
     </Page>

@@ -32,7 +32,6 @@ export function RoleFields({ role, units, onChange, disabled }: RoleFieldsProps)
         value={role}
         onChange={(next) => next && onChange({ role: next as Role })}
         description={t(`settings.members.role_help.${role}`)}
-        inputWrapperOrder={["label", "input", "description", "error"]}
         disabled={disabled}
       />
       <UnitsField units={units} onChange={(next) => onChange({ units: next })} />
@@ -55,7 +54,6 @@ export function UnitsField({
     <MultiSelect
       label={t("settings.members.units")}
       description={t("settings.members.units_help")}
-      inputWrapperOrder={["label", "input", "description", "error"]}
       placeholder={units.length === 0 ? t("settings.members.everything") : undefined}
       data={unitRows(data ?? []).map(({ unit }) => ({
         value: unit.id,

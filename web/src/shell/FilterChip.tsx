@@ -1,4 +1,4 @@
-import { Button, Popover, Text, TextInput } from "@mantine/core";
+import { Button, Popover, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
 import { useState } from "react";
@@ -46,7 +46,7 @@ export function FilterChip() {
   const unitText = filter.unit ? unitName(filter.unit) : t("shell.organisation_wide");
 
   return (
-    <Popover opened={opened} onChange={editor.toggle} width={340} position="bottom-end" trapFocus>
+    <Popover opened={opened} onChange={editor.toggle} width={360} position="bottom-end" trapFocus>
       <Popover.Target>
         <button
           type="button"
@@ -76,8 +76,8 @@ export function FilterChip() {
             </button>
           ))}
         </fieldset>
-        <Text className={classes.legend}>{t("shell.filter.custom")}</Text>
-        <div className={classes.days}>
+        <fieldset className={classes.days}>
+          <legend>{t("shell.filter.custom")}</legend>
           <TextInput
             type="date"
             aria-label={t("field.from")}
@@ -99,7 +99,7 @@ export function FilterChip() {
           >
             {t("action.apply")}
           </Button>
-        </div>
+        </fieldset>
         <UnitSelect
           label={t("shell.filter.unit")}
           value={filter.unit}

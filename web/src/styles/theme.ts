@@ -7,6 +7,7 @@ import {
   Checkbox,
   type CSSVariablesResolver,
   createTheme,
+  Drawer,
   defaultVariantColorsResolver,
   Input,
   type MantineColorsTuple,
@@ -165,12 +166,18 @@ export const theme = createTheme({
     Button: Button.extend({ styles: { root: { fontWeight: 500 } } }),
     Card: Card.extend({ defaultProps: { shadow: undefined, withBorder: true, padding: "lg" } }),
     Checkbox: Checkbox.extend({ defaultProps: { size: "sm" } }),
+    // A dialog's header is no banner of the page.
+    Drawer: Drawer.extend({ defaultProps: { attributes: { header: { role: "presentation" } } } }),
     Input: Input.extend({ defaultProps: { size: "sm" } }),
+    InputWrapper: Input.Wrapper.extend({
+      defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] },
+    }),
     Menu: Menu.extend({
       defaultProps: { shadow: "sm", transitionProps: { duration: 80 }, position: "bottom-end" },
     }),
     Modal: Modal.extend({
       defaultProps: {
+        attributes: { header: { role: "presentation" } },
         centered: true,
         radius: 8,
         transitionProps: { duration: 100 },

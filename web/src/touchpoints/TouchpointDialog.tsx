@@ -103,7 +103,6 @@ export function TouchpointDialog({ touchpoint, stage, onClose }: TouchpointDialo
       <Select
         label={t("touchpoints.experience_label")}
         description={t("touchpoints.experience_help")}
-        inputWrapperOrder={["label", "input", "description", "error"]}
         data={(["direct", "indirect"] as const).map((each) => ({
           value: each,
           label: t(`touchpoints.experience.${each}`),

@@ -38,7 +38,8 @@ export function FormDialog(props: FormDialogProps) {
       onClose={onClose}
       title={title}
       size={props.size ?? 480}
-      closeButtonProps={{ "aria-label": t("action.close") }}
+      // Cancel and Esc close it; without the cross, the first field takes the focus.
+      withCloseButton={false}
     >
       <form onSubmit={submit} className={classes.form}>
         {problem && problem.fields.length === 0 && (
