@@ -25,6 +25,7 @@ use super::document::number;
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = SurveyAnswer)]
 pub enum Answer {
     /// Consent given or refused.
     Flag(bool),
@@ -41,6 +42,7 @@ pub enum Answer {
 /// One row of a matrix, one half of a pair, or the words of one choice.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = SurveyAnswerPart)]
 pub enum Part {
     /// A number.
     Number(#[serde(serialize_with = "number::serialize")] f64),
@@ -56,6 +58,7 @@ pub const PAIR: [&str; 2] = ["expectation", "result"];
 /// All answers of one response, by question.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
+#[schema(as = SurveyAnswers)]
 pub struct Answers(BTreeMap<String, Answer>);
 
 /// The hidden fields of one response, by id, as text.

@@ -8,6 +8,7 @@ use crate::surveys::document::Text;
 /// How much a problem matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = SurveyProblemSeverity)]
 pub enum Severity {
     /// Publishing waits until it is mended.
     Error,
@@ -17,6 +18,7 @@ pub enum Severity {
 
 /// Something wrong with a document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SurveyProblem)]
 pub struct Problem {
     /// Where: `pages[0].questions[2].choices[1]`, or a key of the document.
     pub path: String,

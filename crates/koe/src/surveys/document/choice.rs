@@ -41,6 +41,7 @@ impl Choice {
 /// One row of a matrix.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = MatrixRow)]
 pub struct Row {
     /// Stable code; the form of a choice's.
     pub id: String,
@@ -64,6 +65,7 @@ pub enum CodeValue {
 /// What a [`CodeValue`] looks like in JSON.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = ChoiceValue)]
 pub enum CodeValueJson {
     /// An integer of at most 2⁵³ − 1 in size.
     Integer(i64),

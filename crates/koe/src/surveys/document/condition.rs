@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 /// An empty `all` always holds; an empty `any` never does.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = SurveyCondition)]
 pub enum Condition {
     /// Holds when every part does.
     All {
@@ -60,6 +61,7 @@ pub enum Condition {
 /// How an answer or field is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ConditionOperator)]
 pub enum Operator {
     /// Something was answered.
     Answered,
@@ -103,6 +105,7 @@ impl Operator {
 /// What an answer is compared with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = ConditionOperand)]
 pub enum Operand {
     /// Consent given or not.
     Flag(bool),

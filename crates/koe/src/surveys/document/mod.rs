@@ -9,6 +9,7 @@ mod condition;
 mod emotions;
 pub(super) mod number;
 mod question;
+mod schema;
 mod text;
 
 use jiff::Timestamp;
@@ -31,6 +32,7 @@ pub const FORMAT: u32 = 1;
 /// A survey as it is written, published and exported.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = SurveyDocument)]
 pub struct Document {
     /// The version of the format, [`FORMAT`].
     pub format: u32,
@@ -179,6 +181,7 @@ fn unreadable(error: serde_path_to_error::Error<serde_json::Error>) -> Unreadabl
 /// What the survey is for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = SurveyProgramme)]
 pub struct Programme {
     /// About one event, or about the relationship.
     pub kind: ProgrammeKind,
@@ -202,6 +205,7 @@ pub enum ProgrammeKind {
 /// Whether people who answer can be known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ProgrammeIdentity)]
 pub enum Identity {
     /// Answers may be tied to a person (記名).
     #[default]
@@ -213,6 +217,7 @@ pub enum Identity {
 /// Who answers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ProgrammeAudience)]
 pub enum Audience {
     /// Customers (顧客).
     #[default]
@@ -224,6 +229,7 @@ pub enum Audience {
 /// What is said about personal data on the answer page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = SurveyPrivacy)]
 pub struct Privacy {
     /// What the answers are used for (利用目的).
     pub purpose: Text,
@@ -240,6 +246,7 @@ pub struct Privacy {
 /// How the answer page looks.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = SurveyTheme)]
 pub struct Theme {
     /// A picture as `data:image/…;base64,…`, or the path of an uploaded one (`/files/…`).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -252,6 +259,7 @@ pub struct Theme {
 /// How often and until when the survey can be answered.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = SurveyAnswering)]
 pub struct Answering {
     /// How often.
     pub limit: Limit,
@@ -266,6 +274,7 @@ pub struct Answering {
 /// How often one survey can be answered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AnsweringLimit)]
 pub enum Limit {
     /// Once for each personal link; a public link takes any number.
     #[default]
@@ -301,6 +310,7 @@ pub struct HiddenField {
 /// What a hidden field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = HiddenFieldKind)]
 pub enum HiddenKind {
     /// Words; kept with the record, not in the lake.
     Text,
@@ -313,6 +323,7 @@ pub enum HiddenKind {
 /// One page of questions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = SurveyPage)]
 pub struct Page {
     /// Stable id in the form of a question's.
     pub id: String,
@@ -346,6 +357,7 @@ impl Page {
 /// A jump after a page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = SurveySkip)]
 pub struct Skip {
     /// When to jump.
     pub when: Condition,
@@ -356,6 +368,7 @@ pub struct Skip {
 /// Where a jump leads: `{"page":"p3"}`, `"end"` or `{"ending":"thanks"}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = SkipTarget)]
 pub enum Target {
     /// A later page.
     Page(String),
@@ -368,6 +381,7 @@ pub enum Target {
 /// A thank-you page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = SurveyEnding)]
 pub struct Ending {
     /// Stable id in the form of a question's.
     pub id: String,
@@ -399,6 +413,7 @@ pub struct EndingLink {
 /// An element of another tool's file that has no counterpart, kept verbatim.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ForeignElement)]
 pub struct Foreign {
     /// The file's format (`qsf`, `lss`).
     pub format: String,

@@ -13,14 +13,14 @@ use super::{Choice, Condition, Row, Text};
 ///
 /// In JSON the kind stands flat beside the other keys, named by `type`:
 /// `{"id":"q1","type":"nps","text":{…},"required":true}`.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Question {
     /// Stable id: a letter, then letters, digits or `_`; at most 40 characters.
     pub id: String,
     /// The name in exports, when it differs from the id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// The stable lake field, given when a version is published (`q1`, later `q1~2`).
+    /// The stable lake field, given when a version is published (`q1`, later `q1-2`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// The question itself.
@@ -101,7 +101,7 @@ fn take<T: serde::de::DeserializeOwned>(
 }
 
 /// The kinds of questions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Kind {
     /// Recommendation, 0–10 (推奨度).
@@ -195,6 +195,7 @@ impl Default for Ces {
 /// What a high effort score means.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = EffortAgreement)]
 pub enum Agreement {
     /// "It was easy": high is good (CES 2.0).
     #[default]
@@ -257,6 +258,7 @@ pub struct Single {
 /// How single choices are drawn.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ChoiceLayout)]
 pub enum Layout {
     /// One below the other.
     #[default]

@@ -96,3 +96,35 @@ fn emotion_codes_are_unique_and_said_in_both_languages() {
         assert!(choice.label.exact(&Language::en()).is_some());
     }
 }
+
+/// Reads one example of the reference as what it is an example of.
+type Reader = fn(&str) -> Result<(), String>;
+
+fn read<T: serde::de::DeserializeOwned>(json: &str) -> Result<(), String> {
+    serde_json::from_str::<T>(json)
+        .map(|_| ())
+        .map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_examples_of_the_reference_are_read() {
+    let reference = include_str!("../../../../../docs/reference/survey-document.md");
+    let readers: [(&str, Reader); 7] = [
+        ("document", read::<Document>),
+        ("page", read::<Page>),
+        ("question", read::<Question>),
+        ("choice", read::<Choice>),
+        ("answers", read::<crate::surveys::answers::Answers>),
+        ("condition", read::<Condition>),
+        ("ending", read::<Ending>),
+    ];
+    let examples: Vec<&str> = reference
+        .split("```json\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap_or_default())
+        .collect();
+    assert_eq!(examples.len(), readers.len());
+    for (example, (name, read)) in examples.iter().zip(readers) {
+        assert_eq!(read(example), Ok(()), "{name}: {example}");
+    }
+}

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 /// The primary part is lower case; the other parts are kept as written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, example = "ja")]
+#[schema(as = LanguageTag, value_type = String, example = "ja")]
 pub struct Language(String);
 
 /// The tag is not a language tag.
@@ -77,7 +77,7 @@ impl From<Language> for String {
 /// Texts are plain (no HTML); line breaks are kept; `{{answer:q1}}` pipes values in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"ja": "ご満足度", "en": "Satisfaction"}))]
+#[schema(as = LocalisedText, value_type = std::collections::BTreeMap<String, String>, example = json!({"ja": "ご満足度", "en": "Satisfaction"}))]
 pub struct Text(BTreeMap<Language, String>);
 
 impl Text {

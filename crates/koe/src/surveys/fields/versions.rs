@@ -134,6 +134,7 @@ fn same_unit(old: Option<&Text>, new: Option<&Text>) -> bool {
 
 /// What a new version changes for those who read its figures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SurveyFieldChange)]
 pub struct FieldChange {
     /// The question.
     pub question: String,
@@ -145,6 +146,7 @@ pub struct FieldChange {
 /// A change that shows in figures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(tag = "change", rename_all = "snake_case")]
+#[schema(as = SurveyFieldChangeKind)]
 pub enum Change {
     /// Asked for the first time.
     Added,

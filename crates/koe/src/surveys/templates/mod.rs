@@ -9,6 +9,7 @@ use super::document::{Document, Text};
 
 /// A survey to start from.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = SurveyTemplate)]
 pub struct Template {
     /// Stable id (`nps_relational`).
     pub id: &'static str,
