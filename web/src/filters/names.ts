@@ -1,9 +1,13 @@
 /** Dimensions and their values in words. */
+import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
+import { localized, useLanguage } from "../i18n/language";
 import { useUnitName } from "../settings/units/units";
 import { CHANNELS, STAGES } from "../touchpoints/model";
 import { useOfferingName, useTouchpointName } from "../touchpoints/names";
+import { fieldName, fieldOf } from "./fields";
+import { fieldsQuery } from "./queries";
 
 /** The dimensions that every record has, in the order they are offered. */
 export const DIMENSIONS = [
@@ -25,13 +29,20 @@ export function isKnownDimension(name: string): name is KnownDimension {
   return (DIMENSIONS as readonly string[]).includes(name);
 }
 
-/** The name of a dimension; a field or an attribute goes by its last part. */
+/** The name of a dimension: one of ours, a question or column, or an attribute. */
 export function useDimensionName(): (dimension: string) => string {
   const { t } = useTranslation();
-  return (dimension) =>
-    isKnownDimension(dimension)
-      ? t(`metrics.dimension.${dimension}`)
-      : (dimension.split(":").at(-1) ?? dimension);
+  const language = useLanguage();
+  const { data: fields } = useQuery(fieldsQuery);
+  return useCallback(
+    (dimension) => {
+      if (isKnownDimension(dimension)) return t(`metrics.dimension.${dimension}`);
+      const field = fieldOf(dimension, fields);
+      if (field) return fieldName(field, language);
+      return dimension.split(":").at(-1) ?? dimension;
+    },
+    [t, language, fields],
+  );
 }
 
 /** The name of a value of a dimension; what is unknown stays as it is. */
@@ -40,6 +51,8 @@ export function useDimensionValueName(): (dimension: string, value: string | nul
   const touchpointName = useTouchpointName();
   const offeringName = useOfferingName();
   const unitName = useUnitName();
+  const language = useLanguage();
+  const { data: fields } = useQuery(fieldsQuery);
   return useCallback(
     (dimension, value) => {
       if (value === null || value === "") return t("metrics.no_value");
@@ -65,10 +78,12 @@ export function useDimensionValueName(): (dimension: string, value: string | nul
           return value === "true" || value === "false"
             ? t(`metrics.truth.${dimension}_${value}`)
             : value;
-        default:
-          return value;
+        default: {
+          const label = fieldOf(dimension, fields)?.values[value];
+          return localized(label, language, value);
+        }
       }
     },
-    [t, touchpointName, offeringName, unitName],
+    [t, language, fields, touchpointName, offeringName, unitName],
   );
 }

@@ -1,17 +1,22 @@
 import { Button, CopyButton } from "@mantine/core";
-import { IconChartLine, IconLink } from "@tabler/icons-react";
+import { IconChartLine, IconLink, IconPencil, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Metric } from "../api/types";
+import { dividesRecords, fieldDimension } from "../filters/fields";
 import { type Filter, formatFilters } from "../filters/filters";
+import { DIMENSIONS } from "../filters/names";
+import { fieldsQuery } from "../filters/queries";
 import { localized, useLanguage } from "../i18n/language";
+import { useMay } from "../session/session";
 import { useGlobalFilter } from "../shell/filter";
 import { Page } from "../ui/page/Page";
 import { EmptyState, QueryState } from "../ui/page/states";
-import { useUrlState } from "../ui/urlState";
+import { textParameter, useUrlState } from "../ui/urlState";
 import { Answer } from "./Answer";
 import { FilterRow } from "./FilterRow";
+import { MetricDialog } from "./MetricDialog";
 import { metricResultsQuery, metricsQuery } from "./queries";
 import { type Question, readQuestion, toApi, withUnit } from "./question";
 import { Sentence } from "./Sentence";
@@ -25,42 +30,87 @@ interface UrlQuestion {
   filters?: string | undefined;
 }
 
+const readSearch = (search: Record<string, unknown>): UrlQuestion => ({
+  metric: textParameter(search.metric),
+  split: textParameter(search.split),
+  grain: textParameter(search.grain),
+  compare: textParameter(search.compare),
+  filters: textParameter(search.filters),
+});
+
 export function MetricsPage() {
   const { t } = useTranslation();
   const metrics = useQuery(metricsQuery);
+  const may = useMay("edit_metrics");
+  const [url, setUrl] = useUrlState(readSearch);
+  const [dialog, setDialog] = useState<{ metric: Metric | null } | null>(null);
+  const offered = metrics.data?.filter((each) => !each.archived) ?? [];
+  const metric = metrics.data?.find((each) => each.id === url.metric) ?? offered[0];
+  const addButton = (
+    <Button
+      variant={offered.length ? "default" : "filled"}
+      leftSection={<IconPlus size={16} stroke={1.8} aria-hidden />}
+      disabled={!may}
+      title={may ? undefined : t("state.no_reason")}
+      onClick={() => setDialog({ metric: null })}
+    >
+      {t("metrics.add")}
+    </Button>
+  );
+
   return (
     <Page
       title={t("metrics.title")}
       lead={t("metrics.lead")}
       actions={
-        metrics.data?.length ? (
-          <CopyButton value={window.location.href}>
-            {({ copied, copy }) => (
+        metric && (
+          <>
+            <CopyButton value={window.location.href}>
+              {({ copied, copy }) => (
+                <Button
+                  variant="default"
+                  leftSection={<IconLink size={16} stroke={1.6} aria-hidden />}
+                  onClick={copy}
+                >
+                  {copied ? t("metrics.shared") : t("metrics.share")}
+                </Button>
+              )}
+            </CopyButton>
+            {may && (
               <Button
                 variant="default"
-                leftSection={<IconLink size={16} stroke={1.6} aria-hidden />}
-                onClick={copy}
+                leftSection={<IconPencil size={16} stroke={1.6} aria-hidden />}
+                onClick={() => setDialog({ metric })}
               >
-                {copied ? t("metrics.shared") : t("metrics.share")}
+                {t("metrics.edit_this")}
               </Button>
             )}
-          </CopyButton>
-        ) : undefined
+            {addButton}
+          </>
+        )
       }
     >
       <QueryState
         query={metrics}
-        isEmpty={(data) => data.length === 0}
+        isEmpty={() => metric === undefined}
         empty={
           <EmptyState
             icon={IconChartLine}
             title={t("metrics.empty_title")}
             body={t("metrics.empty_body")}
+            action={addButton}
           />
         }
       >
-        {(data) => <Explorer metrics={data} />}
+        {() => metric && <Explorer metrics={offered} metric={metric} url={url} setUrl={setUrl} />}
       </QueryState>
+      {dialog && (
+        <MetricDialog
+          metric={dialog.metric}
+          onClose={() => setDialog(null)}
+          onSaved={(saved) => setUrl({ metric: saved.id })}
+        />
+      )}
     </Page>
   );
 }
@@ -72,12 +122,25 @@ export interface Selection {
   range?: { from: string; to: string } | null;
 }
 
-function Explorer({ metrics }: { metrics: Metric[] }) {
+interface ExplorerProps {
+  metrics: Metric[];
+  metric: Metric;
+  url: UrlQuestion;
+  setUrl: (next: UrlQuestion) => void;
+}
+
+function Explorer({ metrics, metric, url, setUrl }: ExplorerProps) {
   const language = useLanguage();
   const global = useGlobalFilter();
-  const [url, setUrl] = useUrlState<UrlQuestion & Record<string, unknown>>((search) => search);
-  const question: Question = readQuestion(url);
-  const metric = metrics.find((each) => each.id === question.metric) ?? (metrics[0] as Metric);
+  const { data: fields } = useQuery(fieldsQuery);
+  const question: Question = readQuestion({ ...url });
+  const streams = new Set(metric.definition.sources.map((source) => source.stream));
+  const dimensions = [
+    ...DIMENSIONS,
+    ...(fields ?? [])
+      .filter((field) => streams.has(field.stream) && dividesRecords(field))
+      .map(fieldDimension),
+  ];
   const asked = toApi(question, global.range, global.unit);
   const results = useQuery(metricResultsQuery(metric.id, asked));
   const [selection, setSelection] = useState<Selection | null>(null);
@@ -88,7 +151,8 @@ function Explorer({ metrics }: { metrics: Metric[] }) {
         metrics={metrics}
         metric={metric}
         question={question}
-        onChange={(next) => setUrl(next)}
+        dimensions={dimensions}
+        onChange={setUrl}
       />
       <FilterRow
         filters={question.filters}

@@ -2,7 +2,7 @@ import { Menu } from "@mantine/core";
 import { IconCheck, IconChevronDown } from "@tabler/icons-react";
 import { Trans, useTranslation } from "react-i18next";
 import type { Metric } from "../api/types";
-import { DIMENSIONS, useDimensionName } from "../filters/names";
+import { useDimensionName } from "../filters/names";
 import { localized, useLanguage } from "../i18n/language";
 import classes from "./metrics.module.css";
 import { COMPARES, GRAINS, type Question } from "./question";
@@ -11,8 +11,8 @@ interface SentenceProps {
   metrics: Metric[];
   metric: Metric;
   question: Question;
-  /** Further dimensions this metric can be split by. */
-  dimensions?: readonly string[];
+  /** What this metric can be split by. */
+  dimensions: readonly string[];
   onChange: (next: {
     metric?: string;
     split?: string | undefined;
@@ -42,7 +42,7 @@ export function Sentence({ metrics, metric, question, dimensions, onChange }: Se
         value={question.split ?? "none"}
         options={[
           { value: "none", label: t("metrics.split_none") },
-          ...(dimensions ?? DIMENSIONS).map((each) => ({
+          ...dimensions.map((each) => ({
             value: each,
             label: t("metrics.split_by", { dimension: dimensionName(each) }),
           })),

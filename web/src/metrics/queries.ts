@@ -20,10 +20,3 @@ export const metricResultsQuery = (metric: string, question: MetricQuestion) =>
       ),
     placeholderData: (previous) => previous,
   });
-
-/** The fields of all surveys and sources, for definitions, splits and filters. */
-export const fieldsQuery = queryOptions({
-  queryKey: ["fields"],
-  queryFn: async () => (await unwrap(api.GET("/api/fields"))).items,
-  staleTime: 60_000,
-});
