@@ -2,10 +2,13 @@ import { IconSearch } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { changeLanguage } from "../i18n";
 import { useLanguage } from "../i18n/language";
+import { paths } from "../paths";
+import { useSession } from "../session/session";
 import { AppLink } from "../ui/AppLink";
 import { FilterChip } from "./FilterChip";
 import { MeMenu } from "./MeMenu";
 import type { PageEntry, Verb } from "./navigation";
+import { Seal } from "./Seal";
 import classes from "./Shell.module.css";
 
 interface TopBarProps {
@@ -16,10 +19,14 @@ interface TopBarProps {
 export function TopBar({ place, onSearch }: TopBarProps) {
   const { t } = useTranslation();
   const language = useLanguage();
+  const { organisation } = useSession();
   const mac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.platform);
 
   return (
     <header className={classes.top}>
+      <AppLink to={paths.home()} className={classes.phoneBrand} aria-label={organisation.name}>
+        <Seal />
+      </AppLink>
       <nav className={classes.crumbs} aria-label={t("shell.breadcrumb")}>
         <ol>
           {place && place.verb.name !== "home" && <li>{t(`shell.verb.${place.verb.name}`)}</li>}

@@ -1,0 +1,89 @@
+/** Chromium as Debian packages it, and the few things every journey does with it. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { OWNER } from "./koe";
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.E2E_CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+export interface Look {
+  language: "ja" | "en";
+  scheme: "light" | "dark";
+  width: number;
+}
+
+export const DESK: Look = { language: "en", scheme: "light", width: 1440 };
+export const PHONE: Look = { language: "ja", scheme: "light", width: 390 };
+
+/** A fresh profile in one look. Any script error or outside request fails the journey. */
+export async function visitor(browser: Browser, url: string, look: Look): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    baseURL: url,
+    locale: look.language === "ja" ? "ja-JP" : "en-GB",
+    timezoneId: "Asia/Tokyo",
+    colorScheme: look.scheme,
+    reducedMotion: "reduce",
+    viewport: { width: look.width, height: look.width < 768 ? 844 : 900 },
+  });
+  context.setDefaultTimeout(15_000);
+  context.on("page", (page) => {
+    page.on("pageerror", (error) => {
+      throw new Error(`script error on ${page.url()}: ${error}`);
+    });
+    page.on("request", (request) => {
+      const outside = new URL(request.url());
+      if (!outside.protocol.startsWith("http") || outside.origin === url) return;
+      throw new Error(`request to outside: ${request.url()}`);
+    });
+  });
+  return context;
+}
+
+export async function signIn(
+  page: Page,
+  member: { email: string; password: string } = OWNER,
+): Promise<void> {
+  await page.goto("/sign-in");
+  await page.locator('input[name="email"]').fill(member.email);
+  await page.locator('input[name="password"]').fill(member.password);
+  await page.locator('button[type="submit"]').click();
+  await page.locator("#page-title").waitFor();
+}
+
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
+
+/** What axe finds wrong with the page as it stands, a line each. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run: () => Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> };
+    };
+    const found = await axe.run();
+    return found.violations.flatMap((each) =>
+      each.nodes.map((node) => `${each.id}: ${node.target.join(" ")}`),
+    );
+  });
+}
+
+/** By how many pixels the page is wider than the screen. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
