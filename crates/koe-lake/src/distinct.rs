@@ -18,7 +18,7 @@ use crate::frame::{Frame, KeyText, fields_read, named};
 use crate::plan::{Sums, key_name};
 use crate::question::{Column, CommonColumn, Dimension, Selection};
 use crate::records::Source;
-use crate::stream::{FieldKind, StreamSchema};
+use crate::stream::StreamSchema;
 
 /// How many different values a common column has: customers, records.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -158,11 +158,7 @@ impl Lake {
         let frame = Frame { stream: &source.stream };
         let mut columns = Vec::with_capacity(question.fields.len() + 1);
         for (place, id) in question.fields.iter().enumerate() {
-            let column = match frame.field(id)? {
-                (column, FieldKind::Integer | FieldKind::Number | FieldKind::Flag) => column,
-                (_, kind) => return Err(Error::wrong_kind(id, kind, "a product")),
-            };
-            columns.push(cast(column, DataType::Float64).alias(value_name(place)));
+            columns.push(frame.number(id)?.alias(value_name(place)));
         }
         if let Some(weight) = &question.weight {
             columns.push(frame.weight(weight)?.alias("w"));

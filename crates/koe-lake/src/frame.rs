@@ -12,6 +12,7 @@ use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, Volatility, creat
 
 use crate::bucket::Buckets;
 use crate::error::{Error, Result};
+use crate::formula::formula;
 use crate::question::{Column, CommonColumn, Condition, Dimension, Measure, Selection, Test, TimeRange, Units};
 use crate::row::{Value, ValueRef};
 use crate::stream::{FieldKind, StreamSchema, column_name};
@@ -146,6 +147,14 @@ impl<'a> Frame<'a> {
         Ok(when(weight.clone().gt(lit(0.0)), weight).end()?)
     }
 
+    /// A field as a number: yes is 1, no is 0.
+    pub(crate) fn number(&self, field: &str) -> Result<Expr> {
+        match self.field(field)? {
+            (column, FieldKind::Integer | FieldKind::Number | FieldKind::Flag) => Ok(cast(column, DataType::Float64)),
+            (_, kind) => Err(Error::wrong_kind(field, kind, "arithmetic")),
+        }
+    }
+
     /// What is measured, as one column; `None` when rows are only counted.
     pub(crate) fn measured(&self, measure: &Measure) -> Result<Option<Expr>> {
         let unsuitable = |field: &str, kind, doing: &str| Err(Error::wrong_kind(field, kind, doing));
@@ -157,12 +166,8 @@ impl<'a> Frame<'a> {
                 (column, FieldKind::Date) => Ok(Some(cast(cast(column, DataType::Int32), DataType::Int64))),
                 (_, kind) => unsuitable(field, kind, "counts per whole number"),
             },
-            Measure::Number(field) => match self.field(field)? {
-                (column, FieldKind::Integer | FieldKind::Number | FieldKind::Flag) => {
-                    Ok(Some(cast(column, DataType::Float64)))
-                }
-                (_, kind) => unsuitable(field, kind, "a mean"),
-            },
+            Measure::Number(field) => self.number(field).map(Some),
+            Measure::Expression(expression) => formula(expression, |field| self.number(field)).map(Some),
             Measure::CodeShare(field) => match self.field(field)? {
                 (column, FieldKind::Code) => Ok(Some(column)),
                 (_, kind) => unsuitable(field, kind, "counts per code"),

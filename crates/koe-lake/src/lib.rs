@@ -23,6 +23,7 @@ mod compact;
 mod distinct;
 mod engine;
 mod error;
+mod formula;
 mod frame;
 mod inspect;
 mod plan;

@@ -59,7 +59,7 @@ impl Plan {
                 Measure::Count => Shape::Rows,
                 Measure::Histogram(_) => Shape::Values,
                 Measure::CodeShare(_) => Shape::Codes,
-                Measure::Number(_) => Shape::Moments,
+                Measure::Number(_) | Measure::Expression(_) => Shape::Moments,
             },
             per_file,
         })

@@ -5,6 +5,7 @@
 //! summaries of the ids that belong together.
 
 use datafusion::arrow::datatypes::DataType;
+use koe_analysis::expression::Expression;
 use serde::{Deserialize, Serialize};
 
 use crate::row::Value;
@@ -123,6 +124,9 @@ pub enum Measure {
     Histogram(String),
     /// Moments of a whole-number, number or yes/no field.
     Number(String),
+    /// Moments of a formula whose operands are field ids (whole-number, number or yes/no fields);
+    /// a row for which it has no value counts as missing.
+    Expression(Expression),
     /// The number of rows.
     Count,
     /// Counts per code of a code field.
@@ -134,6 +138,7 @@ impl Measure {
     pub(crate) fn fields(&self) -> Vec<&str> {
         match self {
             Measure::Histogram(field) | Measure::Number(field) | Measure::CodeShare(field) => vec![field],
+            Measure::Expression(expression) => expression.operands().into_iter().collect(),
             Measure::Count => Vec::new(),
         }
     }

@@ -94,6 +94,58 @@ async fn moments_are_those_of_the_rows() {
     }
 }
 
+/// The formula's own row-by-row evaluation is the reference: missing operands, division by zero and
+/// functions that skip what is missing included.
+#[tokio::test]
+async fn a_formula_means_in_the_lake_what_it_means_elsewhere() {
+    let shop = Shop::open();
+    let snapshot = Snapshot {
+        files: shop.seal(&answers(0..150), "f1").await,
+        pending: pending(answers(150..200)),
+        tombstones: vec![],
+    };
+    let formulas = [
+        "nps * 10",
+        "mean(nps, spent)",
+        "sum(nps, again) - 0.5",
+        "spent / nps",
+        "spent / (nps - nps)",
+        "1 / (spent / (nps - 5))",
+        "abs(-nps) + min(nps, spent, 3) * max(again, nps)",
+        "2 + 2",
+        "1 / 0",
+    ];
+    for text in formulas {
+        let formula = koe_analysis::expression::parse(text).expect("a formula");
+        let mut expected = koe_analysis::summary::Moments::default();
+        let mut missing = 0;
+        for row in answers(0..200) {
+            let found = formula.evaluate(&|field| match row.values.get(field)? {
+                Value::Integer(value) => Some(*value as f64),
+                Value::Number(value) => Some(*value),
+                Value::Flag(value) => Some(f64::from(u8::from(*value))),
+                _ => None,
+            });
+            match found {
+                Some(value) => expected.add(value, 1.0),
+                None => missing += 1,
+            }
+        }
+        let asked = question(Measure::Expression(formula), &[]);
+        let found = shop.lake.ask(&asked, &snapshot).await.expect("an answer").total().summary;
+        assert_eq!(found.n_missing, missing, "{text}");
+        assert_eq!(found.aggregated.n, expected.n, "{text}");
+        assert!((found.aggregated.mean - expected.mean).abs() < 1e-9, "{text}");
+        assert!((found.aggregated.m2 - expected.m2).abs() < 1e-6 * expected.m2.max(1.0), "{text}");
+        assert_eq!((found.aggregated.min, found.aggregated.max), (expected.min, expected.max), "{text}");
+    }
+    for (text, told) in [("nps + shoe_size", "shoe_size"), ("reason * 2", "reason")] {
+        let formula = koe_analysis::expression::parse(text).expect("a formula");
+        let refused = shop.lake.ask(&question(Measure::Expression(formula), &[]), &snapshot).await;
+        assert!(refused.expect_err("refused").to_string().contains(told));
+    }
+}
+
 #[tokio::test]
 async fn months_and_days_start_at_midnight_of_the_named_zone() {
     let shop = Shop::open();

@@ -2,5 +2,10 @@
 
 mod asking;
 mod compacting;
+mod formats;
+mod golden;
+mod limits;
+mod properties;
+mod records;
 mod sealing;
 mod shop;
