@@ -4,7 +4,10 @@
 
 pub mod base;
 pub mod cli;
+pub mod connectors;
+pub mod metrics;
 pub mod org;
+pub mod responses;
 pub mod surveys;
 pub mod touchpoints;
 pub mod wiring;

@@ -2,6 +2,9 @@
 //! 1 failed, 2 wrong usage or unacceptable input, 3 something must be mended
 //! first (`koe doctor`).
 
+mod convert;
+mod doctor;
+mod reference;
 mod serve;
 mod setup;
 
@@ -47,11 +50,30 @@ enum Command {
     /// Run duties and subscribers only, beside other processes.
     Worker,
     /// Bring the store's schema up to date.
-    Migrate,
+    Migrate {
+        /// Print the schema instead, and touch no store.
+        #[arg(long)]
+        print_schema: bool,
+    },
+    /// The configuration.
+    Config {
+        #[command(subcommand)]
+        action: reference::ConfigAction,
+    },
+    /// Check everything that Koe depends on, and say how to mend it.
+    Doctor,
+    /// Print the reference of all commands as Markdown.
+    #[command(hide = true)]
+    CliReference,
     /// Members of staff.
     User {
         #[command(subcommand)]
         action: setup::UserAction,
+    },
+    /// Convert other tools' files, without touching any store.
+    Convert {
+        #[command(subcommand)]
+        action: convert::ConvertAction,
     },
     /// Print the OpenAPI document.
     Openapi,
@@ -70,15 +92,38 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("koe: {error:#}");
+            if error.is::<doctor::Unwell>() {
+                return ExitCode::from(3);
+            }
+            if error.is::<convert::Unacceptable>() {
+                return ExitCode::from(2);
+            }
             ExitCode::FAILURE
         }
     }
 }
 
 async fn execute(arguments: Arguments) -> anyhow::Result<()> {
+    if let Command::Convert { action } = arguments.command {
+        return convert::convert(action);
+    }
     if matches!(arguments.command, Command::Openapi) {
         println!("{}", crate::wiring::openapi().to_pretty_json()?);
         return Ok(());
+    }
+    match arguments.command {
+        Command::CliReference => {
+            print!("{}", reference::commands());
+            return Ok(());
+        }
+        Command::Config {
+            action: reference::ConfigAction::Reference,
+        } => {
+            print!("{}", Config::reference()?);
+            return Ok(());
+        }
+        Command::Migrate { print_schema: true } => return reference::print_schema().await,
+        _ => {}
     }
     let mut config = Config::load(arguments.config.as_deref())?;
     if let Some(data) = arguments.data {
@@ -88,7 +133,9 @@ async fn execute(arguments: Arguments) -> anyhow::Result<()> {
         config.store.database_url = Some(Secret(url));
     }
     match arguments.command {
-        Command::Openapi => unreachable!("answered above, before any configuration"),
+        Command::Openapi | Command::Convert { .. } | Command::CliReference => {
+            unreachable!("answered above, before any configuration")
+        }
         Command::Serve { listen, no_worker } => {
             if let Some(listen) = listen {
                 config.server.listen = listen;
@@ -96,7 +143,13 @@ async fn execute(arguments: Arguments) -> anyhow::Result<()> {
             serve::serve(config, !no_worker).await
         }
         Command::Worker => serve::work(config).await,
-        Command::Migrate => {
+        Command::Config { .. } => {
+            config.validate()?;
+            print!("{}", toml::to_string_pretty(&config.without_secrets())?);
+            Ok(())
+        }
+        Command::Doctor => doctor::examine(config).await,
+        Command::Migrate { .. } => {
             open(config).await?.db.close().await;
             eprintln!("The store is up to date.");
             Ok(())

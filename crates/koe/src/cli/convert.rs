@@ -1,0 +1,59 @@
+//! `koe convert`: other tools' files as Koe's, without touching any store.
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+
+use crate::connectors::{Counts, convert_survey};
+
+/// What to convert.
+#[derive(Debug, Subcommand)]
+pub enum ConvertAction {
+    /// A Qualtrics (.qsf) or LimeSurvey (.lss, .lsg, .lsq) survey, printed as JSON:
+    /// `document` and `report`.
+    Survey {
+        /// The file; `-` reads from standard input.
+        file: PathBuf,
+    },
+}
+
+/// Input that cannot be accepted: exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Unacceptable(pub String);
+
+/// Runs the command.
+///
+/// # Errors
+/// [`Unacceptable`] for a file that is no such survey.
+pub fn convert(action: ConvertAction) -> anyhow::Result<()> {
+    let ConvertAction::Survey { file } = action;
+    let name = file.to_string_lossy().into_owned();
+    let bytes = read(&file).map_err(|error| Unacceptable(format!("{name}: {error}")))?;
+    let converted = convert_survey(&bytes, &name)
+        .map_err(|refusal| Unacceptable(format!("{name}: {refusal}")))?;
+    println!("{}", serde_json::to_string_pretty(&converted)?);
+    let Counts {
+        converted,
+        with_loss,
+        unsupported,
+        total,
+    } = converted.report.counts;
+    eprintln!(
+        "{total} elements: {converted} converted, {with_loss} with a stated loss, \
+         {unsupported} kept verbatim as unsupported."
+    );
+    Ok(())
+}
+
+fn read(file: &Path) -> std::io::Result<Vec<u8>> {
+    use std::io::Read;
+    let limit = crate::connectors::LARGEST_SURVEY_FILE as u64 + 1;
+    let mut bytes = Vec::new();
+    if file.as_os_str() == "-" {
+        std::io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
+    } else {
+        std::fs::File::open(file)?.take(limit).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}

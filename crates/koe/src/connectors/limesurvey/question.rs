@@ -1,0 +1,551 @@
+//! Questions by their type codes.
+
+use std::collections::HashMap;
+
+use super::attributes::Attributes;
+use super::logic::Asked;
+use super::{Conversion, Told};
+use crate::connectors::fit;
+use crate::connectors::names::Names;
+use crate::surveys::Text;
+use crate::surveys::document::{
+    Choice, CodeValue, Condition, DateAnswer, HiddenField, HiddenKind, Identity, Kind, Layout,
+    Multiple, NumberAnswer, Question, Rating, Single, Statement, TextAnswer, TextFormat,
+};
+
+/// What a question of the file became.
+pub(super) struct Became {
+    pub questions: Vec<Question>,
+    pub asked: Asked,
+}
+
+/// A question with everything that belongs to it.
+pub(super) struct Whole<'a, 'b> {
+    pub told: &'b Told<'a>,
+    pub qid: &'a str,
+    pub code: &'a str,
+    /// Rows (scale 0) and columns (scale 1).
+    pub parts: Vec<&'b Told<'a>>,
+    pub answers: Vec<&'b Told<'a>>,
+}
+
+impl<'a, 'b> Whole<'a, 'b> {
+    pub fn path(&self) -> &'a str {
+        &self.told.row.path
+    }
+
+    /// Subquestions of a scale.
+    pub fn on_scale(&self, scale: i64) -> Vec<&'b Told<'a>> {
+        self.parts
+            .iter()
+            .copied()
+            .filter(|part| part.row.number("scale_id") == scale)
+            .collect()
+    }
+}
+
+impl<'a> Conversion<'a> {
+    pub(super) fn question(
+        &mut self,
+        told: &Told<'a>,
+        subquestions: &[Told<'a>],
+        answers: &[Told<'a>],
+        attributes: &mut Attributes<'a>,
+    ) -> Vec<Question> {
+        let row = told.row;
+        let qid = row.get("qid");
+        let whole = Whole {
+            told,
+            qid,
+            code: row.get("title"),
+            parts: subquestions.iter().filter(|s| s.row.get("parent_qid") == qid).collect(),
+            answers: answers.iter().filter(|a| a.row.get("qid") == qid).collect(),
+        };
+        let path = whole.path();
+        if attributes.take(qid, "hidden", &mut self.ledger) == Some("1") {
+            self.hidden(&whole);
+            return Vec::new();
+        }
+        let Some(mut became) = self.by_type(&whole, attributes) else {
+            let kind = row.get("type");
+            self.kept(
+                &whole,
+                Text::ja_en(
+                    format!("質問の種類「{kind}」に対応するものはKoeにありません。"),
+                    format!("Koe has no question of the type “{kind}”."),
+                ),
+            );
+            self.remember(&whole, Asked::Nothing);
+            return Vec::new();
+        };
+        self.ledger.converted(path);
+        let show_if = self.shown_if(&whole);
+        let required = match row.get("mandatory") {
+            "Y" => true,
+            "S" => {
+                self.ledger.loss(
+                    path,
+                    Text::ja_en(
+                        "未回答時の確認（ソフト必須）は出さず、任意の質問になります。",
+                        "A soft mandatory question becomes an optional one.",
+                    ),
+                );
+                false
+            }
+            _ => false,
+        };
+        let help = self.words(path, &told.words, "help");
+        for (column, ja, en) in [
+            ("preg", "入力の正規表現は確かめません。", "The regular expression is not checked."),
+            ("script", "質問内のスクリプトは実行しません。", "Scripts of questions are never run."),
+        ] {
+            if told.words.iter().any(|row| !row.get(column).trim().is_empty()) {
+                self.ledger.loss(path, Text::ja_en(ja, en));
+            }
+        }
+        for (number, question) in became.questions.iter_mut().enumerate() {
+            question.required |= required && !matches!(question.kind, Kind::Statement(_));
+            question.show_if.clone_from(&show_if);
+            if number == 0 && !help.is_empty() {
+                question.help = Some(help.clone());
+            }
+            for change in fit::fit(question, &self.base, &mut self.codes) {
+                self.ledger.loss(path, change);
+            }
+        }
+        self.remember(&whole, became.asked);
+        became.questions
+    }
+
+    fn remember(&mut self, whole: &Whole<'a, '_>, asked: Asked) {
+        self.by_code.insert(whole.code.to_owned(), asked.clone());
+        self.by_qid.insert(whole.qid.to_owned(), asked);
+    }
+
+    /// The question and all that belongs to it stays verbatim.
+    fn kept(&mut self, whole: &Whole<'a, '_>, reason: Text) {
+        let within = Text::ja_en(
+            "そのまま保存した質問の一部です。",
+            "Part of a question that is kept verbatim.",
+        );
+        for row in &whole.told.words {
+            self.ledger.unsupported(&row.path, within.clone());
+        }
+        for row in whole.parts.iter().chain(&whole.answers).flat_map(|told| &told.words) {
+            self.ledger.unsupported(&row.path, within.clone());
+        }
+        self.ledger.unsupported(whole.path(), reason);
+    }
+
+    /// A hidden question is filled by links, as a hidden field is.
+    fn hidden(&mut self, whole: &Whole<'a, '_>) {
+        let confidential = self.document.programme.identity == Identity::Confidential;
+        let kind = match whole.told.row.get("type") {
+            "N" => HiddenKind::Number,
+            "S" | "T" | "U" if !confidential => HiddenKind::Text,
+            "S" | "T" | "U" | "L" | "!" | "Y" | "G" | "5" => HiddenKind::Code,
+            _ => {
+                self.kept(
+                    whole,
+                    Text::ja_en(
+                        "隠された質問で、値を渡す形にできないため、そのまま保存しました。",
+                        "A hidden question of a type that no link can fill.",
+                    ),
+                );
+                return self.remember(whole, Asked::Nothing);
+            }
+        };
+        self.ledger.loss(
+            whole.path(),
+            Text::ja_en(
+                "隠された質問は、リンクから値を受け取る隠し項目になります。",
+                "A hidden question becomes a hidden field that links fill.",
+            ),
+        );
+        let id = self.names.id(whole.code);
+        let label = self.words(whole.path(), &whole.told.words, "question");
+        let allowed = if kind == HiddenKind::Code {
+            whole.answers.iter().map(|a| a.row.get("code").to_owned()).collect()
+        } else {
+            Vec::new()
+        };
+        self.document.hidden_fields.push(HiddenField {
+            id: id.clone(),
+            field: None,
+            label,
+            kind,
+            allowed,
+            signed: false,
+        });
+        self.remember(whole, Asked::Field { id, kind });
+    }
+
+    /// The relevance, else the table of conditions; the two say the same where both stand.
+    fn shown_if(&mut self, whole: &Whole<'a, '_>) -> Option<Condition> {
+        let relevance = whole.told.row.get("relevance").trim();
+        let conditions: Vec<_> = self
+            .tables
+            .rows("conditions")
+            .iter()
+            .filter(|row| row.get("qid") == whole.qid)
+            .collect();
+        let stated = !relevance.is_empty() && relevance != "1";
+        let condition = if stated {
+            self.relevance(whole.path(), relevance)
+        } else if conditions.is_empty() {
+            None
+        } else {
+            let condition = self.scenarios(&conditions).filter(fit::is_small_enough);
+            if condition.is_none() {
+                self.ledger.loss(
+                    whole.path(),
+                    Text::ja_en(
+                        "条件を表現できないため、常に表示します。",
+                        "Its conditions cannot be expressed; it is always shown.",
+                    ),
+                );
+            }
+            condition
+        };
+        for row in conditions {
+            if condition.is_some() {
+                self.ledger.converted(&row.path);
+            } else {
+                self.ledger.unsupported(
+                    &row.path,
+                    Text::ja_en("この条件は表現できません。", "This condition cannot be expressed."),
+                );
+            }
+        }
+        condition
+    }
+
+    fn by_type(
+        &mut self,
+        whole: &Whole<'a, '_>,
+        attributes: &mut Attributes<'a>,
+    ) -> Option<Became> {
+        match whole.told.row.get("type") {
+            "L" | "!" => self.list(whole, attributes, false),
+            "O" => self.list(whole, attributes, true),
+            "M" | "P" => self.several(whole, attributes),
+            "Y" => Some(self.fixed(whole, &[("Y", "はい", "Yes"), ("N", "いいえ", "No")])),
+            "G" => Some(self.fixed(whole, &[("F", "女性", "Female"), ("M", "男性", "Male")])),
+            "5" => {
+                let (id, mut question) = self.begin(whole, Kind::Rating(Rating::default()));
+                question.code = None;
+                Some(Became {
+                    questions: vec![question],
+                    asked: Asked::Number { id },
+                })
+            }
+            "S" | "T" | "U" => Some(self.words_asked(whole, attributes)),
+            "N" => {
+                let kind = self.number_kind(whole.qid, attributes);
+                let (id, question) = self.begin(whole, kind);
+                Some(Became {
+                    questions: vec![question],
+                    asked: Asked::Number { id },
+                })
+            }
+            "D" => {
+                let kind = Kind::Date(self.date_kind(whole, attributes));
+                let (id, question) = self.begin(whole, kind);
+                Some(Became {
+                    questions: vec![question],
+                    asked: Asked::Date { id },
+                })
+            }
+            "X" => {
+                let (_, question) = self.begin(whole, Kind::Statement(Statement {}));
+                Some(Became {
+                    questions: vec![question],
+                    asked: Asked::Nothing,
+                })
+            }
+            _ => self.grid(whole, attributes),
+        }
+    }
+
+    /// A question with its id and text.
+    pub(super) fn begin(&mut self, whole: &Whole<'a, '_>, kind: Kind) -> (String, Question) {
+        let id = self.names.id(whole.code);
+        let text = self.words(whole.path(), &whole.told.words, "question");
+        let mut question = Question::new(&id, text, kind);
+        if id != whole.code && !whole.code.is_empty() {
+            question.code = Some(whole.code.to_owned());
+        }
+        (id, question)
+    }
+
+    fn words_asked(&mut self, whole: &Whole<'a, '_>, attributes: &mut Attributes<'a>) -> Became {
+        let long = whole.told.row.get("type") != "S";
+        let numbers = attributes.take(whole.qid, "numbers_only", &mut self.ledger) == Some("1");
+        let kind = Kind::Text(TextAnswer {
+            long,
+            max_length: attributes.whole(whole.qid, "maximum_chars", &mut self.ledger),
+            format: if numbers { TextFormat::Number } else { TextFormat::Any },
+            voice: !numbers,
+        });
+        let (id, question) = self.begin(whole, kind);
+        Became {
+            questions: vec![question],
+            asked: if numbers { Asked::Number { id } } else { Asked::Words { id } },
+        }
+    }
+
+    pub(super) fn number_kind(&mut self, qid: &str, attributes: &mut Attributes<'a>) -> Kind {
+        let ledger = &mut self.ledger;
+        let min = attributes
+            .number(qid, "min_num_value_n", ledger)
+            .or_else(|| attributes.number(qid, "min_num_value", ledger));
+        let max = attributes
+            .number(qid, "max_num_value_n", ledger)
+            .or_else(|| attributes.number(qid, "max_num_value", ledger));
+        let whole = attributes.take(qid, "num_value_int_only", ledger) == Some("1");
+        let rows = attributes.texts(qid, "suffix", ledger);
+        let unit = self.words("", &rows, "value");
+        Kind::Number(NumberAnswer {
+            min,
+            max,
+            decimals: if whole { 0 } else { 9 },
+            unit: (!unit.is_empty()).then_some(unit),
+        })
+    }
+
+    fn date_kind(&mut self, whole: &Whole<'a, '_>, attributes: &mut Attributes<'a>) -> DateAnswer {
+        let mut end = |attribute: &str| {
+            let row = attributes.row(whole.qid, attribute)?;
+            let value = row.get("value").trim();
+            match value.get(..10).and_then(|date| date.parse().ok()) {
+                Some(date) => {
+                    self.ledger.converted(&row.path);
+                    Some(date)
+                }
+                None => {
+                    self.ledger.unsupported(
+                        &row.path,
+                        Text::ja_en(
+                            format!("日付の範囲「{value}」は日付ではないため使えません。"),
+                            format!("The limit “{value}” is not a date and cannot be used."),
+                        ),
+                    );
+                    None
+                }
+            }
+        };
+        let (min, max) = (end("date_min"), end("date_max"));
+        if let Some(format) = attributes.take(whole.qid, "date_format", &mut self.ledger)
+            && format.to_ascii_lowercase().contains("hh")
+        {
+            self.ledger.loss(
+                whole.path(),
+                Text::ja_en("時刻は尋ねず、日付だけになります。", "The time of day is lost; the date is asked."),
+            );
+        }
+        DateAnswer { min, max }
+    }
+
+    /// Choices that the type itself brings along, worded in Japanese and English.
+    fn fixed(&mut self, whole: &Whole<'a, '_>, choices: &[(&str, &str, &str)]) -> Became {
+        let languages = self.document.languages.clone();
+        let choices: Vec<Choice> = choices
+            .iter()
+            .map(|(code, ja, en)| {
+                let mut label = Text::default();
+                for language in &languages {
+                    let words = if language.as_str() == "ja" { ja } else { en };
+                    label.set(language.clone(), *words);
+                }
+                Choice::new(*code, label)
+            })
+            .collect();
+        let spoken = ["ja", "en"];
+        if languages.iter().any(|language| !spoken.contains(&language.as_str())) {
+            self.ledger.loss(
+                whole.path(),
+                Text::ja_en(
+                    "選択肢の文言は日本語と英語のみで、ほかの言語は英語になります。",
+                    "Its choices are worded in Japanese and English only; other languages get English.",
+                ),
+            );
+        }
+        let codes = choices.iter().map(|c| (c.id.clone(), c.id.clone())).collect();
+        let kind = Kind::Single(Single {
+            choices,
+            ..Single::default()
+        });
+        let (id, question) = self.begin(whole, kind);
+        Became {
+            questions: vec![question],
+            asked: Asked::One {
+                id,
+                codes,
+                codes_are_values: false,
+            },
+        }
+    }
+
+    /// Answers of a list or array as choices with the codes the file's codes became.
+    pub(super) fn choices(
+        &mut self,
+        answers: &[&Told<'a>],
+        column: &str,
+    ) -> (Vec<Choice>, HashMap<String, String>) {
+        let mut names = Names::default();
+        let mut codes = HashMap::new();
+        let code_of = |told: &Told<'a>| match told.row.get("code") {
+            "" => told.row.get("title"),
+            code => code,
+        };
+        let mut choices = Vec::new();
+        for told in answers {
+            let code = code_of(told);
+            let id = names.code(code);
+            // An assessment value is what the choice counts; 0 is "none was given".
+            let assessed = told.row.get("assessment_value").trim();
+            let value = match assessed {
+                "" | "0" => CodeValue::parse(code),
+                value => CodeValue::parse(value),
+            };
+            let label = self.words(&told.row.path, &told.words, column);
+            codes.insert(code.to_owned(), id.clone());
+            choices.push(Choice {
+                value,
+                ..Choice::new(id, label)
+            });
+        }
+        (choices, codes)
+    }
+
+    fn shuffled(&mut self, qid: &str, attributes: &mut Attributes<'a>) -> bool {
+        let ledger = &mut self.ledger;
+        let old = attributes.take(qid, "random_order", ledger) == Some("1");
+        let mut random = |name| {
+            attributes.row(qid, name).is_some_and(|row| row.get("value").trim() == "random") && {
+                ledger.converted(&attributes.row(qid, name).map(|r| r.path.clone()).unwrap_or_default());
+                true
+            }
+        };
+        let answers = random("answer_order");
+        let parts = random("subquestion_order");
+        old || answers || parts
+    }
+
+    /// The choice for words of the person's own.
+    fn other(&mut self, whole: &Whole<'a, '_>, attributes: &mut Attributes<'a>) -> Option<Choice> {
+        if whole.told.row.get("other") != "Y" {
+            return None;
+        }
+        let rows = attributes.texts(whole.qid, "other_replace_text", &mut self.ledger);
+        let mut label = self.words(whole.path(), &rows, "value");
+        if label.is_empty() {
+            for language in self.document.languages.clone() {
+                let words = if language.as_str() == "ja" { "その他" } else { "Other" };
+                label.set(language, words);
+            }
+        }
+        Some(Choice {
+            write_in: true,
+            ..Choice::new("other", label)
+        })
+    }
+
+    fn list(
+        &mut self,
+        whole: &Whole<'a, '_>,
+        attributes: &mut Attributes<'a>,
+        comment: bool,
+    ) -> Option<Became> {
+        let (mut choices, mut codes) = self.choices(&whole.answers, "answer");
+        if let Some(other) = self.other(whole, attributes) {
+            codes.insert("-oth-".to_owned(), other.id.clone());
+            choices.push(other);
+        }
+        if choices.is_empty() {
+            return None;
+        }
+        let codes_are_values = choices.iter().filter(|c| !c.write_in).all(|choice| {
+            choice.value.as_ref().is_some_and(|value| value.to_string() == choice.id)
+        });
+        let kind = Kind::Single(Single {
+            choices,
+            layout: if whole.told.row.get("type") == "!" {
+                Layout::Dropdown
+            } else {
+                Layout::List
+            },
+            shuffle: self.shuffled(whole.qid, attributes),
+        });
+        let (id, question) = self.begin(whole, kind);
+        let mut questions = vec![question];
+        if comment {
+            self.ledger.loss(
+                whole.path(),
+                Text::ja_en(
+                    "コメント欄は、次の別の質問になります。",
+                    "The comment becomes a question of its own below.",
+                ),
+            );
+            let own = self.names.id(&format!("{id}_comment"));
+            let mut label = Text::default();
+            for language in self.document.languages.clone() {
+                let words = if language.as_str() == "ja" { "コメント" } else { "Comment" };
+                label.set(language, words);
+            }
+            let kind = Kind::Text(TextAnswer {
+                long: true,
+                voice: true,
+                ..TextAnswer::default()
+            });
+            questions.push(Question::new(own, label, kind));
+        }
+        Some(Became {
+            questions,
+            asked: Asked::One {
+                id,
+                codes,
+                codes_are_values,
+            },
+        })
+    }
+
+    fn several(
+        &mut self,
+        whole: &Whole<'a, '_>,
+        attributes: &mut Attributes<'a>,
+    ) -> Option<Became> {
+        let (mut choices, mut codes) = self.choices(&whole.on_scale(0), "question");
+        if whole.told.row.get("type") == "P" {
+            choices.iter_mut().for_each(|choice| choice.write_in = true);
+        }
+        if let Some(list) = attributes.take(whole.qid, "exclude_all_others", &mut self.ledger) {
+            for code in list.split([';', ',']).map(str::trim) {
+                if let Some(choice) = codes
+                    .get(code)
+                    .and_then(|id| choices.iter_mut().find(|choice| choice.id == *id))
+                {
+                    choice.exclusive = true;
+                }
+            }
+        }
+        if let Some(other) = self.other(whole, attributes) {
+            codes.insert("other".to_owned(), other.id.clone());
+            choices.push(other);
+        }
+        if choices.is_empty() {
+            return None;
+        }
+        let kind = Kind::Multiple(Multiple {
+            choices,
+            min: attributes.whole(whole.qid, "min_answers", &mut self.ledger),
+            max: attributes.whole(whole.qid, "max_answers", &mut self.ledger),
+            shuffle: self.shuffled(whole.qid, attributes),
+        });
+        let (id, question) = self.begin(whole, kind);
+        Some(Became {
+            questions: vec![question],
+            asked: Asked::Several { id, codes },
+        })
+    }
+}

@@ -1,0 +1,495 @@
+//! Blocks and flow as pages, in the order people meet them.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::Conversion;
+use super::json::{entries, is_blank, join, text, word};
+use super::logic::all;
+use crate::surveys::Text;
+use crate::surveys::document::{
+    Condition, Ending, HiddenField, HiddenKind, Page, Question, Skip, Target,
+};
+
+/// The pages while they are laid out.
+#[derive(Default)]
+pub(super) struct Layout<'a> {
+    blocks: HashMap<String, (String, &'a Value)>,
+    /// Blocks already shown.
+    shown: HashSet<String>,
+    /// The page being filled.
+    open: Vec<Question>,
+    /// The file's ids of the questions on it.
+    open_ids: Vec<String>,
+    /// Conditions of the branches around the current place.
+    guards: Vec<Condition>,
+    /// Conditions under which the survey ended before, where no jump could say it.
+    ended: Vec<Condition>,
+    /// The guards of each finished page.
+    page_guards: Vec<Vec<Condition>>,
+    /// Jumps whose page is not yet known: (page, condition, destination, place in the file).
+    jumps: Vec<(usize, Condition, Destination, String)>,
+    /// The number of the page that begins with a question or ends a block.
+    begins: HashMap<String, usize>,
+    block_ends: Vec<usize>,
+    over: bool,
+}
+
+#[derive(Clone)]
+enum Destination {
+    End,
+    /// After the block with this number.
+    AfterBlock(usize),
+    Question(String),
+}
+
+impl<'a> Conversion<'a> {
+    pub(super) fn flow_and_blocks(&mut self, elements: &'a Value) {
+        let mut layout = Layout::default();
+        let mut flow = None;
+        let mut order = Vec::new();
+        for (key, element) in entries(elements) {
+            let path = join(&join("/SurveyElements", &key), "Payload");
+            let Some(payload) = element.get("Payload") else {
+                continue;
+            };
+            match text(element, "Element") {
+                "BL" => {
+                    self.ledger.converted(&join("/SurveyElements", &key));
+                    for (key, block) in entries(payload) {
+                        let path = join(&path, &key);
+                        let id = text(block, "ID").to_owned();
+                        if text(block, "Type") == "Trash" {
+                            self.trash(&path, block);
+                        } else if layout.blocks.insert(id.clone(), (path.clone(), block)).is_none() {
+                            order.push(id);
+                        }
+                    }
+                }
+                "FL" if flow.is_none() => {
+                    self.ledger.converted(&join("/SurveyElements", &key));
+                    flow = payload.get("Flow").map(|flow| (join(&path, "Flow"), flow));
+                }
+                _ => {}
+            }
+        }
+        match flow {
+            Some((path, flow)) => self.flow(&mut layout, &path, flow),
+            // A file without a flow shows its blocks in their order.
+            None => order.iter().for_each(|id| self.block(&mut layout, id)),
+        }
+        for id in order {
+            if let Some((path, _)) = layout.blocks.get(&id).filter(|_| !layout.shown.contains(&id)) {
+                self.ledger.unsupported(
+                    path,
+                    Text::ja_en(
+                        "調査フローに含まれないブロックです。",
+                        "The survey flow does not show this block.",
+                    ),
+                );
+            }
+        }
+        self.close_page(&mut layout);
+        self.jumps(layout);
+        if self.document.pages.is_empty() {
+            let id = self.names.id("p1");
+            self.document.pages.push(Page::new(id, Vec::new()));
+        }
+    }
+
+    fn trash(&mut self, path: &str, block: &Value) {
+        let reason = Text::ja_en(
+            "ごみ箱に入っていた要素です。回答者には表示されません。",
+            "It lay in the trash and was not shown to anyone.",
+        );
+        self.ledger.unsupported(path, reason.clone());
+        for (_, element) in block.get("BlockElements").map(entries).unwrap_or_default() {
+            if let Some((path, _)) = self.questions.get(text(element, "QuestionID")) {
+                let path = path.clone();
+                self.ledger.unsupported(&path, reason.clone());
+            }
+        }
+    }
+
+    fn flow(&mut self, layout: &mut Layout<'a>, path: &str, flow: &'a Value) {
+        for (key, element) in entries(flow) {
+            let path = join(path, &key);
+            if layout.over {
+                self.ledger.unsupported(
+                    &path,
+                    Text::ja_en(
+                        "無条件の終了より後にあるため、表示されません。",
+                        "It comes after an unconditional end and is never shown.",
+                    ),
+                );
+                continue;
+            }
+            self.flow_element(layout, &path, element);
+        }
+    }
+
+    fn flow_element(&mut self, layout: &mut Layout<'a>, path: &str, element: &'a Value) {
+        let inside = join(path, "Flow");
+        let nested = element.get("Flow");
+        match text(element, "Type") {
+            "Block" | "Standard" | "Default" => {
+                let id = text(element, "ID").to_owned();
+                if !layout.blocks.contains_key(&id) {
+                    self.ledger.unsupported(
+                        path,
+                        Text::ja_en(
+                            format!("ブロック「{id}」がファイルにありません。"),
+                            format!("The file has no block “{id}”."),
+                        ),
+                    );
+                } else if layout.shown.contains(&id) {
+                    self.ledger.unsupported(
+                        path,
+                        Text::ja_en(
+                            "同じブロックが二度目に現れる場所です。Koeでは一度だけ質問します。",
+                            "The block's second appearance; Koe asks it once.",
+                        ),
+                    );
+                } else {
+                    self.ledger.converted(path);
+                    self.block(layout, &id);
+                }
+            }
+            "Group" => {
+                self.ledger.converted(path);
+                if let Some(nested) = nested {
+                    self.flow(layout, &inside, nested);
+                }
+            }
+            "Branch" => self.branch(layout, path, element),
+            "BlockRandomizer" | "Randomizer" => {
+                self.ledger.loss(
+                    path,
+                    Text::ja_en(
+                        "順序や抽出のランダム化はせず、書かれた順にすべて表示します。",
+                        "Nothing is randomised: all of it is shown in the written order.",
+                    ),
+                );
+                if let Some(nested) = nested {
+                    self.flow(layout, &inside, nested);
+                }
+            }
+            "EmbeddedData" => self.embedded_data(path, element),
+            "EndSurvey" => self.end(layout, path, element),
+            kind => {
+                // What stands inside is still asked; the element itself has no counterpart.
+                let reason = Text::ja_en(
+                    format!("調査フローの「{kind}」には対応していません。"),
+                    format!("The flow element “{kind}” is not supported."),
+                );
+                match nested.filter(|nested| !is_blank(nested)) {
+                    Some(nested) => {
+                        self.ledger.loss(path, reason);
+                        self.flow(layout, &inside, nested);
+                    }
+                    None => self.ledger.unsupported(path, reason),
+                }
+            }
+        }
+    }
+
+    fn branch(&mut self, layout: &mut Layout<'a>, path: &str, element: &'a Value) {
+        self.close_page(layout);
+        let logic = element.get("BranchLogic").filter(|logic| !is_blank(logic));
+        let condition = logic.and_then(|logic| self.logic(&join(path, "BranchLogic"), logic));
+        self.ledger.converted(path);
+        let guarded = condition.is_some();
+        match condition {
+            Some(condition) => layout.guards.push(condition),
+            None => self.ledger.loss(
+                path,
+                Text::ja_en(
+                    "分岐条件を表現できないため、中身は全員に表示されます。",
+                    "The condition cannot be expressed; everyone is shown what is inside.",
+                ),
+            ),
+        }
+        if let Some(nested) = element.get("Flow") {
+            // Without its condition, an end inside would end the survey for everyone.
+            if guarded || !holds_end(nested) {
+                self.flow(layout, &join(path, "Flow"), nested);
+            } else {
+                self.ledger.unsupported(
+                    path,
+                    Text::ja_en(
+                        "条件なしでは全員の回答が終わってしまうため、分岐ごと保存しました。",
+                        "Without its condition the branch would end the survey for everyone.",
+                    ),
+                );
+                self.hide_blocks(layout, nested);
+            }
+        }
+        self.close_page(layout);
+        if guarded {
+            layout.guards.pop();
+        }
+    }
+
+    /// Blocks inside a branch that is kept as a whole count as dealt with.
+    fn hide_blocks(&mut self, layout: &mut Layout<'a>, flow: &'a Value) {
+        for (_, element) in entries(flow) {
+            let id = text(element, "ID");
+            if let Some((path, block)) = layout.blocks.get(id).cloned()
+                && layout.shown.insert(id.to_owned())
+            {
+                let reason = Text::ja_en(
+                    "保存した分岐の中のブロックです。",
+                    "A block inside a branch that is kept verbatim.",
+                );
+                self.ledger.unsupported(&path, reason.clone());
+                for (_, member) in block.get("BlockElements").map(entries).unwrap_or_default() {
+                    if let Some((path, _)) = self.questions.get(text(member, "QuestionID")) {
+                        let path = path.clone();
+                        self.ledger.unsupported(&path, reason.clone());
+                    }
+                }
+            }
+            if let Some(nested) = element.get("Flow") {
+                self.hide_blocks(layout, nested);
+            }
+        }
+    }
+
+    fn embedded_data(&mut self, path: &str, element: &Value) {
+        self.ledger.converted(path);
+        let list = join(path, "EmbeddedData");
+        for (key, field) in element.get("EmbeddedData").map(entries).unwrap_or_default() {
+            let path = join(&list, &key);
+            let name = text(field, "Field");
+            if name.is_empty() {
+                continue;
+            }
+            self.ledger.converted(&path);
+            if !self.fields.contains_key(name) {
+                let compared = self.numeric.contains(name);
+                let kind = match text(field, "VariableType") {
+                    _ if compared => HiddenKind::Number,
+                    "Scale" | "Numeric" | "Number" => HiddenKind::Number,
+                    "Nominal" | "Ordinal" => HiddenKind::Code,
+                    _ => HiddenKind::Text,
+                };
+                let id = self.names.id(name);
+                self.document.hidden_fields.push(HiddenField {
+                    id: id.clone(),
+                    field: None,
+                    label: Text::of(self.base.clone(), name),
+                    kind,
+                    allowed: Vec::new(),
+                    signed: false,
+                });
+                self.fields.insert(name.to_owned(), (id, kind));
+            }
+            if let Some(value) = word(field.get("Value")).filter(|value| !value.is_empty()) {
+                self.ledger.loss(
+                    &path,
+                    Text::ja_en(
+                        format!("フロー内での値の設定「{value}」は行われません。値はリンクから渡します。"),
+                        format!("The flow's value “{value}” is not set; links bring the value."),
+                    ),
+                );
+            }
+        }
+    }
+
+    fn end(&mut self, layout: &mut Layout<'a>, path: &str, element: &Value) {
+        self.close_page(layout);
+        self.ledger.converted(path);
+        let options = element.get("Options").unwrap_or(&Value::Null);
+        let target = match self.link(text(options, "EOSRedirectURL")) {
+            Some(link) => {
+                let id = self.names.id("end");
+                self.document.endings.push(Ending {
+                    id: id.clone(),
+                    when: Some(Condition::Any { any: Vec::new() }),
+                    title: Text::default(),
+                    message: Text::default(),
+                    link: Some(link),
+                });
+                self.ledger.loss(
+                    path,
+                    Text::ja_en(
+                        "自動転送はせず、終了画面のリンクにしました。",
+                        "People are not sent on by themselves; the ending has a link.",
+                    ),
+                );
+                Target::Ending(id)
+            }
+            None => Target::End,
+        };
+        if !is_blank(options) && matches!(target, Target::End) {
+            self.ledger.loss(
+                path,
+                Text::ja_en(
+                    "終了画面の個別設定（ライブラリの文言など）は引き継ぎません。",
+                    "The ending's own options (library messages and the like) are not kept.",
+                ),
+            );
+        }
+        let guards = layout.guards.clone();
+        match layout.page_guards.last() {
+            Some(before) if guards.starts_with(before) => {
+                let when = all(guards[before.len()..].to_vec());
+                if let Some(page) = self.document.pages.last_mut() {
+                    page.skips.push(Skip { when, to: target });
+                }
+            }
+            _ if guards.is_empty() => {}
+            _ => layout.ended.push(Condition::Not {
+                not: Box::new(all(guards.clone())),
+            }),
+        }
+        layout.over = guards.is_empty();
+    }
+
+    fn block(&mut self, layout: &mut Layout<'a>, id: &str) {
+        let Some((path, block)) = layout.blocks.get(id).cloned() else {
+            return;
+        };
+        layout.shown.insert(id.to_owned());
+        self.ledger.converted(&path);
+        self.block_options(&join(&path, "Options"), block.get("Options"));
+        let number = layout.block_ends.len();
+        layout.block_ends.push(usize::MAX);
+        let list = join(&path, "BlockElements");
+        let elements = block.get("BlockElements").map(entries).unwrap_or_default();
+        let destinations: HashSet<&str> = elements
+            .iter()
+            .flat_map(|(_, element)| element.get("SkipLogic").map(entries).unwrap_or_default())
+            .map(|(_, skip)| text(skip, "SkipToDestination"))
+            .collect();
+        for (key, element) in &elements {
+            let path = join(&list, key);
+            match text(element, "Type") {
+                "Question" => {
+                    let id = text(element, "QuestionID");
+                    if destinations.contains(id) {
+                        self.close_page(layout);
+                        layout.begins.insert(id.to_owned(), self.document.pages.len());
+                    }
+                    self.placed_question(layout, &path, id);
+                    self.skips(layout, &join(&path, "SkipLogic"), element, number);
+                }
+                "Page Break" | "PageBreak" => {
+                    self.ledger.converted(&path);
+                    self.close_page(layout);
+                }
+                _ => {}
+            }
+        }
+        // Each block begins on a page of its own, as it does where it comes from.
+        self.close_page(layout);
+        layout.block_ends[number] = self.document.pages.len();
+    }
+
+    fn placed_question(&mut self, layout: &mut Layout<'a>, path: &str, id: &str) {
+        let Some((question_path, payload)) = self.questions.get(id).cloned() else {
+            self.ledger.unsupported(
+                path,
+                Text::ja_en(
+                    format!("質問{id}がファイルにありません。"),
+                    format!("The file has no question {id}."),
+                ),
+            );
+            return;
+        };
+        if self.asked.contains_key(id) {
+            self.ledger.unsupported(
+                path,
+                Text::ja_en(
+                    "同じ質問が二度目に現れる場所です。",
+                    "The question's second appearance.",
+                ),
+            );
+            return;
+        }
+        self.ledger.converted(path);
+        // What is piped in must have been answered on a page before.
+        let written = payload.to_string();
+        if layout.open_ids.iter().any(|open| written.contains(&format!("${{q://{open}/"))) {
+            self.close_page(layout);
+        }
+        let questions = self.question(&question_path, id, payload);
+        layout.open_ids.push(id.to_owned());
+        layout.open.extend(questions);
+    }
+
+    fn skips(&mut self, layout: &mut Layout<'a>, path: &str, element: &Value, block: usize) {
+        let skips = element.get("SkipLogic").map(entries).unwrap_or_default();
+        if skips.is_empty() {
+            return;
+        }
+        // A jump happens when a page is left, so the question ends its page.
+        self.close_page(layout);
+        for (key, skip) in skips {
+            let path = join(path, &key);
+            let locator = match text(skip, "ChoiceLocator") {
+                "" => text(skip, "Locator"),
+                locator => locator,
+            };
+            let to = match text(skip, "SkipToDestination") {
+                "ENDOFSURVEY" => Destination::End,
+                "ENDOFBLOCK" => Destination::AfterBlock(block),
+                id => Destination::Question(id.to_owned()),
+            };
+            match self.skip_test(locator, text(skip, "Condition")) {
+                Ok(_) if self.document.pages.is_empty() => {}
+                Ok(when) => layout.jumps.push((self.document.pages.len() - 1, when, to, path)),
+                Err(reason) => self.ledger.unsupported(&path, reason),
+            }
+        }
+    }
+
+    /// Jumps get their pages once all pages are known.
+    fn jumps(&mut self, layout: Layout<'a>) {
+        for (from, when, to, path) in layout.jumps {
+            let number = match &to {
+                Destination::End => Some(usize::MAX),
+                Destination::AfterBlock(block) => layout.block_ends.get(*block).copied(),
+                Destination::Question(id) => layout.begins.get(id).copied(),
+            };
+            let Some(number) = number.filter(|number| *number > from) else {
+                self.ledger.unsupported(
+                    &path,
+                    Text::ja_en(
+                        "飛び先がこの質問より後にありません。",
+                        "The destination does not come after this question.",
+                    ),
+                );
+                continue;
+            };
+            let to = match self.document.pages.get(number) {
+                Some(page) => Target::Page(page.id.clone()),
+                None => Target::End,
+            };
+            self.document.pages[from].skips.push(Skip { when, to });
+            self.ledger.converted(&path);
+        }
+    }
+
+    fn close_page(&mut self, layout: &mut Layout<'a>) {
+        layout.open_ids.clear();
+        if layout.open.is_empty() {
+            return;
+        }
+        let id = self.names.id(&format!("p{}", self.document.pages.len() + 1));
+        let mut page = Page::new(id, std::mem::take(&mut layout.open));
+        let conditions: Vec<Condition> =
+            layout.guards.iter().chain(&layout.ended).cloned().collect();
+        page.show_if = (!conditions.is_empty()).then(|| all(conditions.clone()));
+        self.document.pages.push(page);
+        layout.page_guards.push(conditions);
+    }
+}
+
+/// Whether a flow can end the survey.
+fn holds_end(flow: &Value) -> bool {
+    entries(flow).iter().any(|(_, element)| {
+        text(element, "Type") == "EndSurvey" || element.get("Flow").is_some_and(holds_end)
+    })
+}
