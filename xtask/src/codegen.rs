@@ -107,6 +107,8 @@ fn types(openapi: &str) -> Result<String> {
     let made = scratch.path().join("schema.ts");
     let mut tool = run::command("npm", "web");
     tool.args(["exec", "--no", "openapi-typescript", "--"]);
+    // A field with a default may be left out of a request.
+    tool.arg("--default-non-nullable=false");
     tool.arg(run::root().join(openapi))
         .arg("--output")
         .arg(&made);
