@@ -14,9 +14,10 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::base::app::App;
 use crate::base::duties::Duty;
+use crate::base::experience;
 use crate::base::http::{assets, docs, health, security};
 use crate::base::outbox::Subscriber;
-use crate::{org, touchpoints};
+use crate::{metrics, org, responses, surveys, touchpoints};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -31,6 +32,9 @@ fn operations() -> OpenApiRouter<App> {
         .merge(org::session_routes())
         .merge(org::routes())
         .merge(touchpoints::routes())
+        .merge(surveys::routes())
+        .merge(responses::routes())
+        .merge(metrics::routes())
 }
 
 /// The OpenAPI document, generated from the code.
@@ -47,6 +51,7 @@ pub fn router(app: App) -> anyhow::Result<Router> {
     Ok(router
         .merge(docs::routes(&document)?)
         .merge(health::routes())
+        .merge(responses::page_routes())
         .fallback(assets::serve)
         .layer(from_fn(security::refuse_cross_site))
         .layer(from_fn(security::set_headers))
@@ -58,10 +63,13 @@ pub fn router(app: App) -> anyhow::Result<Router> {
 
 /// What must be seen to again and again.
 pub fn duties() -> Vec<Arc<dyn Duty>> {
-    Vec::new()
+    vec![
+        Arc::new(experience::Seal),
+        Arc::new(responses::ForgetSittings),
+    ]
 }
 
 /// Who reacts to events.
 pub fn subscribers() -> Vec<Arc<dyn Subscriber>> {
-    Vec::new()
+    vec![Arc::new(metrics::Suggest)]
 }

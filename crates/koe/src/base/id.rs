@@ -52,6 +52,8 @@ kinds! {
     Offering = "off" as OfferingId,
     /// A customer (the pseudonym that also stands in the lake).
     Customer = "cus" as CustomerId,
+    /// A line of the history of a customer's consents.
+    Consent = "con" as ConsentId,
     /// A customer's account.
     Account = "acc" as AccountId,
     /// A survey.

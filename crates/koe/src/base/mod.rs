@@ -5,6 +5,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod duties;
+pub mod experience;
 pub mod http;
 pub mod id;
 pub mod outbox;

@@ -11,7 +11,7 @@ use sqlx::Row;
 
 use crate::base::app::App;
 use crate::base::db::{Conn, Engine};
-use crate::base::id::{Id, JobId, OrganisationId};
+use crate::base::id::{Id, JobId, OrganisationId, SurveyId};
 
 /// The vocabulary of things that happen: ids only, never texts or names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +21,11 @@ pub enum Event {
     RecordsStored {
         /// Record ids of one commit.
         records: Vec<String>,
+    },
+    /// A version of a survey was published.
+    SurveyPublished {
+        /// The survey.
+        survey: SurveyId,
     },
     /// Records were deleted.
     RecordsDeleted {

@@ -32,8 +32,14 @@ pub enum UserAction {
         #[arg(long, default_value = "Asia/Tokyo")]
         time_zone: String,
     },
-    /// List organisations.
+    /// List members: id, address, role, organisation, whether disabled.
     List,
+    /// Give a member another password, read from stdin; ends their sessions.
+    Password {
+        /// Sign-in address.
+        #[arg(long)]
+        email: String,
+    },
 }
 
 fn role(word: &str) -> Result<Role, String> {
@@ -53,8 +59,16 @@ pub async fn user(app: &App, action: UserAction) -> anyhow::Result<()> {
     match action {
         UserAction::List => {
             for organisation in org::organisations(app).await? {
-                println!("{}\t{}", organisation.id, organisation.name);
+                for member in org::members(app, &organisation.id).await? {
+                    let state = if member.disabled { "disabled" } else { "active" };
+                    let (id, email, role) = (member.id, member.email, member.role.word());
+                    println!("{id}\t{email}\t{role}\t{}\t{state}", organisation.name);
+                }
             }
+        }
+        UserAction::Password { email } => {
+            org::reset_password(app, &email, &read_password()?).await?;
+            eprintln!("The password was changed; all sessions of {email} were ended.");
         }
         UserAction::Add {
             email,
@@ -65,9 +79,7 @@ pub async fn user(app: &App, action: UserAction) -> anyhow::Result<()> {
             time_zone,
         } => {
             jiff::tz::TimeZone::get(&time_zone)?;
-            let mut password = String::new();
-            eprintln!("Password, then end of input (Ctrl-D):");
-            std::io::stdin().read_to_string(&mut password)?;
+            let password = read_password()?;
             let known = org::organisations(app).await?;
             let id = match known.into_iter().find(|o| o.name == organisation) {
                 Some(organisation) => organisation.id,
@@ -79,7 +91,7 @@ pub async fn user(app: &App, action: UserAction) -> anyhow::Result<()> {
                 NewMember {
                     email: &email,
                     name: &name,
-                    password: password.trim_end_matches(['\r', '\n']),
+                    password: &password,
                     role,
                     units: Vec::new(),
                 },
@@ -89,6 +101,13 @@ pub async fn user(app: &App, action: UserAction) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+fn read_password() -> anyhow::Result<String> {
+    let mut password = String::new();
+    eprintln!("Password, then end of input (Ctrl-D):");
+    std::io::stdin().read_to_string(&mut password)?;
+    Ok(password.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 async fn create(

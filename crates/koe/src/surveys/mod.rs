@@ -5,6 +5,7 @@
 //! answer page, the HTTP intake and imports alike.
 
 pub mod answers;
+mod api;
 pub mod check;
 pub mod document;
 pub mod fields;
@@ -12,6 +13,7 @@ pub mod links;
 pub mod logic;
 mod model;
 pub mod piping;
+mod publish;
 mod published;
 #[cfg(test)]
 mod properties;
@@ -23,9 +25,11 @@ pub mod validate;
 mod width;
 
 pub use answers::{Answer, Answers, Fields, Part};
+pub use api::routes;
 pub use document::{Document, Language, Text};
 pub use links::{Opened, Refusal, Refused, open as open_link};
 pub use logic::{Flow, Next, Progress, Visit, Walk};
 pub use model::{Status, Survey, Version};
-pub use published::{current, draft, link_secret, mark_answered, version, versions};
+pub use publish::{create, publish};
+pub use published::{current, draft, link_secret, mark_answered, titles, version, versions};
 pub use validate::{Accepted, AnswerProblem, Completeness, PageOutcome};

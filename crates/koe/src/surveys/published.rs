@@ -1,5 +1,6 @@
 //! Versions as other slices and the answer pages read them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::links::LinkSecret;
@@ -106,4 +107,26 @@ pub async fn mark_answered(
     };
     store::links::mark_answered(conn, scope, link, at).await?;
     Ok(())
+}
+
+/// Titles of all surveys by language, by survey id.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn titles(
+    conn: &mut Conn,
+    scope: &Scope,
+) -> Outcome<BTreeMap<String, BTreeMap<String, String>>> {
+    let surveys = store::surveys::list(conn, scope, None, i64::from(u32::MAX)).await?;
+    Ok(surveys
+        .into_iter()
+        .map(|survey| {
+            let title = survey
+                .title
+                .iter()
+                .map(|(language, words)| (language.as_str().to_owned(), words.to_owned()))
+                .collect();
+            (survey.id.as_str().to_owned(), title)
+        })
+        .collect())
 }

@@ -3,6 +3,8 @@
 //! subset of docs/decisions/0002: text ids, 64-bit integers, doubles, JSON as
 //! text, `$1` parameters, `ON CONFLICT`, `RETURNING`.
 
+mod migrations;
+
 use std::path::Path;
 use std::sync::Once;
 use std::time::Duration;
@@ -18,7 +20,6 @@ pub type Conn = AnyConnection;
 /// A transaction. Rolled back unless committed.
 pub type Tx = Transaction<'static, Any>;
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
 /// Which engine carries the store. Asked in few named places only: opening,
 /// claiming of jobs, the kind of transaction, and `koe doctor`.
@@ -103,7 +104,7 @@ impl Db {
     /// # Errors
     /// When a migration fails, or the store was written by a newer version.
     pub async fn migrate(&self) -> anyhow::Result<()> {
-        MIGRATIONS.run(&self.write).await?;
+        migrations::migrator().run(&self.write).await?;
         Ok(())
     }
 
@@ -116,7 +117,7 @@ impl Db {
             .fetch_all(&self.read)
             .await
             .unwrap_or_default();
-        Ok(MIGRATIONS
+        Ok(migrations::migrator()
             .iter()
             .filter(|m| !applied.contains(&m.version))
             .map(|m| format!("{:04} {}", m.version, m.description))
@@ -188,9 +189,51 @@ impl Db {
         Ok(settings)
     }
 
+    /// The schema as SQLite keeps it, for the reference.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or is PostgreSQL.
+    pub async fn schema(&self) -> anyhow::Result<String> {
+        let statements: Vec<String> = sqlx::query_scalar(
+            "SELECT sql FROM sqlite_master \
+             WHERE sql IS NOT NULL AND name NOT LIKE '\\_sqlx%' ESCAPE '\\' ORDER BY tbl_name, type DESC, name",
+        )
+        .fetch_all(&self.read)
+        .await?;
+        Ok(statements.join(";\n\n") + ";\n")
+    }
+
     /// Closes all connections, writing what SQLite still holds in its log.
     pub async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
     }
+}
+
+/// `($1, $2), ($3, $4)` for an INSERT of several rows.
+pub fn values(rows: usize, columns: usize) -> String {
+    let mut text = String::new();
+    for row in 0..rows {
+        if row > 0 {
+            text.push_str(", ");
+        }
+        text.push('(');
+        for column in 0..columns {
+            if column > 0 {
+                text.push_str(", ");
+            }
+            text.push('$');
+            text.push_str(&(row * columns + column + 1).to_string());
+        }
+        text.push(')');
+    }
+    text
+}
+
+/// `$3, $4, $5` for an IN list whose first parameter is number `first`.
+pub fn list(first: usize, count: usize) -> String {
+    (first..first + count)
+        .map(|n| format!("${n}"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -11,17 +11,14 @@ use utoipa::ToSchema;
 
 use crate::base::app::App;
 use crate::base::clock::from_ms;
-use crate::base::db::Conn;
-use crate::base::experience;
 use crate::base::http::{Json, Listing, PageQuery, Path, Query};
 use crate::base::id;
-use crate::base::problem::{FieldProblem, Outcome, Problem, ProblemDocument};
-use crate::base::scope::Scope;
+use crate::base::problem::{Outcome, Problem, ProblemDocument};
 use crate::org::{Actor, Permission, record_audit};
-use crate::surveys::check::{self, Severity};
+use crate::surveys::check;
 use crate::surveys::document::{Document, Language, Text};
-use crate::surveys::model::{Status, Survey, Version};
-use crate::surveys::{fields, store, templates};
+use crate::surveys::model::{Status, Survey};
+use crate::surveys::{publish, store, templates};
 
 /// What a new survey begins with: a template, a document of one's own, or
 /// nothing.
@@ -161,9 +158,10 @@ pub async fn create_survey(
         (Some(_), Some(_)) => {
             return Err(Problem::invalid("template", "give a template or a document, not both"));
         }
-        (Some(template), None) => templates::find(&template)
+        (Some(template), None) => templates::get(&template)
             .ok_or_else(|| Problem::invalid("template", "there is no such template"))?
-            .document,
+            .document
+            .clone(),
         (None, Some(document)) => read_document(document)?,
         (None, None) => Document::new(Text::default(), vec![Language::ja(), Language::en()]),
     };
@@ -171,17 +169,9 @@ pub async fn create_survey(
         document.title = title;
     }
     let mut tx = app.db.write().await?;
-    let survey = add(&app, &mut tx, scope, &document).await?;
+    let survey = publish::create(&app, &mut tx, scope, &document).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(survey)))
-}
-
-async fn add(app: &App, conn: &mut Conn, scope: &Scope, document: &Document) -> Outcome<Survey> {
-    let now_ms = app.clock.now_ms();
-    let id: id::SurveyId = app.chance.id(now_ms);
-    store::surveys::insert(conn, scope, &id, document, now_ms).await?;
-    record_audit(conn, app, scope, "survey.create", id.as_str(), Value::Null).await?;
-    store::surveys::get(conn, scope, &id).await
 }
 
 /// Make a copy of a survey
@@ -200,7 +190,7 @@ pub async fn duplicate_survey(
     let scope = actor.require_everywhere(Permission::EditSurveys)?;
     let mut tx = app.db.write().await?;
     let (draft, _) = store::surveys::draft(&mut tx, scope, &id).await?;
-    let survey = add(&app, &mut tx, scope, &draft).await?;
+    let survey = publish::create(&app, &mut tx, scope, &draft).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(survey)))
 }
@@ -300,44 +290,10 @@ pub async fn publish_survey(
     Path(id): Path<id::SurveyId>,
 ) -> Outcome<(StatusCode, Json<PublishedVersion>)> {
     let scope = actor.require_everywhere(Permission::EditSurveys)?;
-    let now_ms = app.clock.now_ms();
     let mut tx = app.db.write().await?;
-    let (mut draft, revision) = store::surveys::draft(&mut tx, scope, &id).await?;
-    let errors: Vec<FieldProblem> = check::check(&draft)
-        .into_iter()
-        .filter(|problem| problem.severity == Severity::Error)
-        .map(|problem| FieldProblem {
-            field: problem.path,
-            message: problem.message.get(&Language::en(), &Language::ja()).to_owned(),
-        })
-        .collect();
-    if !errors.is_empty() {
-        let mut problem = Problem::invalid_fields(errors);
-        problem.set_detail("The draft has errors; mend them and publish again.");
-        return Err(problem);
-    }
-    let earlier = store::surveys::versions(&mut tx, scope, &id).await?;
-    let documents: Vec<&Document> = earlier.iter().map(|version| &*version.document).collect();
-    fields::assign(&documents, &mut draft);
-    let version = Version {
-        organisation: scope.organisation().clone(),
-        survey: id.clone(),
-        number: earlier.last().map_or(0, |version| version.number) + 1,
-        document: Arc::new(draft),
-        published_ms: now_ms,
-        published_by: scope.actor().to_owned(),
-    };
-    store::surveys::publish(&mut tx, scope, &version).await?;
-    // The draft keeps the decided fields, so that the next version builds on them.
-    store::surveys::put_draft(&mut tx, scope, &id, &version.document, revision, now_ms).await?;
-    let columns: Vec<koe_lake::Field> = fields::columns(&version.document)
-        .into_iter()
-        .map(|column| koe_lake::Field::new(column.field, column.kind))
-        .collect();
-    experience::register_stream(&mut tx, scope, id.as_str(), "survey", &columns).await?;
-    let detail = serde_json::json!({ "version": version.number });
-    record_audit(&mut tx, &app, scope, "survey.publish", id.as_str(), detail).await?;
+    let version = publish::publish(&app, &mut tx, scope, &id).await?;
     tx.commit().await?;
+    app.nudge.notify_one();
     Ok((
         StatusCode::CREATED,
         Json(PublishedVersion {
@@ -459,5 +415,5 @@ pub async fn list_survey_templates(
     actor: Actor,
 ) -> Outcome<Json<Listing<templates::Template>>> {
     actor.require(Permission::ReadResults)?;
-    Ok(Json(Listing::whole(templates::all())))
+    Ok(Json(Listing::whole(templates::all().to_vec())))
 }

@@ -16,6 +16,7 @@
 //! An unanswered question leaves its fields empty; an answered one sets every flag, so that
 //! "not chosen" and "not asked" stay apart.
 
+mod labels;
 mod versions;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use koe_lake::{FieldKind, Value};
 
 use super::answers::{Answer, Answers, Fields, PAIR};
 use super::document::{Choice, CodeValue, Document, HiddenField, HiddenKind, Kind, Question, Text};
+pub use labels::value_labels;
 pub use versions::{Change, FieldChange, assign, diff};
 
 /// One lake field of a version.

@@ -1,0 +1,37 @@
+//! The one sequence of migrations, for both engines.
+
+use std::borrow::Cow;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, SqlSafeStr};
+
+/// Number, name and statements; forward only, never changed once released.
+const SEQUENCE: &[(i64, &str, &str)] = &[
+    (1, "base", include_str!("../../../migrations/0001_base.sql")),
+    (2, "org", include_str!("../../../migrations/0002_org.sql")),
+    (3, "touchpoints", include_str!("../../../migrations/0003_touchpoints.sql")),
+    (4, "people", include_str!("../../../migrations/0004_people.sql")),
+    (5, "surveys", include_str!("../../../migrations/0005_surveys.sql")),
+    (6, "records", include_str!("../../../migrations/0006_records.sql")),
+    (9, "metrics", include_str!("../../../migrations/0009_metrics.sql")),
+];
+
+/// The sequence as the library wants it.
+pub fn migrator() -> Migrator {
+    let migrations = SEQUENCE
+        .iter()
+        .map(|(version, name, sql)| {
+            Migration::new(
+                *version,
+                Cow::Borrowed(*name),
+                MigrationType::Simple,
+                AssertSqlSafe(*sql).into_sql_str(),
+                false,
+            )
+        })
+        .collect();
+    Migrator {
+        migrations: Cow::Owned(migrations),
+        ..Migrator::DEFAULT
+    }
+}

@@ -1,0 +1,82 @@
+//! The door to the experience lake. The relational store is the lake's
+//! write-ahead log and holds its manifest; this module keeps both in step.
+//!
+//! - A row is durable and visible when the transaction that appended it is
+//!   committed; sealing only moves it.
+//! - A question reads manifest, pending rows and tombstones in one read
+//!   transaction, so that no row is seen twice or missed while it moves.
+//! - Scope is applied here: a question's own units are overwritten by what
+//!   the asker may see.
+
+mod seal;
+mod store;
+
+use koe_lake::{Answer, Field, Lake, Question, Row, SealedFile, Selection, Snapshot, StreamSchema, Tombstone, Units};
+
+pub use seal::Seal;
+pub use store::{
+    append, list_file, pending_rows, register_stream, remove, snapshot, stream, streams, StreamInfo,
+};
+
+use crate::base::app::App;
+use crate::base::problem::{Outcome, Problem};
+use crate::base::scope::{self, Scope};
+
+/// What the asker may see, in the lake's words.
+pub fn visible_units(scope: &Scope) -> Units {
+    match scope.units() {
+        scope::Units::All => Units::All,
+        scope::Units::Only(units) => Units::Only(units.iter().map(|u| u.as_str().to_owned()).collect()),
+    }
+}
+
+/// Rows of the scope, of any time.
+pub fn selection(scope: &Scope) -> Selection {
+    Selection::of(visible_units(scope))
+}
+
+/// Answers a question within the scope.
+///
+/// # Errors
+/// 422 when a limit of the lake is exceeded, with the remedy.
+pub async fn ask(app: &App, scope: &Scope, mut question: Question) -> Outcome<Answer> {
+    question.selection.units = visible_units(scope);
+    let streams: Vec<&str> = question.parts.iter().map(|p| p.stream.id.as_str()).collect();
+    let snapshot = snapshot_of(app, scope, &streams).await?;
+    app.lake.ask(&question, &snapshot).await.map_err(problem)
+}
+
+/// What is valid now in these streams.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn snapshot_of(app: &App, scope: &Scope, streams: &[&str]) -> Outcome<Snapshot> {
+    let mut tx = app.db.read().await?;
+    store::snapshot(&mut tx, scope, streams).await
+}
+
+/// The lake's refusals as problems.
+pub fn problem(error: koe_lake::Error) -> Problem {
+    if error.is_limit() {
+        Problem::invalid("question", error.to_string())
+    } else if error.is_disk_full() {
+        Problem::unavailable("The disk is full; nothing was accepted.", error)
+    } else {
+        Problem::internal(error)
+    }
+}
+
+/// Opens the lake below the data folder with the configured limits.
+///
+/// # Errors
+/// When the folder cannot be used.
+pub fn open(config: &crate::base::config::Config) -> anyhow::Result<Lake> {
+    let limits = koe_lake::Limits {
+        memory_bytes: config.lake.memory_bytes,
+        remembered_bytes: config.lake.summary_bytes,
+        milliseconds: config.lake.question_seconds.saturating_mul(1_000),
+        groups: config.lake.answer_groups,
+        ..koe_lake::Limits::default()
+    };
+    Ok(Lake::open(config.store.data.join("lake"), limits)?)
+}

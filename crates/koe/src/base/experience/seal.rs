@@ -1,0 +1,78 @@
+//! The duty that moves pending rows into sealed files.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::store;
+use crate::base::app::App;
+use crate::base::duties::Duty;
+use crate::base::id::LakeFileId;
+use crate::base::scope::{Scope, Units};
+
+/// Seals streams whose pending rows are many or old.
+///
+/// Claim, write and fsync the file, then one transaction lists it and deletes
+/// exactly the claimed rows. A crash in between leaves a file that nobody
+/// lists (garbage) and rows that are claimed again. Two workers that claim
+/// the same rows cannot both delete them, and the one that comes too late
+/// gives up its file.
+pub struct Seal;
+
+#[async_trait]
+impl Duty for Seal {
+    fn name(&self) -> &'static str {
+        "lake.seal"
+    }
+
+    fn rest(&self) -> Duration {
+        Duration::from_secs(2)
+    }
+
+    async fn see_to(&self, app: &App) -> anyhow::Result<()> {
+        let now_ms = app.clock.now_ms();
+        let lake = &app.config.lake;
+        let oldest_allowed_ms = now_ms - i64::try_from(lake.seal_seconds)? * 1_000;
+        let mut tx = app.db.read().await?;
+        let waiting = store::waiting(&mut tx).await?;
+        drop(tx);
+        for stream in waiting {
+            let many = u64::try_from(stream.rows)? >= lake.seal_rows;
+            if many || stream.oldest_ms <= oldest_allowed_ms {
+                seal_stream(app, &stream).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn seal_stream(app: &App, waiting: &store::Waiting) -> anyhow::Result<()> {
+    let now_ms = app.clock.now_ms();
+    let file_id: LakeFileId = app.chance.id(now_ms);
+    let scope =
+        Scope::after_authentication(waiting.organisation.clone(), Units::All, "system");
+    let most = i64::try_from(app.config.lake.seal_rows)?;
+    let mut tx = app.db.write().await?;
+    let schema = store::stream(&mut tx, &scope, &waiting.stream).await?.schema;
+    let rows = store::claim(&mut tx, &waiting.stream, file_id.as_str(), most).await?;
+    tx.commit().await?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+
+    let files = app.lake.seal_rows(&schema, &rows, file_id.as_str()).await?;
+
+    let mut tx = app.db.write().await?;
+    for file in &files {
+        store::list_file(&mut tx, &waiting.organisation, file, now_ms).await?;
+    }
+    let forgotten = store::forget_claimed(&mut tx, file_id.as_str()).await?;
+    anyhow::ensure!(
+        forgotten == u64::try_from(rows.len())?,
+        "another worker sealed rows of stream {} first",
+        waiting.stream
+    );
+    tx.commit().await?;
+    metrics::counter!("koe_lake_sealed_rows_total").increment(forgotten);
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! Metrics: a formula over questions and fields of one or several streams,
+//! with direction and target, and its results with interval and test.
+//!
+//! Invariants: a number never leaves here without n, interval and method;
+//! transactional and relational programmes are never averaged silently;
+//! results of confidential programmes are suppressed before they leave.
+
+mod api;
+mod ask;
+mod model;
+mod question;
+mod results;
+mod store;
+mod suggest;
+
+pub use api::routes;
+pub use ask::ask;
+pub use model::{Definition, Metric, Source};
+pub use question::{Compare, Filter, Grain, Period, ResultsQuery, Split, UnitView};
+pub use results::{ChangeView, GroupView, PointView, Results, ScoreView};
+pub use store::{all, get};
+pub use suggest::Suggest;

@@ -1,0 +1,369 @@
+//! A question about a metric as people ask it, and its translation into the
+//! lake's words.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use koe_lake::{Column, CommonColumn, Condition, Dimension, Test, TimeRange, Value};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::base::problem::{Outcome, Problem};
+
+/// Civil days in the organisation's time zone, both ends included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Period {
+    /// First day; null: from the beginning.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub from: Option<Date>,
+    /// Last day; null: until now.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub to: Option<Date>,
+}
+
+/// The step of a trend.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Grain {
+    /// No trend.
+    #[default]
+    None,
+    /// Days.
+    Day,
+    /// ISO weeks.
+    Week,
+    /// Months.
+    Month,
+    /// Calendar quarters.
+    Quarter,
+    /// Half years of the calendar.
+    Half,
+    /// Calendar years.
+    Year,
+    /// Quarters counted from April (第1四半期 = April to June).
+    FiscalQuarter,
+    /// Half years from April (上期) and October (下期).
+    FiscalHalf,
+    /// Fiscal years from April (年度).
+    FiscalYear,
+}
+
+/// What a change is measured against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Compare {
+    /// The period of the same length just before.
+    PreviousPeriod,
+    /// The same days one year earlier.
+    PreviousYear,
+    /// A period of its own.
+    Period(Period),
+}
+
+/// How a unit's place in the tree is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UnitView {
+    /// As the tree was when it happened.
+    #[default]
+    AsThen,
+    /// As the tree is today.
+    AsNow,
+}
+
+/// A condition on what is counted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// As in `split`: `touchpoint`, `channel`, `stage`, `unit`, `offering`,
+    /// `direct`, `solicited`, `source`, `language`, `version`, `survey`,
+    /// `field:<stream>:<field>`.
+    pub dimension: String,
+    /// Values of which one must hold; for `unit`, the unit or any above it.
+    #[serde(default)]
+    pub any_of: Vec<String>,
+    /// Values of which none may hold.
+    #[serde(default)]
+    pub none_of: Vec<String>,
+}
+
+/// What is asked of a metric.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ResultsQuery {
+    /// Which days.
+    pub period: Period,
+    /// The step of the trend.
+    pub grain: Grain,
+    /// At most three dimensions: `touchpoint`, `channel`, `stage`, `unit`
+    /// (leaf), `unit:<level>` (0 = root), `offering`, `direct`, `solicited`,
+    /// `source`, `language`, `version`, `survey`, `field:<stream>:<field>`.
+    pub split: Vec<String>,
+    /// All must hold.
+    pub filters: Vec<Filter>,
+    /// What changes are measured against.
+    pub compare: Option<Compare>,
+    /// How a unit's place is read.
+    pub units: UnitView,
+    /// Confidence of intervals and tests, 0.5 to 0.999; default 0.95.
+    pub confidence: Option<f64>,
+}
+
+/// Most dimensions of one question.
+const MOST_SPLITS: usize = 3;
+/// Most filters, and most values of one.
+const MOST_FILTERS: usize = 50;
+const MOST_VALUES: usize = 1_000;
+
+/// A dimension that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Split {
+    /// The lake groups by it.
+    Column(Column),
+    /// By unit at a level; 0 is the root.
+    UnitLevel(usize),
+    /// By the unit itself.
+    Unit,
+}
+
+impl Split {
+    /// Reads a dimension's name.
+    ///
+    /// # Errors
+    /// 422 on `field`, listing what is known.
+    pub fn parse(name: &str, field: &str) -> Outcome<Self> {
+        let common = |column| Ok(Self::Column(Column::Common(column)));
+        if let Some(level) = name.strip_prefix("unit:") {
+            return level
+                .parse()
+                .ok()
+                .filter(|level| *level < 32)
+                .map(Self::UnitLevel)
+                .ok_or_else(|| Problem::invalid(field, "write unit:<level> with a level from 0 to 31"));
+        }
+        if let Some(rest) = name.strip_prefix("field:") {
+            let (stream, id) = rest.split_once(':').ok_or_else(|| {
+                Problem::invalid(field, "write field:<stream>:<field>")
+            })?;
+            return Ok(Self::Column(Column::Field {
+                stream: Some(stream.to_owned()),
+                field: id.to_owned(),
+            }));
+        }
+        match name {
+            "touchpoint" => common(CommonColumn::Touchpoint),
+            "channel" => common(CommonColumn::Channel),
+            "stage" => common(CommonColumn::Stage),
+            "offering" => common(CommonColumn::Offering),
+            "direct" => common(CommonColumn::Direct),
+            "solicited" => common(CommonColumn::Solicited),
+            "source" => common(CommonColumn::Source),
+            "language" => common(CommonColumn::Language),
+            "version" => common(CommonColumn::Version),
+            "survey" => common(CommonColumn::Stream),
+            "unit" => Ok(Self::Unit),
+            _ => Err(Problem::invalid(
+                field,
+                format!(
+                    "{name} is no dimension; use touchpoint, channel, stage, unit, unit:<level>, \
+                     offering, direct, solicited, source, language, version, survey or \
+                     field:<stream>:<field>"
+                ),
+            )),
+        }
+    }
+}
+
+impl ResultsQuery {
+    /// The dimensions asked for.
+    ///
+    /// # Errors
+    /// 422 naming the entry.
+    pub fn splits(&self) -> Outcome<Vec<Split>> {
+        if self.split.len() > MOST_SPLITS {
+            return Err(Problem::invalid(
+                "split",
+                format!("at most {MOST_SPLITS} dimensions at once"),
+            ));
+        }
+        self.split
+            .iter()
+            .enumerate()
+            .map(|(n, name)| Split::parse(name, &format!("split[{n}]")))
+            .collect()
+    }
+
+    /// The filters in the lake's words.
+    ///
+    /// # Errors
+    /// 422 naming the entry.
+    pub fn conditions(&self) -> Outcome<Vec<Condition>> {
+        if self.filters.len() > MOST_FILTERS {
+            return Err(Problem::invalid(
+                "filters",
+                format!("at most {MOST_FILTERS} at once"),
+            ));
+        }
+        let mut conditions = Vec::new();
+        for (n, filter) in self.filters.iter().enumerate() {
+            let at = format!("filters[{n}]");
+            if filter.any_of.len() > MOST_VALUES || filter.none_of.len() > MOST_VALUES {
+                return Err(Problem::invalid(at, format!("at most {MOST_VALUES} values")));
+            }
+            if filter.any_of.is_empty() && filter.none_of.is_empty() {
+                return Err(Problem::invalid(at, "needs values under any_of or none_of"));
+            }
+            match Split::parse(&filter.dimension, &format!("{at}.dimension"))? {
+                Split::Column(column) => {
+                    let values = |texts: &[String]| texts.iter().map(|t| value(&column, t)).collect();
+                    if !filter.any_of.is_empty() {
+                        conditions.push(Condition {
+                            column: column.clone(),
+                            test: Test::AnyOf(values(&filter.any_of)),
+                        });
+                    }
+                    if !filter.none_of.is_empty() {
+                        conditions.push(Condition {
+                            test: Test::NoneOf(values(&filter.none_of)),
+                            column,
+                        });
+                    }
+                }
+                Split::Unit | Split::UnitLevel(_) => {
+                    if !filter.none_of.is_empty() {
+                        return Err(Problem::invalid(at, "units can only be named under any_of"));
+                    }
+                    conditions.push(Condition {
+                        column: Column::Common(CommonColumn::UnitPath),
+                        test: Test::Within(filter.any_of.clone()),
+                    });
+                }
+            }
+        }
+        Ok(conditions)
+    }
+
+    /// The trend's step in the lake's words; wider steps are merged from it.
+    pub fn lake_time(&self, zone: &str) -> Option<Dimension> {
+        let grain = match self.grain {
+            Grain::None => return None,
+            Grain::Day | Grain::Week => koe_lake::Grain::Day,
+            _ => koe_lake::Grain::Month,
+        };
+        Some(Dimension::Time {
+            grain,
+            zone: zone.to_owned(),
+        })
+    }
+}
+
+/// A filter's text as the column holds it.
+fn value(column: &Column, text: &str) -> Value {
+    match column {
+        Column::Common(CommonColumn::Direct | CommonColumn::Solicited) => Value::Flag(text == "true"),
+        Column::Common(CommonColumn::Version) => {
+            text.parse().map_or_else(|_| Value::Code(text.to_owned()), Value::Integer)
+        }
+        Column::Common(_) => Value::Code(text.to_owned()),
+        Column::Field { .. } => match text {
+            "true" => Value::Flag(true),
+            "false" => Value::Flag(false),
+            _ => text
+                .parse()
+                .map(Value::Integer)
+                .or_else(|_| text.parse().map(Value::Number))
+                .unwrap_or_else(|_| Value::Code(text.to_owned())),
+        },
+    }
+}
+
+impl Period {
+    /// The period in moments, days being cut in `zone`.
+    ///
+    /// # Errors
+    /// 422 when it ends before it begins.
+    pub fn range(&self, zone: &TimeZone) -> Outcome<TimeRange> {
+        if let (Some(from), Some(to)) = (self.from, self.to)
+            && to < from
+        {
+            return Err(Problem::invalid("period.to", "must not lie before period.from"));
+        }
+        let start = |day: Date| day.to_zoned(zone.clone()).map(|z| z.timestamp().as_millisecond()).ok();
+        Ok(TimeRange {
+            from: self.from.and_then(start),
+            to: self.to.and_then(|day| day.tomorrow().ok()).and_then(start),
+        })
+    }
+
+    /// The period that `compare` means for this one; none when this one has
+    /// no beginning or no end to count from.
+    pub fn base(&self, compare: Compare, today: Date) -> Option<Self> {
+        let from = self.from?;
+        let to = self.to.unwrap_or(today);
+        match compare {
+            Compare::Period(period) => Some(period),
+            Compare::PreviousYear => {
+                let year = jiff::Span::new().years(1);
+                Some(Self {
+                    from: from.checked_sub(year).ok(),
+                    to: to.checked_sub(year).ok(),
+                })
+            }
+            Compare::PreviousPeriod => {
+                let days = (to - from).get_days() + 1;
+                let length = jiff::Span::new().days(days);
+                Some(Self {
+                    from: from.checked_sub(length).ok(),
+                    to: from.yesterday().ok(),
+                })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn period(from: &str, to: &str) -> Period {
+        Period {
+            from: Some(from.parse().expect("a date")),
+            to: Some(to.parse().expect("a date")),
+        }
+    }
+
+    #[test]
+    fn days_are_cut_in_the_organisations_zone() {
+        let zone = TimeZone::get("Asia/Tokyo").expect("a zone");
+        let range = period("2026-04-01", "2026-04-01").range(&zone).expect("in order");
+        let from = range.from.expect("an end");
+        assert_eq!(jiff::Timestamp::from_millisecond(from).expect("a time").to_string(), "2026-03-31T15:00:00Z");
+        assert_eq!(range.to.expect("an end") - from, 86_400_000);
+        assert!(period("2026-04-02", "2026-04-01").range(&zone).is_err());
+    }
+
+    #[test]
+    fn a_change_is_measured_against_the_period_before() {
+        let today = "2026-11-22".parse().expect("a date");
+        for (given, compare, expected) in [
+            (period("2026-04-01", "2026-04-30"), Compare::PreviousPeriod, period("2026-03-02", "2026-03-31")),
+            (period("2026-04-01", "2026-04-30"), Compare::PreviousYear, period("2025-04-01", "2025-04-30")),
+            (period("2024-02-29", "2024-02-29"), Compare::PreviousYear, period("2023-02-28", "2023-02-28")),
+        ] {
+            assert_eq!(given.base(compare, today), Some(expected));
+        }
+        assert_eq!(Period::default().base(Compare::PreviousPeriod, today), None);
+    }
+
+    #[test]
+    fn dimensions_are_read_or_refused_by_name() {
+        assert_eq!(Split::parse("unit:1", "x").ok(), Some(Split::UnitLevel(1)));
+        assert_eq!(
+            Split::parse("field:srv_1:q1~2", "x").ok(),
+            Some(Split::Column(Column::Field { stream: Some("srv_1".into()), field: "q1~2".into() }))
+        );
+        for wrong in ["unit:x", "field:only", "colour", ""] {
+            assert!(Split::parse(wrong, "split[0]").is_err(), "{wrong}");
+        }
+    }
+}

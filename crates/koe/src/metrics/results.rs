@@ -1,0 +1,350 @@
+//! From the lake's summaries to numbers that may leave the house.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use koe_analysis::calendar::{self, LabelLanguage};
+use koe_analysis::confidence::Confidence;
+use koe_analysis::confidential::{Thresholds, show_table};
+use koe_analysis::inference::{self, Comparison, Verdict};
+use koe_analysis::score::{FEW_ANSWERS, Metric as Formula, score};
+use koe_analysis::summary::Summary;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::question::Grain;
+
+/// The grammar of a number: value, n, interval, method, and change where its
+/// test says so. The same everywhere.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct ScoreView {
+    /// The value in the metric's unit; null when nobody answered, or hidden.
+    pub value: Option<f64>,
+    /// Answers it rests on; null when hidden.
+    pub n: Option<u64>,
+    /// Asked, but without an answer that counts.
+    pub n_missing: Option<u64>,
+    /// Lower and upper end.
+    pub interval: Option<(f64, f64)>,
+    /// Of the interval.
+    pub confidence: f64,
+    /// How the interval is found.
+    pub method: String,
+    /// Fewer than 30 answers: read with care, no arrow.
+    pub few: bool,
+    /// Hidden, because too few people of a confidential programme are behind
+    /// it. Never shown as zero.
+    pub suppressed: bool,
+    /// People by group: promoters, passives, detractors; chosen, other.
+    pub counts: BTreeMap<String, u64>,
+    /// Against what was asked to compare with.
+    pub change: Option<ChangeView>,
+}
+
+/// A change and its test.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct ChangeView {
+    /// New minus old.
+    pub difference: Option<f64>,
+    /// Of the difference.
+    pub interval: Option<(f64, f64)>,
+    /// Of the test; adjusted over the groups of one answer
+    /// (Benjamini–Hochberg 1995).
+    pub p: Option<f64>,
+    /// `up`, `down` or `no_clear_change`.
+    pub verdict: &'static str,
+    /// Interval and test.
+    pub method: String,
+    /// What it was before.
+    pub base_value: Option<f64>,
+    /// Answers of before.
+    pub base_n: u64,
+}
+
+/// Values of the dimensions asked for, in their order; null where a record
+/// has none.
+pub type Key = Vec<Option<String>>;
+
+/// One group of an answer.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct GroupView {
+    /// Value of each dimension.
+    #[schema(value_type = Vec<Option<String>>)]
+    pub key: Key,
+    /// Its score over the whole period.
+    pub score: ScoreView,
+    /// Its trend, when a grain was asked for; without gaps.
+    pub points: Vec<PointView>,
+}
+
+/// One step of a trend.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct PointView {
+    /// `2026-04`, `FY2026` …
+    pub period: String,
+    /// First day.
+    pub from: String,
+    /// Last day.
+    pub to: String,
+    /// As a Japanese reader writes it.
+    pub label_ja: String,
+    /// As an English reader writes it.
+    pub label_en: String,
+    /// The score of that step.
+    pub score: ScoreView,
+}
+
+/// All that was asked of a metric.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Results {
+    /// Everything together.
+    pub total: GroupView,
+    /// By the dimensions asked for; empty without any.
+    pub groups: Vec<GroupView>,
+}
+
+/// A group with what its trend needs.
+#[derive(Clone, Debug, Default)]
+pub struct Cells {
+    /// Summary by first day of the step; `None` for the question without a
+    /// grain.
+    pub steps: BTreeMap<Option<Date>, Summary>,
+}
+
+impl Cells {
+    fn whole(&self) -> Summary {
+        let mut whole = Summary::default();
+        for summary in self.steps.values() {
+            whole.merge(summary);
+        }
+        whole
+    }
+}
+
+/// What `results` needs to know beside the counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// The formula.
+    pub formula: &'a Formula,
+    /// Of intervals and tests.
+    pub confidence: Confidence,
+    /// Step of the trend.
+    pub grain: Grain,
+    /// Set for confidential programmes.
+    pub suppress: Option<Thresholds>,
+}
+
+/// A calendar step; none for `Grain::None`.
+pub fn step_of(grain: Grain) -> Option<calendar::Grain> {
+    match grain {
+        Grain::None => None,
+        Grain::Day => Some(calendar::Grain::Day),
+        Grain::Week => Some(calendar::Grain::Week),
+        Grain::Month => Some(calendar::Grain::Month),
+        Grain::Quarter => Some(calendar::Grain::Quarter),
+        Grain::Half => Some(calendar::Grain::Half),
+        Grain::FiscalQuarter => Some(calendar::Grain::FiscalQuarter),
+        Grain::FiscalHalf => Some(calendar::Grain::FiscalHalf),
+        Grain::Year => Some(calendar::Grain::Year),
+        Grain::FiscalYear => Some(calendar::Grain::FiscalYear),
+    }
+}
+
+/// A lake's time key (`2026-04-01`, `2026-04`) as the first day of the step
+/// it belongs to.
+pub fn step_start(grain: calendar::Grain, key: &str) -> Option<Date> {
+    let day = if key.len() == 7 { format!("{key}-01") } else { key.to_owned() };
+    let date = day.parse::<calendar::Date>().ok()?;
+    let first = calendar::Period::of(grain, date).first();
+    first.to_string().parse().ok()
+}
+
+/// Turns groups of summaries into what may be shown. `base` holds the groups
+/// of the period to compare with.
+pub fn results(
+    frame: Frame<'_>,
+    groups: BTreeMap<Key, Cells>,
+    base: Option<&BTreeMap<Key, Summary>>,
+) -> Results {
+    let split = groups.keys().any(|key| !key.is_empty());
+    let steps = all_steps(frame.grain, &groups);
+    let mut total_cells = Cells::default();
+    for cells in groups.values() {
+        for (step, summary) in &cells.steps {
+            total_cells.steps.entry(*step).or_default().merge(summary);
+        }
+    }
+    let shown = shown(frame, &groups, &steps);
+    let total_base = base.map(|base| {
+        let mut whole = Summary::default();
+        base.values().for_each(|summary| whole.merge(summary));
+        whole
+    });
+
+    let mut views: Vec<GroupView> = Vec::new();
+    let mut changes: Vec<(usize, Comparison)> = Vec::new();
+    if split {
+        for (row, (key, cells)) in groups.iter().enumerate() {
+            let whole = cells.whole();
+            let visible = shown.as_ref().is_none_or(|s| s.row_totals[row]);
+            if let Some(before) = base.and_then(|base| base.get(key))
+                && visible
+                && comparable(frame, before)
+            {
+                changes.push((row, inference::compare(frame.formula, &whole, before, frame.confidence)));
+            }
+            views.push(GroupView {
+                key: key.clone(),
+                score: view(frame, &whole, visible),
+                points: points(frame, cells, &steps, |column| {
+                    shown.as_ref().is_none_or(|s| s.cells[row][column])
+                }),
+            });
+        }
+    }
+    let (rows, mut comparisons): (Vec<usize>, Vec<Comparison>) = changes.into_iter().unzip();
+    inference::family::adjust(&mut comparisons);
+    for (row, comparison) in rows.into_iter().zip(&comparisons) {
+        let few = views[row].score.few;
+        views[row].score.change = Some(change(comparison, few));
+    }
+
+    let whole = total_cells.whole();
+    let visible = shown.as_ref().is_none_or(|s| s.total);
+    let mut total = GroupView {
+        key: Vec::new(),
+        score: view(frame, &whole, visible),
+        points: points(frame, &total_cells, &steps, |column| {
+            shown.as_ref().is_none_or(|s| s.column_totals[column])
+        }),
+    };
+    if let Some(before) = &total_base
+        && visible
+        && comparable(frame, before)
+    {
+        let comparison = inference::compare(frame.formula, &whole, before, frame.confidence);
+        total.score.change = Some(change(&comparison, total.score.few));
+    }
+    Results { total, groups: views }
+}
+
+/// A confidential base period must itself be allowed to be shown.
+fn comparable(frame: Frame<'_>, base: &Summary) -> bool {
+    let n = score(frame.formula, base, frame.confidence).n;
+    n > 0 && frame.suppress.is_none_or(|limits| limits.shows_figure(n))
+}
+
+fn shown(
+    frame: Frame<'_>,
+    groups: &BTreeMap<Key, Cells>,
+    steps: &[Option<Date>],
+) -> Option<koe_analysis::confidential::Table> {
+    let limits = frame.suppress?;
+    let count = |summary: Option<&Summary>| {
+        summary.map_or(0, |summary| score(frame.formula, summary, frame.confidence).n)
+    };
+    let rows: Vec<Vec<u64>> = groups
+        .values()
+        .map(|cells| steps.iter().map(|step| count(cells.steps.get(step))).collect())
+        .collect();
+    Some(show_table(&rows, limits.figures))
+}
+
+fn all_steps(grain: Grain, groups: &BTreeMap<Key, Cells>) -> Vec<Option<Date>> {
+    let Some(step) = step_of(grain) else {
+        return vec![None];
+    };
+    let starts: BTreeSet<Date> =
+        groups.values().flat_map(|c| c.steps.keys()).copied().flatten().collect();
+    let as_date = |date: &Date| date.to_string().parse::<calendar::Date>().ok();
+    let (Some(first), Some(last)) = (
+        starts.first().and_then(as_date),
+        starts.last().and_then(as_date),
+    ) else {
+        return Vec::new();
+    };
+    calendar::Period::between(step, first, last)
+        .map(|period| period.first().to_string().parse().ok())
+        .collect()
+}
+
+fn points(
+    frame: Frame<'_>,
+    cells: &Cells,
+    steps: &[Option<Date>],
+    visible: impl Fn(usize) -> bool,
+) -> Vec<PointView> {
+    let Some(grain) = step_of(frame.grain) else {
+        return Vec::new();
+    };
+    let none = Summary::default();
+    steps
+        .iter()
+        .enumerate()
+        .filter_map(|(column, start)| {
+            let date = start.as_ref()?.to_string().parse().ok()?;
+            let period = calendar::Period::of(grain, date);
+            let summary = cells.steps.get(start).unwrap_or(&none);
+            Some(PointView {
+                period: period.key(),
+                from: period.first().to_string(),
+                to: period.last().to_string(),
+                label_ja: period.label(LabelLanguage::Ja),
+                label_en: period.label(LabelLanguage::En),
+                score: view(frame, summary, visible(column)),
+            })
+        })
+        .collect()
+}
+
+fn view(frame: Frame<'_>, summary: &Summary, visible: bool) -> ScoreView {
+    let score = score(frame.formula, summary, frame.confidence);
+    let confidence = frame.confidence.share();
+    let method = score.method.as_str().to_owned();
+    // An empty cell of a confidential programme is hidden like a small one.
+    if !visible {
+        return ScoreView {
+            value: None,
+            n: None,
+            n_missing: None,
+            interval: None,
+            confidence,
+            method,
+            few: false,
+            suppressed: true,
+            counts: BTreeMap::new(),
+            change: None,
+        };
+    }
+    ScoreView {
+        value: score.value,
+        n: Some(score.n),
+        n_missing: Some(score.n_missing),
+        interval: score.interval,
+        confidence,
+        method,
+        few: score.is_few(),
+        suppressed: false,
+        counts: score.counts,
+        change: None,
+    }
+}
+
+fn change(comparison: &Comparison, few: bool) -> ChangeView {
+    // An arrow on few answers would be read as news.
+    let arrow = !few && comparison.base.n >= FEW_ANSWERS;
+    let verdict = match comparison.verdict {
+        Verdict::Up if arrow => "up",
+        Verdict::Down if arrow => "down",
+        _ => "no_clear_change",
+    };
+    ChangeView {
+        difference: comparison.difference,
+        interval: comparison.interval,
+        p: comparison.p_adjusted.or(comparison.p),
+        verdict,
+        method: comparison.method.as_str().to_owned(),
+        base_value: comparison.base.value,
+        base_n: comparison.base.n,
+    }
+}

@@ -1,0 +1,105 @@
+//! A published survey has its metrics at once: one for every question of
+//! recommendation, satisfaction and effort that no metric measures yet.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use koe_analysis::score::{Direction, GoodEnd, Metric as Formula, NpsCuts, Scale};
+
+use super::model::{Definition, Metric, Source};
+use super::store;
+use crate::base::app::App;
+use crate::base::id::OrganisationId;
+use crate::base::outbox::{Event, Failure, Subscriber};
+use crate::org;
+use crate::surveys;
+use crate::surveys::document::{Agreement, Kind, Question};
+
+/// See the module.
+pub struct Suggest;
+
+#[async_trait]
+impl Subscriber for Suggest {
+    fn name(&self) -> &'static str {
+        "metrics.suggest"
+    }
+
+    async fn receive(
+        &self,
+        app: &App,
+        organisation: &OrganisationId,
+        events: &[Event],
+    ) -> Result<(), Failure> {
+        let scope = org::system_scope(organisation);
+        let now_ms = app.clock.now_ms();
+        for event in events {
+            let Event::SurveyPublished { survey } = event else {
+                continue;
+            };
+            let mut tx = app.db.write().await?;
+            let version = surveys::current(app, &mut tx, &scope, survey).await?;
+            let known = store::all(&mut tx, &scope).await?;
+            for question in version.document.questions() {
+                let Some(formula) = formula(question) else {
+                    continue;
+                };
+                let source = Source {
+                    stream: survey.as_str().to_owned(),
+                    field: surveys::fields::field_of(question).to_owned(),
+                };
+                if known.iter().any(|metric| metric.definition.sources.contains(&source)) {
+                    continue;
+                }
+                let metric = Metric {
+                    id: app.chance.id(now_ms),
+                    name: name(&formula, &version.document.title),
+                    definition: Definition {
+                        formula,
+                        sources: vec![source],
+                        mixes_programmes: false,
+                    },
+                    target: None,
+                    archived: false,
+                };
+                store::insert(&mut tx, &scope, &metric, now_ms).await?;
+            }
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+}
+
+/// The formula that fits a question; none when no usual one does.
+fn formula(question: &Question) -> Option<Formula> {
+    match &question.kind {
+        Kind::Nps(_) => Some(Formula::Nps {
+            cuts: NpsCuts::default(),
+        }),
+        Kind::Csat(csat) => Some(Formula::Csat {
+            scale: Scale::new(1, i64::from(csat.points)),
+            top: 2,
+            good_end: GoodEnd::default(),
+        }),
+        Kind::Ces(ces) => Some(Formula::Ces {
+            scale: Scale::new(1, i64::from(ces.points)),
+            direction: match ces.agree {
+                Agreement::HigherIsEasier => Direction::HigherIsBetter,
+                Agreement::HigherIsHarder => Direction::LowerIsBetter,
+            },
+        }),
+        _ => None,
+    }
+}
+
+fn name(formula: &Formula, title: &surveys::Text) -> BTreeMap<String, String> {
+    let word = match formula {
+        Formula::Nps { .. } => "NPS",
+        Formula::Csat { .. } => "CSAT",
+        _ => "CES",
+    };
+    title
+        .iter()
+        .filter(|(language, _)| matches!(language.as_str(), "ja" | "en"))
+        .map(|(language, words)| (language.as_str().to_owned(), format!("{word} · {words}")))
+        .collect()
+}

@@ -1,0 +1,21 @@
+//! Responses: taking answers from pages, programs and files; correcting and
+//! deleting them; results of a survey.
+//!
+//! Invariants: an answer that was acknowledged is durable and counted exactly
+//! once; whatever may be accepted only once carries a key; corrections and
+//! deletions flow through to every result, because the lake hears of them in
+//! the same transaction.
+
+mod api;
+mod intake;
+mod model;
+mod pages;
+mod places;
+mod store;
+
+pub use api::routes;
+pub use intake::{Accepted, submit};
+pub use model::{Context, Submission, Text};
+pub use pages::{DropOff, Forget as ForgetSittings, PageDropOff, drop_off, routes as page_routes};
+pub use places::{Places, places};
+pub use store::{Head, insert_batch, texts_of};

@@ -1,0 +1,105 @@
+//! Touchpoints and unit paths of an organisation as they are now, kept for a
+//! few seconds, because every answer needs them and they change rarely.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use jiff::tz::TimeZone;
+
+use crate::base::app::App;
+use crate::base::id::{OrganisationId, TouchpointId, UnitId};
+use crate::base::problem::Outcome;
+use crate::base::scope::Scope;
+use crate::org;
+use crate::touchpoints::{self, Touchpoint};
+
+/// How old a kept picture may be.
+const FRESH_MS: i64 = 5_000;
+
+/// What a record freezes of where it was made.
+#[derive(Debug)]
+pub struct Places {
+    taken_ms: i64,
+    touchpoints: HashMap<TouchpointId, Touchpoint>,
+    unit_paths: HashMap<UnitId, String>,
+}
+
+impl Places {
+    /// A touchpoint of the organisation.
+    pub fn touchpoint(&self, id: &TouchpointId) -> Option<&Touchpoint> {
+        self.touchpoints.get(id)
+    }
+
+    /// Unit ids from the root to this unit, joined by `/`, as the tree stands
+    /// today.
+    pub fn unit_path(&self, id: &UnitId) -> Option<&str> {
+        self.unit_paths.get(id).map(String::as_str)
+    }
+}
+
+#[derive(Default)]
+struct Kept(Mutex<HashMap<OrganisationId, Arc<Places>>>);
+
+/// The places of an organisation, at most a few seconds old.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn places(app: &App, organisation: &OrganisationId) -> Outcome<Arc<Places>> {
+    let kept = app.slots.get_or_make(Kept::default);
+    let now_ms = app.clock.now_ms();
+    let known = kept
+        .0
+        .lock()
+        .unwrap_or_else(|e| e.into_inner())
+        .get(organisation)
+        .cloned();
+    match known {
+        Some(places) if (0..FRESH_MS).contains(&(now_ms - places.taken_ms)) => Ok(places),
+        _ => take(app, &kept, organisation, now_ms).await,
+    }
+}
+
+/// Like [`places`], read anew: for ids that the kept picture does not know.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn places_anew(app: &App, organisation: &OrganisationId) -> Outcome<Arc<Places>> {
+    let kept = app.slots.get_or_make(Kept::default);
+    take(app, &kept, organisation, app.clock.now_ms()).await
+}
+
+async fn take(
+    app: &App,
+    kept: &Kept,
+    organisation: &OrganisationId,
+    now_ms: i64,
+) -> Outcome<Arc<Places>> {
+    let scope: Scope = org::system_scope(organisation);
+    let mut tx = app.db.read().await?;
+    let zone = org::organisation(&mut tx, organisation).await?.time_zone;
+    let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
+    let today = app.clock.now().to_zoned(zone).date();
+    let tree = org::unit_history(&mut tx, app, organisation).await?;
+    let touchpoints = touchpoints::touchpoints(&mut tx, &scope).await?;
+    drop(tx);
+    let places = Arc::new(Places {
+        taken_ms: now_ms,
+        touchpoints: touchpoints.into_iter().map(|t| (t.id.clone(), t)).collect(),
+        unit_paths: tree
+            .units()
+            .map(|unit| {
+                let path: Vec<String> = tree
+                    .path(&unit.id, today)
+                    .iter()
+                    .map(|u| u.as_str().to_owned())
+                    .collect();
+                (unit.id.clone(), path.join("/"))
+            })
+            .collect(),
+    });
+    kept.0
+        .lock()
+        .unwrap_or_else(|e| e.into_inner())
+        .insert(organisation.clone(), places.clone());
+    Ok(places)
+}

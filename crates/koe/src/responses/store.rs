@@ -1,0 +1,334 @@
+//! The SQL of `responses`.
+
+use std::collections::{HashMap, HashSet};
+
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+use super::model::{Prepared, Text};
+use crate::base::db::{Conn, list, values};
+use crate::base::experience;
+use crate::base::id::{CustomerId, LinkId, OrganisationId, RecordId, TouchpointId, UnitId};
+use crate::base::problem::Outcome;
+use crate::base::scope::Scope;
+
+/// Rows of one statement; keeps it below every engine's parameter limit.
+const ROWS: usize = 500;
+
+/// What SQL remembers of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Id.
+    pub id: RecordId,
+    /// Whose.
+    pub organisation: OrganisationId,
+    /// Survey or source.
+    pub stream: String,
+    /// 1, and one more with every correction.
+    pub revision: i64,
+    /// Version of the survey or mapping.
+    pub version: i64,
+    /// When the experience took place.
+    pub occurred_ms: i64,
+    /// When Koe came to know of it.
+    pub recorded_ms: i64,
+    /// Where.
+    pub touchpoint: Option<TouchpointId>,
+    /// By whom it was served.
+    pub unit: Option<UnitId>,
+    /// Whose experience.
+    pub customer: Option<CustomerId>,
+    /// By which link.
+    pub link: Option<LinkId>,
+    /// `link`, `api`, an import.
+    pub source: String,
+    /// Language tag.
+    pub language: Option<String>,
+    /// Content of an imported row, to recognise it again.
+    pub content_hash: Option<String>,
+}
+
+/// What became of one of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stored {
+    /// It is new, and stored.
+    New,
+    /// A key of it was used before; nothing was stored.
+    Known {
+        /// The record of then.
+        record: RecordId,
+        /// Whether it was the same submission.
+        same: bool,
+    },
+}
+
+/// Stores a batch of submissions within the caller's transaction.
+///
+/// # Errors
+/// When the store refuses; then nothing of the batch is stored.
+pub async fn insert_batch(conn: &mut Conn, batch: &[Prepared], now_ms: i64) -> Outcome<Vec<Stored>> {
+    let outcomes = take_keys(conn, batch, now_ms).await?;
+    let fresh: Vec<&Prepared> = batch
+        .iter()
+        .zip(&outcomes)
+        .filter(|(_, outcome)| **outcome == Stored::New)
+        .map(|(prepared, _)| prepared)
+        .collect();
+    insert_heads(conn, &fresh.iter().map(|p| &p.head).collect::<Vec<_>>()).await?;
+    let texts: Vec<(&RecordId, &Text)> = fresh
+        .iter()
+        .flat_map(|p| p.texts.iter().map(move |text| (&p.head.id, text)))
+        .collect();
+    insert_texts(conn, &texts).await?;
+    let pending: Vec<_> = fresh
+        .iter()
+        .map(|p| (p.head.organisation.clone(), p.pending.clone()))
+        .collect();
+    experience::append(conn, &pending).await?;
+    Ok(outcomes)
+}
+
+/// Takes every key of every submission, or says whose it is already.
+async fn take_keys(conn: &mut Conn, batch: &[Prepared], now_ms: i64) -> Outcome<Vec<Stored>> {
+    let mut taken: HashMap<(OrganisationId, String), (RecordId, String)> = HashMap::new();
+    let wanted: Vec<(&Prepared, &String)> =
+        batch.iter().flat_map(|p| p.once.iter().map(move |k| (p, k))).collect();
+    for chunk in wanted.chunks(ROWS) {
+        let sql = format!(
+            "SELECT organisation_id, key, record_id, request_hash FROM intake_key WHERE key IN ({})",
+            list(1, chunk.len())
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for (_, key) in chunk {
+            query = query.bind((*key).clone());
+        }
+        for row in query.fetch_all(&mut *conn).await? {
+            let organisation = OrganisationId::stored(row.try_get::<String, _>("organisation_id")?);
+            let record = RecordId::stored(row.try_get::<String, _>("record_id")?);
+            taken.insert(
+                (organisation, row.try_get("key")?),
+                (record, row.try_get("request_hash")?),
+            );
+        }
+    }
+    let mut outcomes = Vec::with_capacity(batch.len());
+    let mut new_keys: Vec<(&Prepared, &String)> = Vec::new();
+    for prepared in batch {
+        let owner = &prepared.head.organisation;
+        let known = prepared
+            .once
+            .iter()
+            .find_map(|key| taken.get(&(owner.clone(), key.clone())));
+        if let Some((record, hash)) = known {
+            outcomes.push(Stored::Known {
+                record: record.clone(),
+                same: *hash == prepared.request_hash,
+            });
+            continue;
+        }
+        for key in &prepared.once {
+            let value = (prepared.head.id.clone(), prepared.request_hash.clone());
+            taken.insert((owner.clone(), key.clone()), value);
+            new_keys.push((prepared, key));
+        }
+        outcomes.push(Stored::New);
+    }
+    for chunk in new_keys.chunks(ROWS) {
+        // No ON CONFLICT: when another process took a key between the read
+        // and this, the whole batch fails and is tried one by one.
+        let sql = format!(
+            "INSERT INTO intake_key (organisation_id, key, record_id, request_hash, created_ms) \
+             VALUES {}",
+            values(chunk.len(), 5)
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for (prepared, key) in chunk {
+            query = query
+                .bind(prepared.head.organisation.as_str().to_owned())
+                .bind((*key).clone())
+                .bind(prepared.head.id.as_str().to_owned())
+                .bind(prepared.request_hash.clone())
+                .bind(now_ms);
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(outcomes)
+}
+
+/// Stores heads, for intake and imports alike.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn insert_heads(conn: &mut Conn, heads: &[&Head]) -> Outcome<()> {
+    for chunk in heads.chunks(ROWS) {
+        let sql = format!(
+            "INSERT INTO record (id, organisation_id, stream_id, revision, version, occurred_ms, \
+             recorded_ms, touchpoint_id, unit_id, customer_id, link_id, source, language, \
+             content_hash) VALUES {}",
+            values(chunk.len(), 14)
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for head in chunk {
+            query = query
+                .bind(head.id.as_str().to_owned())
+                .bind(head.organisation.as_str().to_owned())
+                .bind(head.stream.clone())
+                .bind(head.revision)
+                .bind(head.version)
+                .bind(head.occurred_ms)
+                .bind(head.recorded_ms)
+                .bind(head.touchpoint.as_ref().map(|id| id.as_str().to_owned()))
+                .bind(head.unit.as_ref().map(|id| id.as_str().to_owned()))
+                .bind(head.customer.as_ref().map(|id| id.as_str().to_owned()))
+                .bind(head.link.as_ref().map(|id| id.as_str().to_owned()))
+                .bind(head.source.clone())
+                .bind(head.language.clone())
+                .bind(head.content_hash.clone());
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Stores free texts, for intake and imports alike.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn insert_texts(conn: &mut Conn, texts: &[(&RecordId, &Text)]) -> Outcome<()> {
+    for chunk in texts.chunks(ROWS) {
+        let sql = format!(
+            "INSERT INTO record_text (record_id, field, body) VALUES {}",
+            values(chunk.len(), 3)
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for (record, text) in chunk {
+            query = query
+                .bind(record.as_str().to_owned())
+                .bind(text.field.clone())
+                .bind(text.body.clone());
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+fn read_head(row: &AnyRow) -> Outcome<Head> {
+    let optional = |name: &str| row.try_get::<Option<String>, _>(name);
+    Ok(Head {
+        id: RecordId::stored(row.try_get::<String, _>("id")?),
+        organisation: OrganisationId::stored(row.try_get::<String, _>("organisation_id")?),
+        stream: row.try_get("stream_id")?,
+        revision: row.try_get("revision")?,
+        version: row.try_get("version")?,
+        occurred_ms: row.try_get("occurred_ms")?,
+        recorded_ms: row.try_get("recorded_ms")?,
+        touchpoint: optional("touchpoint_id")?.map(TouchpointId::stored),
+        unit: optional("unit_id")?.map(UnitId::stored),
+        customer: optional("customer_id")?.map(CustomerId::stored),
+        link: optional("link_id")?.map(LinkId::stored),
+        source: row.try_get("source")?,
+        language: optional("language")?,
+        content_hash: optional("content_hash")?,
+    })
+}
+
+/// Heads of records that the asker may see, by id; others are left out.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn heads(conn: &mut Conn, scope: &Scope, ids: &[String]) -> Outcome<Vec<Head>> {
+    let mut heads = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(ROWS) {
+        let sql = format!(
+            "SELECT id, organisation_id, stream_id, revision, version, occurred_ms, recorded_ms, \
+             touchpoint_id, unit_id, customer_id, link_id, source, language, content_hash \
+             FROM record WHERE organisation_id = $1 AND deleted_ms IS NULL AND id IN ({})",
+            list(2, chunk.len())
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(scope.organisation().as_str().to_owned());
+        for id in chunk {
+            query = query.bind(id.clone());
+        }
+        for row in query.fetch_all(&mut *conn).await? {
+            let head = read_head(&row)?;
+            if scope.sees(head.unit.as_ref()) {
+                heads.push(head);
+            }
+        }
+    }
+    Ok(heads)
+}
+
+/// Free texts of records, by record. The caller has checked the scope of the
+/// records (see [`heads`]).
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn texts_of(conn: &mut Conn, scope: &Scope, ids: &[String]) -> Outcome<HashMap<String, Vec<Text>>> {
+    let visible: HashSet<String> = heads(conn, scope, ids)
+        .await?
+        .into_iter()
+        .map(|head| head.id.as_str().to_owned())
+        .collect();
+    let visible: Vec<String> = visible.into_iter().collect();
+    let mut texts: HashMap<String, Vec<Text>> = HashMap::new();
+    for chunk in visible.chunks(ROWS) {
+        let sql = format!(
+            "SELECT record_id, field, body FROM record_text WHERE record_id IN ({}) \
+             ORDER BY record_id, field",
+            list(1, chunk.len())
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for id in chunk {
+            query = query.bind(id.clone());
+        }
+        for row in query.fetch_all(&mut *conn).await? {
+            texts.entry(row.try_get("record_id")?).or_default().push(Text {
+                field: row.try_get("field")?,
+                body: row.try_get("body")?,
+            });
+        }
+    }
+    Ok(texts)
+}
+
+/// Marks a record as corrected (a new revision and its texts).
+///
+/// # Errors
+/// When the store refuses.
+pub async fn correct(
+    conn: &mut Conn,
+    head: &Head,
+    revision: i64,
+    texts: &[Text],
+) -> Outcome<()> {
+    sqlx::query("UPDATE record SET revision = $2 WHERE id = $1")
+        .bind(head.id.as_str())
+        .bind(revision)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query("DELETE FROM record_text WHERE record_id = $1")
+        .bind(head.id.as_str())
+        .execute(&mut *conn)
+        .await?;
+    let texts: Vec<(&RecordId, &Text)> = texts.iter().map(|t| (&head.id, t)).collect();
+    insert_texts(conn, &texts).await
+}
+
+/// Marks a record as deleted and forgets its texts.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn delete(conn: &mut Conn, head: &Head, now_ms: i64) -> Outcome<()> {
+    sqlx::query("DELETE FROM record_text WHERE record_id = $1")
+        .bind(head.id.as_str())
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query("UPDATE record SET deleted_ms = $2, customer_id = NULL WHERE id = $1")
+        .bind(head.id.as_str())
+        .bind(now_ms)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
