@@ -58,7 +58,7 @@ describe("a member of staff", () => {
     await signIn(page);
     await page.keyboard.press("Control+k");
     await page.keyboard.type("stages");
-    await page.getByRole("option", { name: "Stages" }).waitFor();
+    await page.getByRole("option", { name: "Stages Manage" }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Stages", level: 1 }).waitFor();
     await context.close();

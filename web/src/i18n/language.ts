@@ -8,7 +8,7 @@ export function useLanguage(): Language {
 }
 
 /** A text people wrote in some of our languages. */
-export type LocalizedText = Partial<Record<Language, string>>;
+export type LocalizedText = { [language: string]: string };
 
 /** The text in the wanted language, else in any language it has, else the fallback. */
 export function localized(

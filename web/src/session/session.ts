@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
-import type { Permission, SessionView } from "../api/types";
+import type { Permission, Session } from "../api/types";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
@@ -9,7 +9,7 @@ export const sessionQuery = queryOptions({
 });
 
 /** The signed-in member. Only for screens inside the shell, which loads it first. */
-export function useSession(): SessionView {
+export function useSession(): Session {
   const { data } = useQuery(sessionQuery);
   if (!data) throw new Error("useSession outside the shell: the session is not loaded");
   return data;

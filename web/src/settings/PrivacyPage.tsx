@@ -64,7 +64,7 @@ function PrivacyForm({ organisation }: { organisation: Organisation }) {
       <LocalizedTextField
         label={t("settings.privacy.purpose")}
         description={t("settings.privacy.purpose_help")}
-        value={form.privacy.purpose}
+        value={form.privacy.purpose ?? {}}
         onChange={(purpose) => setPrivacy({ purpose })}
         multiline
         disabled={!may}
@@ -72,7 +72,7 @@ function PrivacyForm({ organisation }: { organisation: Organisation }) {
       />
       <LocalizedTextField
         label={t("settings.privacy.controller")}
-        value={form.privacy.controller}
+        value={form.privacy.controller ?? {}}
         onChange={(controller) => setPrivacy({ controller })}
         disabled={!may}
         error={problem?.forField("controller")}
