@@ -12,7 +12,7 @@ use super::LinkSecret;
 use crate::base::id;
 use crate::surveys::answers::Fields;
 
-/// Bits of a token: 26 characters of 5.
+/// 26 characters of 5 bits hold 128.
 const TOKEN_CHARACTERS: usize = 26;
 
 fn digest(secret: &str, purpose: &str, message: &str) -> Hmac<Sha256> {
@@ -36,24 +36,16 @@ pub(super) fn verify(secret: &str, purpose: &str, message: &str, signature: &str
         .is_ok_and(|bytes| digest(secret, purpose, message).verify_slice(&bytes).is_ok())
 }
 
-/// The token of a link: 130 bits in Crockford's base 32, lower case, which has
+/// The token of a link: 128 bits in Crockford's base 32, lower case, which has
 /// no letters that are mistaken for digits when typed from paper.
 pub fn token_of(secret: &LinkSecret, link: &id::LinkId) -> String {
     const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-    let bytes = digest(&secret.0, "link token", link.as_str()).finalize().into_bytes();
-    let mut token = String::with_capacity(TOKEN_CHARACTERS);
-    let (mut buffer, mut bits) = (0_u32, 0_u32);
-    for byte in bytes {
-        buffer = (buffer << 8) | u32::from(byte);
-        bits += 8;
-        while bits >= 5 && token.len() < TOKEN_CHARACTERS {
-            bits -= 5;
-            let index = (buffer >> bits) & 31;
-            token.push(char::from(ALPHABET[index as usize]));
-        }
-        buffer &= (1 << bits) - 1;
-    }
-    token
+    let digest = digest(&secret.0, "link token", link.as_str()).finalize().into_bytes();
+    let bits = digest.iter().take(16).fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
+    (0..TOKEN_CHARACTERS)
+        .rev()
+        .map(|at| char::from(ALPHABET[(bits >> (at * 5) & 31) as usize]))
+        .collect()
 }
 
 /// The signature of hidden fields brought in a link's address. Lengths stand
