@@ -14,7 +14,7 @@ use crate::plan::Plan;
 use crate::question::{Measure, Part, Question};
 use crate::row::Row;
 use crate::stream::StreamSchema;
-use crate::tombstone::{Graveyard, Tombstone};
+use crate::tombstone::{Graveyard, Marked};
 use crate::writer::SealedFile;
 
 impl Lake {
@@ -61,7 +61,7 @@ struct Input {
     fingerprint: Arc<str>,
     files: Vec<SealedFile>,
     pending: Vec<Row>,
-    tombstones: Vec<Tombstone>,
+    tombstones: Marked,
 }
 
 impl Input {
@@ -86,20 +86,24 @@ impl Input {
             &question.group_by,
             &question.weight,
         );
-        let fingerprint = serde_json::to_string(&asked).map_err(|error| Error::BadQuestion(error.to_string()))?;
+        let fingerprint =
+            serde_json::to_string(&asked).map_err(|error| Error::BadQuestion(error.to_string()))?;
         Ok(Input {
             measure: part.measure.clone(),
             fingerprint: fingerprint.into(),
             stream,
             files,
             pending,
-            tombstones,
+            tombstones: Marked::of(tombstones),
         })
     }
 
-    /// The tombstones that may touch one file.
-    fn graveyard(&self, file: &SealedFile) -> Graveyard {
-        Graveyard::of(self.tombstones.iter().filter(|tombstone| tombstone.may_touch(file)))
+    fn remembered(&self, file: &SealedFile) -> Remembered {
+        Remembered {
+            question: Arc::clone(&self.fingerprint),
+            path: file.path.clone(),
+            tombstones: self.tombstones.state(file),
+        }
     }
 }
 
@@ -117,11 +121,9 @@ impl Answering<'_> {
         // [time matters][some rows are removed]
         let mut to_read: [[Vec<&SealedFile>; 2]; 2] = Default::default();
         for file in &input.files {
-            let graveyard = input.graveyard(file);
+            let key = input.remembered(file);
             let partly = !time.covers(file.min_occurred_at, file.max_occurred_at);
-            if !partly
-                && let Some(kept) = self.shared.memory.get(&input.remembered(file, &graveyard))
-            {
+            if !partly && let Some(kept) = self.shared.memory.get(&key) {
                 self.work.files_remembered += 1;
                 for group in kept.iter() {
                     self.groups.add(group);
@@ -129,7 +131,7 @@ impl Answering<'_> {
                 self.check_groups()?;
                 continue;
             }
-            to_read[usize::from(partly)][usize::from(!graveyard.is_empty())].push(file);
+            to_read[usize::from(partly)][usize::from(key.tombstones.is_some())].push(file);
         }
         for (partly, by_removal) in to_read.iter().enumerate() {
             for files in by_removal.iter().filter(|files| !files.is_empty()) {
@@ -139,13 +141,14 @@ impl Answering<'_> {
         self.add_pending(input).await
     }
 
-    async fn add_files(&mut self, input: &Input, files: &[&SealedFile], partly: bool) -> Result<()> {
+    async fn add_files(
+        &mut self,
+        input: &Input,
+        files: &[&SealedFile],
+        partly: bool,
+    ) -> Result<()> {
         self.work.files_read += files.len();
-        let touching = input
-            .tombstones
-            .iter()
-            .filter(|tombstone| files.iter().any(|file| tombstone.may_touch(file)));
-        let graveyard = Arc::new(Graveyard::of(touching));
+        let graveyard = Arc::new(input.tombstones.touching(files));
         let frame = self.shared.sealed(&input.stream, files, |table| table)?;
         let time = partly.then_some(&self.question.selection.time);
         let mut filters = time.map(within).unwrap_or_default();
@@ -165,8 +168,7 @@ impl Answering<'_> {
                 self.groups.add(group);
             }
             self.check_groups()?;
-            let key = input.remembered(file, &input.graveyard(file));
-            self.shared.memory.put(key, groups);
+            self.shared.memory.put(input.remembered(file), groups);
         }
         Ok(())
     }
@@ -202,7 +204,9 @@ impl Answering<'_> {
             .run(frame, files, |batch| {
                 *cells += batch.num_rows();
                 if *cells > limits.cells {
-                    return Err(Error::TooManyGroups { limit: limits.cells });
+                    return Err(Error::TooManyGroups {
+                        limit: limits.cells,
+                    });
                 }
                 plan.fold(&batch, &mut slots)
             })
@@ -216,15 +220,5 @@ impl Answering<'_> {
             return Err(Error::TooManyGroups { limit });
         }
         Ok(())
-    }
-}
-
-impl Input {
-    fn remembered(&self, file: &SealedFile, graveyard: &Graveyard) -> Remembered {
-        Remembered {
-            question: Arc::clone(&self.fingerprint),
-            path: file.path.clone(),
-            tombstones: if graveyard.is_empty() { 0 } else { graveyard.fingerprint() },
-        }
     }
 }

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array};
 use datafusion::arrow::datatypes::{DataType, TimestampMillisecondType};
 use datafusion::common::exec_err;
-use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::{
+    ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
+};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
 
@@ -27,7 +29,8 @@ pub(crate) struct Buckets {
 
 impl Buckets {
     pub(crate) fn new(grain: Grain, zone_name: &str) -> Result<Self> {
-        let zone = TimeZone::get(zone_name).map_err(|_| Error::UnknownTimeZone(zone_name.to_owned()))?;
+        let zone =
+            TimeZone::get(zone_name).map_err(|_| Error::UnknownTimeZone(zone_name.to_owned()))?;
         Ok(Buckets {
             grain,
             zone_name: zone_name.to_owned(),
@@ -48,7 +51,11 @@ impl Buckets {
                 };
                 // In an hour in which the offset changes each moment is asked for itself.
                 let whole = shares_offset(first)? && shares_offset(first + 3_599_999)?;
-                let known = if whole { first..first + 3_600_000 } else { time..time + 1 };
+                let known = if whole {
+                    first..first + 3_600_000
+                } else {
+                    time..time + 1
+                };
                 return Ok((first, known));
             }
             Grain::Day => {
@@ -62,7 +69,10 @@ impl Buckets {
                 (first, after)
             }
         };
-        Ok((millisecond(&first), millisecond(&first)..millisecond(&after)))
+        Ok((
+            millisecond(&first),
+            millisecond(&first)..millisecond(&after),
+        ))
     }
 
     fn starts(&self, times: &[i64]) -> Result<Vec<i64>, jiff::Error> {
@@ -124,7 +134,10 @@ impl ScalarUDFImpl for Buckets {
         Ok(DataType::Int64)
     }
 
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> datafusion::error::Result<ColumnarValue> {
+    fn invoke_with_args(
+        &self,
+        args: ScalarFunctionArgs,
+    ) -> datafusion::error::Result<ColumnarValue> {
         let times: ArrayRef = args.args[0].to_array(args.number_rows)?;
         let Some(times) = times.as_primitive_opt::<TimestampMillisecondType>() else {
             return exec_err!("bucket is asked of {} instead of a time", times.data_type());

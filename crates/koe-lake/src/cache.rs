@@ -14,7 +14,7 @@ use crate::answer::Group;
 pub(crate) struct Remembered {
     pub(crate) question: Arc<str>,
     pub(crate) path: String,
-    pub(crate) tombstones: u128,
+    pub(crate) tombstones: Option<u128>,
 }
 
 /// Least recently used out first, by estimated bytes.
@@ -64,7 +64,10 @@ impl Memory {
 
     /// Keeps a summary, unless it alone would push out most others.
     pub(crate) fn put(&self, key: Remembered, groups: Vec<Group>) {
-        let bytes = key.question.len() + key.path.len() + 256 + groups.iter().map(estimated_bytes).sum::<usize>();
+        let bytes = key.question.len()
+            + key.path.len()
+            + 256
+            + groups.iter().map(estimated_bytes).sum::<usize>();
         if bytes > self.capacity / 8 {
             return;
         }
@@ -77,7 +80,14 @@ impl Memory {
         state.by_use.insert(state.uses, key.clone());
         let used = state.uses;
         let groups = Arc::new(groups);
-        state.entries.insert(key, Entry { groups, bytes, used });
+        state.entries.insert(
+            key,
+            Entry {
+                groups,
+                bytes,
+                used,
+            },
+        );
         while state.bytes > self.capacity {
             let Some((_, oldest)) = state.by_use.pop_first() else {
                 break;
@@ -91,7 +101,12 @@ impl Memory {
     /// Forgets what is kept of files that are no longer there.
     pub(crate) fn forget(&self, gone: impl Fn(&str) -> bool) {
         let state = &mut *self.state();
-        let lost: Vec<Remembered> = state.entries.keys().filter(|key| gone(&key.path)).cloned().collect();
+        let lost: Vec<Remembered> = state
+            .entries
+            .keys()
+            .filter(|key| gone(&key.path))
+            .cloned()
+            .collect();
         for key in lost {
             if let Some(entry) = state.entries.remove(&key) {
                 state.bytes -= entry.bytes;

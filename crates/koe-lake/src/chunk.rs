@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, RecordBatch, StringBuilder,
-    TimestampMillisecondBuilder,
+    ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, RecordBatch,
+    StringBuilder, TimestampMillisecondBuilder,
 };
 
 use crate::error::{Error, Result};
@@ -63,7 +63,9 @@ impl Cells {
             (Cells::Integer(cells), Some(ValueRef::Integer(value))) => cells.append_value(value),
             (Cells::Integer(cells), _) => cells.append_null(),
             (Cells::Number(cells), Some(ValueRef::Number(value))) => cells.append_value(value),
-            (Cells::Number(cells), Some(ValueRef::Integer(value))) => cells.append_value(value as f64),
+            (Cells::Number(cells), Some(ValueRef::Integer(value))) => {
+                cells.append_value(value as f64)
+            }
             (Cells::Number(cells), _) => cells.append_null(),
             (Cells::Code(cells), Some(ValueRef::Code(value))) => cells.append_value(value),
             (Cells::Code(cells), _) => cells.append_null(),
@@ -98,7 +100,11 @@ impl Chunk {
             .enumerate()
             .map(|(position, field)| (field.id.clone(), position))
             .collect();
-        let fields = schema.fields.iter().map(|field| Cells::of(field.kind)).collect();
+        let fields = schema
+            .fields
+            .iter()
+            .map(|field| Cells::of(field.kind))
+            .collect();
         let time = || TimestampMillisecondBuilder::new().with_timezone("UTC");
         Ok(Chunk {
             schema,
@@ -161,7 +167,11 @@ impl Chunk {
     /// # Errors
     /// As for [`Chunk::push`], and [`Error::UnknownField`] for a value the stream has no field for.
     pub fn push_row(&mut self, row: &Row) -> Result<()> {
-        if let Some(unknown) = row.values.keys().find(|id| !self.positions.contains_key(*id)) {
+        if let Some(unknown) = row
+            .values
+            .keys()
+            .find(|id| !self.positions.contains_key(*id))
+        {
             return Err(Error::UnknownField {
                 stream: self.schema.id.clone(),
                 field: unknown.clone(),
@@ -185,7 +195,11 @@ impl Chunk {
         values.sort_unstable_by_key(|(position, _)| *position);
         let mut values = values.into_iter().peekable();
         for (position, cells) in self.fields.iter_mut().enumerate() {
-            cells.push(values.next_if(|(at, _)| *at == position).map(|(_, value)| value));
+            cells.push(
+                values
+                    .next_if(|(at, _)| *at == position)
+                    .map(|(_, value)| value),
+            );
         }
         self.push_common(&common);
         Ok(())

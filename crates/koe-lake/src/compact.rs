@@ -5,8 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use datafusion::arrow::array::RecordBatch;
-use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::logical_expr::{Expr, lit};
 use serde::{Deserialize, Serialize};
@@ -65,9 +63,15 @@ impl Lake {
             let month = file.month().filter(|_| file.stream == compaction.stream.id);
             let Some(month) = month else {
                 let stream = &compaction.stream.id;
-                return Err(Error::BadQuestion(format!("{} is no file of stream {stream}", file.path)));
+                return Err(Error::BadQuestion(format!(
+                    "{} is no file of stream {stream}",
+                    file.path
+                )));
             };
-            months.entry(month.to_owned()).or_default().push(file.clone());
+            months
+                .entry(month.to_owned())
+                .or_default()
+                .push(file.clone());
         }
         let shared = Arc::clone(&self.shared);
         let compaction = compaction.clone();
@@ -78,11 +82,13 @@ impl Lake {
                 let written = fold(&shared, &compaction, month, files).await?;
                 done.rows_removed += rows - written.iter().map(|file| file.rows).sum::<u64>();
                 done.written.extend(written);
-                done.replaced.extend(files.iter().map(|file| file.path.clone()));
+                done.replaced
+                    .extend(files.iter().map(|file| file.path.clone()));
             }
             Ok(done)
         })?;
-        work.await.map_err(|failed| Error::Engine(failed.to_string()))?
+        work.await
+            .map_err(|failed| Error::Engine(failed.to_string()))?
     }
 
     /// The files that really hold a row that a tombstone removes. `may_touch` answers by time
@@ -91,7 +97,11 @@ impl Lake {
     ///
     /// # Errors
     /// As for [`Lake::ask`], except limits of time.
-    pub async fn files_touched(&self, files: &[SealedFile], tombstones: &[Tombstone]) -> Result<Vec<SealedFile>> {
+    pub async fn files_touched(
+        &self,
+        files: &[SealedFile],
+        tombstones: &[Tombstone],
+    ) -> Result<Vec<SealedFile>> {
         let mut streams: BTreeMap<&str, Vec<SealedFile>> = BTreeMap::new();
         for file in files {
             readable(file)?;
@@ -99,8 +109,10 @@ impl Lake {
                 streams.entry(&file.stream).or_default().push(file.clone());
             }
         }
-        let streams: Vec<(String, Vec<SealedFile>)> =
-            streams.into_iter().map(|(stream, files)| (stream.to_owned(), files)).collect();
+        let streams: Vec<(String, Vec<SealedFile>)> = streams
+            .into_iter()
+            .map(|(stream, files)| (stream.to_owned(), files))
+            .collect();
         let tombstones = tombstones.to_vec();
         let shared = Arc::clone(&self.shared);
         let work = self.spawn(async move {
@@ -110,7 +122,8 @@ impl Lake {
             }
             Ok(touched)
         })?;
-        work.await.map_err(|failed| Error::Engine(failed.to_string()))?
+        work.await
+            .map_err(|failed| Error::Engine(failed.to_string()))?
     }
 
     /// Deletes files that are not valid (paths relative to the lake) and were last written before a
@@ -119,7 +132,11 @@ impl Lake {
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub async fn collect_garbage(&self, valid: HashSet<String>, older_than: SystemTime) -> Result<Vec<String>> {
+    pub async fn collect_garbage(
+        &self,
+        valid: HashSet<String>,
+        older_than: SystemTime,
+    ) -> Result<Vec<String>> {
         let shared = Arc::clone(&self.shared);
         blocking(move || {
             let deleted = collect(&shared.root, &valid, older_than)?;
@@ -130,7 +147,12 @@ impl Lake {
     }
 }
 
-async fn fold(shared: &Shared, compaction: &Compaction, month: &str, files: &[SealedFile]) -> Result<Vec<SealedFile>> {
+async fn fold(
+    shared: &Shared,
+    compaction: &Compaction,
+    month: &str,
+    files: &[SealedFile],
+) -> Result<Vec<SealedFile>> {
     let files: Vec<&SealedFile> = files.iter().collect();
     let touching = compaction
         .tombstones
@@ -138,20 +160,35 @@ async fn fold(shared: &Shared, compaction: &Compaction, month: &str, files: &[Se
         .filter(|tombstone| files.iter().any(|file| tombstone.may_touch(file)));
     let graveyard = Arc::new(Graveyard::of(touching));
     let schema = compaction.stream.arrow();
-    let columns: Vec<Expr> = schema.fields().iter().map(|column| named(column.name())).collect();
+    let columns: Vec<Expr> = schema
+        .fields()
+        .iter()
+        .map(|column| named(column.name()))
+        .collect();
     let mut frame = shared.sealed(&compaction.stream, &files, |table| table.sorted_by_time())?;
     if let Some(alive) = alive(&graveyard).into_iter().reduce(Expr::and) {
         frame = frame.filter(alive)?;
     }
     let by_time = vec![named(CommonColumn::OccurredAt.name()).sort(true, false)];
-    let mut batches = shared.start(frame.select(columns)?.sort(by_time)?, &files).await?;
+    let mut batches = shared
+        .start(frame.select(columns)?.sort(by_time)?, &files)
+        .await?;
 
+    let expected: u64 = files.iter().map(|file| file.rows).sum();
     let create = |number: usize| {
         let file_id = match number {
             0 => compaction.file_id.clone(),
             number => format!("{}-{number}", compaction.file_id),
         };
-        FileWriter::create(&shared.root, &compaction.stream.id, month, &file_id, &schema, &shared.durability)
+        FileWriter::create(
+            &shared.root,
+            &compaction.stream.id,
+            month,
+            &file_id,
+            &schema,
+            expected,
+            &shared.durability,
+        )
     };
     let mut written = Vec::new();
     let mut file = create(0)?;
@@ -160,21 +197,10 @@ async fn fold(shared: &Shared, compaction: &Compaction, month: &str, files: &[Se
             written.extend(file.finish()?);
             file = create(written.len())?;
         }
-        file.write(&as_stored(&batch, &schema)?)?;
+        file.write(&batch.with_schema(SchemaRef::clone(&schema))?)?;
     }
     written.extend(file.finish()?);
     Ok(written)
-}
-
-/// The engine reads texts as views; files hold plain texts.
-fn as_stored(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
-    let columns = batch
-        .columns()
-        .iter()
-        .zip(schema.fields())
-        .map(|(values, column)| cast(values, column.data_type()))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(RecordBatch::try_new(SchemaRef::clone(schema), columns)?)
 }
 
 async fn holding(
@@ -194,7 +220,10 @@ async fn holding(
         }
     }
     let mut touched = HashSet::new();
-    for (column, ids) in [(CommonColumn::Customer, customers), (CommonColumn::RecordId, records)] {
+    for (column, ids) in [
+        (CommonColumn::Customer, customers),
+        (CommonColumn::RecordId, records),
+    ] {
         // In portions, because the Bloom filters are asked only for short lists.
         for ids in ids.chunks(16) {
             let frame = shared
@@ -211,7 +240,10 @@ async fn holding(
         }
     }
     let files = files.iter().enumerate();
-    Ok(files.filter(|(place, _)| touched.contains(place)).map(|(_, file)| (*file).clone()).collect())
+    Ok(files
+        .filter(|(place, _)| touched.contains(place))
+        .map(|(_, file)| (*file).clone())
+        .collect())
 }
 
 /// Walks `streams/<stream>/<month>/<file>`, the only places files are written to.
@@ -224,7 +256,10 @@ fn collect(root: &Path, valid: &HashSet<String>, older_than: SystemTime) -> Resu
                     continue;
                 };
                 let doing = || format!("deleting {}", path.display());
-                let written = path.metadata().and_then(|about| about.modified()).map_err(Error::io(doing()))?;
+                let written = path
+                    .metadata()
+                    .and_then(|about| about.modified())
+                    .map_err(Error::io(doing()))?;
                 if valid.contains(relative) || written >= older_than {
                     continue;
                 }
@@ -244,7 +279,12 @@ fn entries(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
             .map(|entry| entry.map(|entry| entry.path()))
             .collect::<Result<_, _>>()
             .map_err(Error::io(doing())),
-        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
+        Err(error)
+            if matches!(
+                error.kind(),
+                std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
+            ) =>
+        {
             Ok(Vec::new())
         }
         Err(error) => Err(Error::io(doing())(error)),

@@ -79,7 +79,11 @@ impl Lake {
     ///
     /// # Errors
     /// As for [`Lake::ask`].
-    pub async fn distinct(&self, question: &DistinctQuestion, snapshot: &Snapshot) -> Result<Vec<Distinct>> {
+    pub async fn distinct(
+        &self,
+        question: &DistinctQuestion,
+        snapshot: &Snapshot,
+    ) -> Result<Vec<Distinct>> {
         let fields = fields_read([], &question.selection, &question.group_by, None);
         let sources = question
             .streams
@@ -97,7 +101,12 @@ impl Lake {
                 let keys = question
                     .group_by
                     .iter()
-                    .map(|dimension| Frame { stream: &source.stream }.dimension(dimension))
+                    .map(|dimension| {
+                        Frame {
+                            stream: &source.stream,
+                        }
+                        .dimension(dimension)
+                    })
                     .collect::<Result<Vec<_>>>()?;
                 let mut columns: Vec<Expr> = keys
                     .iter()
@@ -113,7 +122,10 @@ impl Lake {
                     .collect();
                 columns.push(cast(named(question.of.name()), DataType::Utf8View).alias("d"));
                 texts = keys.into_iter().map(|(_, text)| text).collect();
-                for frame in [source.sealed(&shared, false)?, source.tail(&shared)?].into_iter().flatten() {
+                for frame in [source.sealed(&shared, false)?, source.tail(&shared)?]
+                    .into_iter()
+                    .flatten()
+                {
                     let frame = frame.select(columns.clone())?;
                     all = Some(match all {
                         Some(before) => before.union(frame)?,
@@ -124,8 +136,13 @@ impl Lake {
             let Some(all) = all else {
                 return Ok(Vec::new());
             };
-            let groups = (0..texts.len()).map(|place| named(&key_name(place))).collect();
-            let sums = vec![count_all().alias("n"), count_distinct(named("d")).alias("values")];
+            let groups = (0..texts.len())
+                .map(|place| named(&key_name(place)))
+                .collect();
+            let sums = vec![
+                count_all().alias("n"),
+                count_distinct(named("d")).alias("values"),
+            ];
             let mut answer = Vec::new();
             let limit = shared.limits.groups;
             shared
@@ -147,7 +164,11 @@ impl Lake {
     ///
     /// # Errors
     /// As for [`Lake::ask`].
-    pub async fn cross_products(&self, question: &CrossQuestion, snapshot: &Snapshot) -> Result<CrossProducts> {
+    pub async fn cross_products(
+        &self,
+        question: &CrossQuestion,
+        snapshot: &Snapshot,
+    ) -> Result<CrossProducts> {
         let fields = fields_read(
             question.fields.iter().map(String::as_str),
             &question.selection,
@@ -155,7 +176,9 @@ impl Lake {
             question.weight.as_ref(),
         );
         let source = Source::of(&question.stream, &fields, &question.selection, snapshot)?;
-        let frame = Frame { stream: &source.stream };
+        let frame = Frame {
+            stream: &source.stream,
+        };
         let mut columns = Vec::with_capacity(question.fields.len() + 1);
         for (place, id) in question.fields.iter().enumerate() {
             columns.push(frame.number(id)?.alias(value_name(place)));
@@ -172,12 +195,19 @@ impl Lake {
                 products: vec![vec![0.0; width]; width],
                 ..CrossProducts::default()
             };
-            for rows in [source.sealed(&shared, false)?, source.tail(&shared)?].into_iter().flatten() {
-                let mut complete: Vec<Expr> = (0..width).map(|place| named(&value_name(place)).is_not_null()).collect();
+            for rows in [source.sealed(&shared, false)?, source.tail(&shared)?]
+                .into_iter()
+                .flatten()
+            {
+                let mut complete: Vec<Expr> = (0..width)
+                    .map(|place| named(&value_name(place)).is_not_null())
+                    .collect();
                 if weighted {
                     complete.push(named("w").is_not_null());
                 }
-                let selected = rows.clone().aggregate(vec![], vec![count_all().alias("n")])?;
+                let selected = rows
+                    .clone()
+                    .aggregate(vec![], vec![count_all().alias("n")])?;
                 let mut rows = rows.select(columns.clone())?;
                 if let Some(complete) = complete.into_iter().reduce(Expr::and) {
                     rows = rows.filter(complete)?;
@@ -186,7 +216,9 @@ impl Lake {
                 let files = source.file_list();
                 let before = found.n;
                 shared
-                    .run(sums, &files, |batch| add_products(&batch, weighted, &mut found))
+                    .run(sums, &files, |batch| {
+                        add_products(&batch, weighted, &mut found)
+                    })
                     .await?;
                 let complete = found.n - before;
                 shared

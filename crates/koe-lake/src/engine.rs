@@ -9,11 +9,11 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::MemTable;
 use datafusion::error::DataFusionError;
-use datafusion::execution::{SendableRecordBatchStream, SessionStateBuilder};
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::GreedyMemoryPool;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::{SendableRecordBatchStream, SessionStateBuilder};
 use datafusion::object_store::local::LocalFileSystem;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use futures::StreamExt;
@@ -86,7 +86,9 @@ impl Snapshot {
     pub(crate) fn files_of(&self, stream: &str, time: &TimeRange) -> Result<Vec<SealedFile>> {
         self.files
             .iter()
-            .filter(|file| file.stream == stream && time.touches(file.min_occurred_at, file.max_occurred_at))
+            .filter(|file| {
+                file.stream == stream && time.touches(file.min_occurred_at, file.max_occurred_at)
+            })
             .map(|file| readable(file).map(|()| file.clone()))
             .collect()
     }
@@ -100,7 +102,12 @@ impl Snapshot {
     }
 
     /// The pending rows of a stream inside the time range that are not removed.
-    pub(crate) fn pending_of(&self, stream: &str, time: &TimeRange, graveyard: &Graveyard) -> Vec<Row> {
+    pub(crate) fn pending_of(
+        &self,
+        stream: &str,
+        time: &TimeRange,
+        graveyard: &Graveyard,
+    ) -> Vec<Row> {
         self.pending
             .iter()
             .filter(|pending| pending.stream == stream)
@@ -173,9 +180,12 @@ impl Lake {
         let environment = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(GreedyMemoryPool::new(limits.memory_bytes)))
             // What does not fit in memory is refused: answers about people are not left in temporary files.
-            .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled))
+            .with_disk_manager_builder(
+                DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled),
+            )
             .build_arc()?;
-        let files = LocalFileSystem::new_with_prefix(&root).map_err(|error| Error::Engine(error.to_string()))?;
+        let files = LocalFileSystem::new_with_prefix(&root)
+            .map_err(|error| Error::Engine(error.to_string()))?;
         environment.register_object_store(store.as_ref(), Arc::new(files));
         let config = SessionConfig::new()
             .with_target_partitions(threads)
@@ -219,7 +229,12 @@ impl Lake {
     ///
     /// # Errors
     /// As for [`Chunk::push_row`] and [`Lake::seal`].
-    pub async fn seal_rows(&self, stream: &StreamSchema, rows: &[Row], file_id: &str) -> Result<Vec<SealedFile>> {
+    pub async fn seal_rows(
+        &self,
+        stream: &StreamSchema,
+        rows: &[Row],
+        file_id: &str,
+    ) -> Result<Vec<SealedFile>> {
         let mut chunk = Chunk::new(stream.clone())?;
         for row in rows {
             chunk.push_row(row)?;
@@ -269,7 +284,9 @@ impl<T> Drop for StopWhenDropped<T> {
     }
 }
 
-pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
         Err(failed) => Err(Error::Engine(failed.to_string())),
@@ -305,8 +322,15 @@ impl Shared {
 
     /// Starts a plan. A failure to read names the file that is gone, which the engine itself tells
     /// only in prose.
-    pub(crate) async fn start(&self, frame: DataFrame, files: &[&SealedFile]) -> Result<SendableRecordBatchStream> {
-        frame.execute_stream().await.map_err(|error| self.explain(error, files))
+    pub(crate) async fn start(
+        &self,
+        frame: DataFrame,
+        files: &[&SealedFile],
+    ) -> Result<SendableRecordBatchStream> {
+        frame
+            .execute_stream()
+            .await
+            .map_err(|error| self.explain(error, files))
     }
 
     /// The next batch of a started plan.

@@ -12,7 +12,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[non_exhaustive]
 pub enum Error {
     /// An id cannot be a column or folder name.
-    #[error("{what} id {id:?} may only hold letters, digits, '_', '-', '.' and ':' and at most 120 of them")]
+    #[error(
+        "{what} id {id:?} may only hold letters, digits, '_', '-', '.' and ':' and at most 120 of them"
+    )]
     BadId {
         /// "stream", "field" or "file".
         what: &'static str,
@@ -75,7 +77,9 @@ pub enum Error {
     #[error("{0}")]
     BadQuestion(String),
     /// A stored file is of a newer format than this program knows.
-    #[error("file {path} has format version {found}, this program reads up to {known}: upgrade first")]
+    #[error(
+        "file {path} has format version {found}, this program reads up to {known}: upgrade first"
+    )]
     NewerFormat {
         /// Path relative to the lake.
         path: String,
@@ -88,7 +92,9 @@ pub enum Error {
     #[error("file {0} of the manifest is missing: restore it from the backup")]
     MissingFile(String),
     /// An answer would have more groups than allowed.
-    #[error("the answer has more than {limit} groups: split by fewer or coarser dimensions, or filter")]
+    #[error(
+        "the answer has more than {limit} groups: split by fewer or coarser dimensions, or filter"
+    )]
     TooManyGroups {
         /// The configured limit.
         limit: usize,
@@ -102,7 +108,9 @@ pub enum Error {
         limit: usize,
     },
     /// The memory that questions share is used up.
-    #[error("the question needs more memory than the lake may use ({limit} bytes): narrow it, or raise the limit")]
+    #[error(
+        "the question needs more memory than the lake may use ({limit} bytes): narrow it, or raise the limit"
+    )]
     OutOfMemory {
         /// The configured limit in bytes.
         limit: usize,
@@ -164,7 +172,9 @@ impl From<DataFusionError> for Error {
             // The engine fills the limit in: the pool does not tell it.
             DataFusionError::ResourcesExhausted(_) => Error::OutOfMemory { limit: 0 },
             DataFusionError::ObjectStore(cause) => match cause.as_ref() {
-                datafusion::object_store::Error::NotFound { path, .. } => Error::MissingFile(path.clone()),
+                datafusion::object_store::Error::NotFound { path, .. } => {
+                    Error::MissingFile(path.clone())
+                }
                 other => Error::Engine(other.to_string()),
             },
             root => Error::Engine(root.to_string()),

@@ -12,15 +12,25 @@ use koe_analysis::expression::{Expression, Function, Operator};
 use crate::error::{Error, Result};
 
 /// The formula as an expression, given the columns of its operands (as numbers).
-pub(crate) fn formula(expression: &Expression, column: impl Fn(&str) -> Result<Expr>) -> Result<Expr> {
+pub(crate) fn formula(
+    expression: &Expression,
+    column: impl Fn(&str) -> Result<Expr>,
+) -> Result<Expr> {
     expression
         .validate()
         .map_err(|problem| Error::BadQuestion(format!("the formula is not valid: {problem}")))?;
-    let names: Vec<String> = expression.operands().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = expression
+        .operands()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     if names.is_empty() {
         return Ok(lit(ScalarValue::Float64(expression.evaluate(&|_| None))));
     }
-    let columns = names.iter().map(|name| column(name)).collect::<Result<Vec<_>>>()?;
+    let columns = names
+        .iter()
+        .map(|name| column(name))
+        .collect::<Result<Vec<_>>>()?;
     let expression = expression.clone();
     let function = create_udf(
         "formula",
@@ -39,7 +49,10 @@ pub(crate) fn formula(expression: &Expression, column: impl Fn(&str) -> Result<E
                 rows,
             }
             .of(&expression);
-            let found: Float64Array = found.into_iter().map(|value| Some(value).filter(|value| value.is_finite())).collect();
+            let found: Float64Array = found
+                .into_iter()
+                .map(|value| Some(value).filter(|value| value.is_finite()))
+                .collect();
             Ok(ColumnarValue::Array(Arc::new(found)))
         }),
     );
@@ -48,7 +61,10 @@ pub(crate) fn formula(expression: &Expression, column: impl Fn(&str) -> Result<E
 
 /// A missing value is NaN while a formula is evaluated: arithmetic hands it on by itself.
 fn with_gaps(values: &Float64Array) -> Vec<f64> {
-    values.iter().map(|value| value.unwrap_or(f64::NAN)).collect()
+    values
+        .iter()
+        .map(|value| value.unwrap_or(f64::NAN))
+        .collect()
 }
 
 struct Columns<'a> {
@@ -61,12 +77,17 @@ impl Columns<'_> {
     fn of(&self, expression: &Expression) -> Vec<f64> {
         let mut values = match expression {
             Expression::Number { value } => vec![*value; self.rows],
-            Expression::Operand { name } => match self.names.iter().position(|known| known == name) {
+            Expression::Operand { name } => match self.names.iter().position(|known| known == name)
+            {
                 Some(place) => self.operands[place].clone(),
                 None => vec![f64::NAN; self.rows],
             },
             Expression::Negate { of } => self.of(of).into_iter().map(|value| -value).collect(),
-            Expression::Binary { operator, left, right } => {
+            Expression::Binary {
+                operator,
+                left,
+                right,
+            } => {
                 let calculate: fn(f64, f64) -> f64 = match operator {
                     Operator::Add => |left, right| left + right,
                     Operator::Subtract => |left, right| left - right,
@@ -79,7 +100,10 @@ impl Columns<'_> {
                 }
                 left
             }
-            Expression::Call { function, arguments } => self.call(*function, arguments),
+            Expression::Call {
+                function,
+                arguments,
+            } => self.call(*function, arguments),
         };
         // What is no longer finite is missing, also to what is made of it.
         for value in &mut values {
@@ -101,7 +125,11 @@ impl Columns<'_> {
         for argument in arguments {
             for ((found, there), value) in found.iter_mut().zip(&mut there).zip(self.of(argument)) {
                 if !value.is_nan() {
-                    *found = if *there == 0 { value } else { join(*found, value) };
+                    *found = if *there == 0 {
+                        value
+                    } else {
+                        join(*found, value)
+                    };
                     *there += 1;
                 }
             }

@@ -13,7 +13,9 @@ use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, Volatility, creat
 use crate::bucket::Buckets;
 use crate::error::{Error, Result};
 use crate::formula::formula;
-use crate::question::{Column, CommonColumn, Condition, Dimension, Measure, Selection, Test, TimeRange, Units};
+use crate::question::{
+    Column, CommonColumn, Condition, Dimension, Measure, Selection, Test, TimeRange, Units,
+};
 use crate::row::{Value, ValueRef};
 use crate::stream::{FieldKind, StreamSchema, column_name};
 use crate::tombstone::Graveyard;
@@ -39,10 +41,15 @@ impl<'a> Frame<'a> {
     /// must exist.
     fn column(&self, column: &Column) -> Result<Found> {
         match column {
-            Column::Common(CommonColumn::Stream) => Ok(Some((lit(self.stream.id.as_str()), FieldKind::Code))),
+            Column::Common(CommonColumn::Stream) => {
+                Ok(Some((lit(self.stream.id.as_str()), FieldKind::Code)))
+            }
             Column::Common(common) => Ok(Some((named(common.name()), common.kind()))),
             Column::Field { stream, field } => {
-                if stream.as_ref().is_some_and(|stream| *stream != self.stream.id) {
+                if stream
+                    .as_ref()
+                    .is_some_and(|stream| *stream != self.stream.id)
+                {
                     return Ok(None);
                 }
                 match self.stream.field(field) {
@@ -82,14 +89,20 @@ impl<'a> Frame<'a> {
 
     fn condition(&self, condition: &Condition) -> Result<Expr> {
         let Some((column, kind)) = self.column(&condition.column)? else {
-            return Ok(lit(matches!(condition.test, Test::IsNull | Test::NoneOf(_))));
+            return Ok(lit(matches!(
+                condition.test,
+                Test::IsNull | Test::NoneOf(_)
+            )));
         };
         let literal = |value: &Value| literal(&condition.column, kind, value);
         let list = |values: &[Value]| values.iter().map(literal).collect::<Result<Vec<_>>>();
         Ok(match &condition.test {
             Test::Equals(value) => column.eq(literal(value)?),
             Test::AnyOf(values) => column.in_list(list(values)?, false),
-            Test::NoneOf(values) => column.clone().is_null().or(column.in_list(list(values)?, true)),
+            Test::NoneOf(values) => column
+                .clone()
+                .is_null()
+                .or(column.in_list(list(values)?, true)),
             Test::Between { from, to } => {
                 let mut fits = column.clone().is_not_null();
                 if let Some(from) = from {
@@ -104,7 +117,9 @@ impl<'a> Frame<'a> {
             Test::NotNull => column.is_not_null(),
             Test::Within(units) => {
                 if condition.column != Column::Common(CommonColumn::UnitPath) {
-                    return Err(Error::BadQuestion("'within' is asked of unit_path only".to_owned()));
+                    return Err(Error::BadQuestion(
+                        "'within' is asked of unit_path only".to_owned(),
+                    ));
                 }
                 let within = units.iter().cloned().collect();
                 within_units(within).call(vec![column])
@@ -138,7 +153,9 @@ impl<'a> Frame<'a> {
     /// The weight of a row: null where the row must not be weighed (no weight, or none above zero).
     pub(crate) fn weight(&self, column: &Column) -> Result<Expr> {
         let weight = match self.column(column)? {
-            Some((weight, FieldKind::Number | FieldKind::Integer)) => cast(weight, DataType::Float64),
+            Some((weight, FieldKind::Number | FieldKind::Integer)) => {
+                cast(weight, DataType::Float64)
+            }
             Some((_, kind)) => {
                 return Err(Error::wrong_kind(&label(column), kind, "a weight"));
             }
@@ -150,24 +167,31 @@ impl<'a> Frame<'a> {
     /// A field as a number: yes is 1, no is 0.
     pub(crate) fn number(&self, field: &str) -> Result<Expr> {
         match self.field(field)? {
-            (column, FieldKind::Integer | FieldKind::Number | FieldKind::Flag) => Ok(cast(column, DataType::Float64)),
+            (column, FieldKind::Integer | FieldKind::Number | FieldKind::Flag) => {
+                Ok(cast(column, DataType::Float64))
+            }
             (_, kind) => Err(Error::wrong_kind(field, kind, "arithmetic")),
         }
     }
 
     /// What is measured, as one column; `None` when rows are only counted.
     pub(crate) fn measured(&self, measure: &Measure) -> Result<Option<Expr>> {
-        let unsuitable = |field: &str, kind, doing: &str| Err(Error::wrong_kind(field, kind, doing));
+        let unsuitable =
+            |field: &str, kind, doing: &str| Err(Error::wrong_kind(field, kind, doing));
         match measure {
             Measure::Count => Ok(None),
             Measure::Histogram(field) => match self.field(field)? {
                 (column, FieldKind::Integer) => Ok(Some(column)),
                 (column, FieldKind::Flag) => Ok(Some(cast(column, DataType::Int64))),
-                (column, FieldKind::Date) => Ok(Some(cast(cast(column, DataType::Int32), DataType::Int64))),
+                (column, FieldKind::Date) => {
+                    Ok(Some(cast(cast(column, DataType::Int32), DataType::Int64)))
+                }
                 (_, kind) => unsuitable(field, kind, "counts per whole number"),
             },
             Measure::Number(field) => self.number(field).map(Some),
-            Measure::Expression(expression) => formula(expression, |field| self.number(field)).map(Some),
+            Measure::Expression(expression) => {
+                formula(expression, |field| self.number(field)).map(Some)
+            }
             Measure::CodeShare(field) => match self.field(field)? {
                 (column, FieldKind::Code) => Ok(Some(column)),
                 (_, kind) => unsuitable(field, kind, "counts per code"),
@@ -242,7 +266,10 @@ pub(crate) fn named(name: &str) -> Expr {
 
 /// A moment of a time column.
 pub(crate) fn moment(milliseconds: i64) -> Expr {
-    lit(ScalarValue::TimestampMillisecond(Some(milliseconds), Some("UTC".into())))
+    lit(ScalarValue::TimestampMillisecond(
+        Some(milliseconds),
+        Some("UTC".into()),
+    ))
 }
 
 /// `occurred_at` inside the range.
@@ -277,7 +304,10 @@ fn literal(column: &Column, kind: FieldKind, value: &Value) -> Result<Expr> {
     })
 }
 
-fn test_texts(values: &ColumnarValue, test: impl Fn(&str) -> bool) -> Result<ColumnarValue, DataFusionError> {
+fn test_texts(
+    values: &ColumnarValue,
+    test: impl Fn(&str) -> bool,
+) -> Result<ColumnarValue, DataFusionError> {
     let array = values.to_array(1)?;
     let passed: BooleanArray = array
         .as_string_view()
@@ -297,7 +327,9 @@ fn within_units(units: BTreeSet<String>) -> ScalarUDF {
         DataType::Boolean,
         Volatility::Immutable,
         Arc::new(move |args: &[ColumnarValue]| {
-            test_texts(&args[0], |path| path.split('/').any(|unit| units.contains(unit)))
+            test_texts(&args[0], |path| {
+                path.split('/').any(|unit| units.contains(unit))
+            })
         }),
     )
 }
@@ -317,7 +349,9 @@ fn unit_at(level: usize) -> ScalarUDF {
                 .collect();
             Ok(match args[0] {
                 ColumnarValue::Array(_) => ColumnarValue::Array(Arc::new(units)),
-                ColumnarValue::Scalar(_) => ColumnarValue::Scalar(ScalarValue::try_from_array(&units, 0)?),
+                ColumnarValue::Scalar(_) => {
+                    ColumnarValue::Scalar(ScalarValue::try_from_array(&units, 0)?)
+                }
             })
         }),
     )
@@ -340,7 +374,9 @@ pub(crate) fn alive(graveyard: &Arc<Graveyard>) -> Vec<Expr> {
                     .as_string_view()
                     .iter()
                     .zip(revisions.values())
-                    .map(|(id, revision)| Some(id.is_some_and(|id| graveyard.removes_record(id, *revision))))
+                    .map(|(id, revision)| {
+                        Some(id.is_some_and(|id| graveyard.removes_record(id, *revision)))
+                    })
                     .collect();
                 Ok(ColumnarValue::Array(Arc::new(removed)))
             }),

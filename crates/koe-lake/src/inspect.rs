@@ -22,15 +22,23 @@ impl Lake {
         let path = path.to_owned();
         blocking(move || {
             let file = match File::open(&place) {
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(Error::MissingFile(path)),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                    return Err(Error::MissingFile(path));
+                }
                 opened => opened.map_err(Error::io(format!("opening {path}")))?,
             };
-            let bytes = file.metadata().map_err(Error::io(format!("opening {path}")))?.len();
+            let bytes = file
+                .metadata()
+                .map_err(Error::io(format!("opening {path}")))?
+                .len();
             let foreign = || Error::BadQuestion(format!("{path} is not a file of a lake"));
-            let footer = ArrowReaderMetadata::load(&file, Default::default()).map_err(|_| foreign())?;
+            let footer =
+                ArrowReaderMetadata::load(&file, Default::default()).map_err(|_| foreign())?;
             let about = footer.metadata();
-            let (min_occurred_at, max_occurred_at) = span(about, CommonColumn::OccurredAt).ok_or_else(foreign)?;
-            let (min_recorded_at, max_recorded_at) = span(about, CommonColumn::RecordedAt).ok_or_else(foreign)?;
+            let (min_occurred_at, max_occurred_at) =
+                span(about, CommonColumn::OccurredAt).ok_or_else(foreign)?;
+            let (min_recorded_at, max_recorded_at) =
+                span(about, CommonColumn::RecordedAt).ok_or_else(foreign)?;
             let sealed = SealedFile {
                 stream: written(about, "koe.stream").ok_or_else(foreign)?,
                 format_version: written(about, "koe.format")
@@ -60,7 +68,9 @@ fn written(about: &ParquetMetaData, key: &str) -> Option<String> {
 /// Smallest and largest value of a time column, from the statistics of the row groups.
 fn span(about: &ParquetMetaData, column: CommonColumn) -> Option<(i64, i64)> {
     let columns = about.file_metadata().schema_descr().columns();
-    let place = columns.iter().position(|found| found.name() == column.name())?;
+    let place = columns
+        .iter()
+        .position(|found| found.name() == column.name())?;
     let mut span: Option<(i64, i64)> = None;
     for group in about.row_groups() {
         let Statistics::Int64(found) = group.columns().get(place)?.statistics()? else {

@@ -43,7 +43,8 @@ pub use distinct::{CrossProducts, CrossQuestion, Distinct, DistinctQuestion};
 pub use engine::{Lake, Limits, PendingRow, Snapshot};
 pub use error::{Error, Result};
 pub use question::{
-    Column, CommonColumn, Condition, Dimension, Grain, Measure, Part, Question, Selection, Test, TimeRange, Units,
+    Column, CommonColumn, Condition, Dimension, Grain, Measure, Part, Question, Selection, Test,
+    TimeRange, Units,
 };
 pub use records::{Export, FieldsWanted, Order, Page, Position, Record, RecordsQuestion};
 pub use row::{Common, CommonRef, Row, Value, ValueRef};

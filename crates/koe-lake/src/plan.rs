@@ -43,9 +43,18 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    pub(crate) fn of(stream: &StreamSchema, measure: &Measure, question: &Question, per_file: bool) -> Result<Self> {
+    pub(crate) fn of(
+        stream: &StreamSchema,
+        measure: &Measure,
+        question: &Question,
+        per_file: bool,
+    ) -> Result<Self> {
         let frame = Frame { stream };
-        let weight = question.weight.as_ref().map(|weight| frame.weight(weight)).transpose()?;
+        let weight = question
+            .weight
+            .as_ref()
+            .map(|weight| frame.weight(weight))
+            .transpose()?;
         Ok(Plan {
             conditions: frame.conditions(&question.selection)?,
             keys: question
@@ -150,7 +159,9 @@ impl Plan {
             }
             let slot = files.as_ref().map_or(0, |files| files[row]);
             let Some(groups) = slots.get_mut(slot) else {
-                return Err(Error::Engine(format!("a sum names file {slot}, which was not asked")));
+                return Err(Error::Engine(format!(
+                    "a sum names file {slot}, which was not asked"
+                )));
             };
             let key: Key = keys.iter().map(|texts| texts[row].clone()).collect();
             let group = groups.at(key);
@@ -170,7 +181,11 @@ impl Plan {
                     None => group.summary.n_missing += n,
                 },
                 Shape::Codes => match codes.as_ref().filter(|codes| codes.is_valid(row)) {
-                    Some(codes) => group.codes.entry(codes.value(row).to_owned()).or_default().merge(&tally),
+                    Some(codes) => group
+                        .codes
+                        .entry(codes.value(row).to_owned())
+                        .or_default()
+                        .merge(&tally),
                     None => group.summary.n_missing += n,
                 },
                 Shape::Moments => {
@@ -215,7 +230,10 @@ impl Sums<'_> {
         let places = self.column(name)?.as_primitive::<Int32Type>().values();
         places
             .iter()
-            .map(|place| usize::try_from(*place).map_err(|_| Error::Engine(format!("a file has place {place}"))))
+            .map(|place| {
+                usize::try_from(*place)
+                    .map_err(|_| Error::Engine(format!("a file has place {place}")))
+            })
             .collect()
     }
 
@@ -227,7 +245,10 @@ impl Sums<'_> {
     pub(crate) fn keys(&self, name: &str, text: &KeyText) -> Result<Vec<Option<String>>> {
         if let KeyText::Bucket(buckets) = text {
             let starts = self.column(name)?.as_primitive::<Int64Type>();
-            return Ok(starts.iter().map(|first| first.map(|first| buckets.key(first))).collect());
+            return Ok(starts
+                .iter()
+                .map(|first| first.map(|first| buckets.key(first)))
+                .collect());
         }
         let texts = self.texts(name)?;
         Ok(texts.iter().map(|value| value.map(str::to_owned)).collect())
@@ -241,7 +262,13 @@ impl Sums<'_> {
         };
         if !weighted {
             let mean = number("mean")?.unwrap_or(0.0);
-            return Ok(Moments::from_aggregates(n, mean, number("variance")?, least, greatest));
+            return Ok(Moments::from_aggregates(
+                n,
+                mean,
+                number("variance")?,
+                least,
+                greatest,
+            ));
         }
         let weight = number("vw1")?.unwrap_or(0.0);
         let mean = number("vwx")?.unwrap_or(0.0) / weight;

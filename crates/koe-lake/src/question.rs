@@ -91,7 +91,9 @@ impl CommonColumn {
 
     pub(crate) fn data_type(self) -> DataType {
         match self {
-            CommonColumn::Revision | CommonColumn::Version | CommonColumn::DurationMs => DataType::Int64,
+            CommonColumn::Revision | CommonColumn::Version | CommonColumn::DurationMs => {
+                DataType::Int64
+            }
             CommonColumn::OccurredAt | CommonColumn::RecordedAt => time_type(),
             CommonColumn::Direct | CommonColumn::Solicited => DataType::Boolean,
             CommonColumn::Weight => DataType::Float64,
@@ -137,7 +139,9 @@ impl Measure {
     /// The fields that are read to measure.
     pub(crate) fn fields(&self) -> Vec<&str> {
         match self {
-            Measure::Histogram(field) | Measure::Number(field) | Measure::CodeShare(field) => vec![field],
+            Measure::Histogram(field) | Measure::Number(field) | Measure::CodeShare(field) => {
+                vec![field]
+            }
             Measure::Expression(expression) => expression.operands().into_iter().collect(),
             Measure::Count => Vec::new(),
         }

@@ -1,6 +1,8 @@
 //! Rows back out of the engine's batches.
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray,
+};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type};
 
@@ -15,7 +17,10 @@ pub(crate) fn rows(batch: &RecordBatch) -> Result<Vec<Row>> {
     for (column, values) in batch.schema_ref().fields().iter().zip(batch.columns()) {
         if let Some(field) = field_of_column(column.name()) {
             add_field(&mut rows, field, values)?;
-        } else if let Some(common) = CommonColumn::STORED.iter().find(|common| common.name() == column.name()) {
+        } else if let Some(common) = CommonColumn::STORED
+            .iter()
+            .find(|common| common.name() == column.name())
+        {
             add_common(&mut rows, *common, values)?;
         }
     }
@@ -27,7 +32,9 @@ fn texts(values: &ArrayRef) -> Result<StringArray> {
 }
 
 fn wholes(values: &ArrayRef) -> Result<Int64Array> {
-    Ok(cast(values, &DataType::Int64)?.as_primitive::<Int64Type>().clone())
+    Ok(cast(values, &DataType::Int64)?
+        .as_primitive::<Int64Type>()
+        .clone())
 }
 
 fn flags(values: &ArrayRef) -> BooleanArray {
@@ -44,8 +51,9 @@ fn add_field(rows: &mut [Row], field: &str, values: &ArrayRef) -> Result<()> {
             row.values.insert(field.to_owned(), value);
         }
     };
-    let kind = FieldKind::of(values.data_type())
-        .ok_or_else(|| Error::Engine(format!("field {field} came back as {}", values.data_type())))?;
+    let kind = FieldKind::of(values.data_type()).ok_or_else(|| {
+        Error::Engine(format!("field {field} came back as {}", values.data_type()))
+    })?;
     let present = (0..values.len()).filter(|place| values.is_valid(*place));
     match kind {
         FieldKind::Integer => {
@@ -66,14 +74,25 @@ fn add_field(rows: &mut [Row], field: &str, values: &ArrayRef) -> Result<()> {
         }
         FieldKind::Date => {
             let values = values.as_primitive::<Date32Type>();
-            present.for_each(|place| add(place, Value::Date { date: values.value(place) }));
+            present.for_each(|place| {
+                add(
+                    place,
+                    Value::Date {
+                        date: values.value(place),
+                    },
+                )
+            });
         }
     }
     Ok(())
 }
 
 fn add_common(rows: &mut [Row], column: CommonColumn, values: &ArrayRef) -> Result<()> {
-    fn each<T>(rows: &mut [Row], values: impl Iterator<Item = Option<T>>, set: impl Fn(&mut Common, T)) {
+    fn each<T>(
+        rows: &mut [Row],
+        values: impl Iterator<Item = Option<T>>,
+        set: impl Fn(&mut Common, T),
+    ) {
         for (row, value) in rows.iter_mut().zip(values) {
             if let Some(value) = value {
                 set(&mut row.common, value);
@@ -81,7 +100,9 @@ fn add_common(rows: &mut [Row], column: CommonColumn, values: &ArrayRef) -> Resu
         }
     }
     let text = |rows: &mut [Row], set: fn(&mut Common, String)| -> Result<()> {
-        each(rows, texts(values)?.iter(), |common, value: &str| set(common, value.to_owned()));
+        each(rows, texts(values)?.iter(), |common, value: &str| {
+            set(common, value.to_owned())
+        });
         Ok(())
     };
     let whole = |rows: &mut [Row], set: fn(&mut Common, i64)| -> Result<()> {
@@ -106,15 +127,21 @@ fn add_common(rows: &mut [Row], column: CommonColumn, values: &ArrayRef) -> Resu
         CommonColumn::Version => whole(rows, |common, value| common.version = value),
         CommonColumn::DurationMs => whole(rows, |common, value| common.duration_ms = Some(value)),
         CommonColumn::Direct => {
-            each(rows, flags(values).iter(), |common, value| common.direct = Some(value));
+            each(rows, flags(values).iter(), |common, value| {
+                common.direct = Some(value)
+            });
             Ok(())
         }
         CommonColumn::Solicited => {
-            each(rows, flags(values).iter(), |common, value| common.solicited = value);
+            each(rows, flags(values).iter(), |common, value| {
+                common.solicited = value
+            });
             Ok(())
         }
         CommonColumn::Weight => {
-            each(rows, numbers(values).iter(), |common, value| common.weight = Some(value));
+            each(rows, numbers(values).iter(), |common, value| {
+                common.weight = Some(value)
+            });
             Ok(())
         }
         CommonColumn::Stream => Ok(()),

@@ -171,7 +171,12 @@ impl Source {
 
     fn filters(&self) -> Result<Vec<Expr>> {
         let mut filters = within(&self.selection.time);
-        filters.extend(Frame { stream: &self.stream }.conditions(&self.selection)?);
+        filters.extend(
+            Frame {
+                stream: &self.stream,
+            }
+            .conditions(&self.selection)?,
+        );
         Ok(filters)
     }
 
@@ -180,7 +185,12 @@ impl Source {
         CommonColumn::STORED
             .iter()
             .map(|column| named(column.name()))
-            .chain(self.stream.fields.iter().map(|field| named(&column_name(&field.id))))
+            .chain(
+                self.stream
+                    .fields
+                    .iter()
+                    .map(|field| named(&column_name(&field.id))),
+            )
             .collect()
     }
 
@@ -210,7 +220,11 @@ impl RecordsQuestion {
             .iter()
             .map(|stream| {
                 let mut fields: BTreeSet<&str> = match &self.fields {
-                    FieldsWanted::All => stream.fields.iter().map(|field| field.id.as_str()).collect(),
+                    FieldsWanted::All => stream
+                        .fields
+                        .iter()
+                        .map(|field| field.id.as_str())
+                        .collect(),
                     FieldsWanted::Only(fields) => fields.iter().map(String::as_str).collect(),
                 };
                 for condition in &self.selection.conditions {
@@ -230,9 +244,13 @@ impl RecordsQuestion {
         let record = || named(CommonColumn::RecordId.name());
         let (time, id) = (moment(after.occurred_at), lit(after.record_id.as_str()));
         let (later, further) = match self.order {
-            Order::OldestFirst if stream > after.stream.as_str() => (occurred().gt(time.clone()), record().gt_eq(id)),
+            Order::OldestFirst if stream > after.stream.as_str() => {
+                (occurred().gt(time.clone()), record().gt_eq(id))
+            }
             Order::OldestFirst => (occurred().gt(time.clone()), record().gt(id)),
-            Order::NewestFirst if stream < after.stream.as_str() => (occurred().lt(time.clone()), record().lt_eq(id)),
+            Order::NewestFirst if stream < after.stream.as_str() => {
+                (occurred().lt(time.clone()), record().lt_eq(id))
+            }
             Order::NewestFirst => (occurred().lt(time.clone()), record().lt(id)),
         };
         Some(later.or(occurred().eq(time).and(further)))
@@ -258,7 +276,10 @@ impl Lake {
         self.within_limits(async move {
             let mut records: Vec<Record> = Vec::new();
             for source in &sources {
-                for frame in [source.sealed(&shared, false)?, source.tail(&shared)?].into_iter().flatten() {
+                for frame in [source.sealed(&shared, false)?, source.tail(&shared)?]
+                    .into_iter()
+                    .flatten()
+                {
                     let frame = match question.after(&source.stream.id) {
                         Some(after) => frame.filter(after)?,
                         None => frame,
@@ -321,7 +342,10 @@ async fn export(
     fields: &FieldsWanted,
     batches: &mpsc::Sender<Result<Vec<Record>>>,
 ) -> Result<()> {
-    for frame in [source.sealed(shared, true)?, source.tail(shared)?].into_iter().flatten() {
+    for frame in [source.sealed(shared, true)?, source.tail(shared)?]
+        .into_iter()
+        .flatten()
+    {
         let by_time = vec![named(CommonColumn::OccurredAt.name()).sort(true, false)];
         let frame = frame.select(source.columns())?.sort(by_time)?;
         let files = source.file_list();

@@ -27,7 +27,6 @@ pub(crate) const FILE_COLUMN: &str = "__file";
 /// Sealed files of one stream as a table. Fields a file does not have read as null.
 #[derive(Debug)]
 pub(crate) struct SealedFiles {
-    file_schema: SchemaRef,
     table_schema: TableSchema,
     store: ObjectStoreUrl,
     files: Vec<PartitionedFile>,
@@ -37,31 +36,16 @@ pub(crate) struct SealedFiles {
 
 impl SealedFiles {
     pub(crate) fn new(store: &ObjectStoreUrl, schema: &Schema, files: &[&SealedFile]) -> Self {
-        let columns: Vec<ArrowField> = schema
-            .fields()
-            .iter()
-            .map(|column| {
-                let read_as = match column.data_type() {
-                    DataType::Utf8 => DataType::Utf8View,
-                    other => other.clone(),
-                };
-                column.as_ref().clone().with_data_type(read_as)
-            })
-            .collect();
-        let file_schema = Arc::new(Schema::new(columns));
-        let file_column = Arc::new(ArrowField::new(FILE_COLUMN, DataType::Int32, false));
         let files = files
             .iter()
             .zip(0_i32..)
             .map(|(file, place)| {
-                PartitionedFile::new(&file.path, file.bytes).with_partition_values(vec![ScalarValue::Int32(Some(place))])
+                PartitionedFile::new(&file.path, file.bytes)
+                    .with_partition_values(vec![ScalarValue::Int32(Some(place))])
             })
             .collect();
         SealedFiles {
-            table_schema: TableSchema::builder(Arc::clone(&file_schema))
-                .with_table_partition_cols(vec![file_column])
-                .build(),
-            file_schema,
+            table_schema: table_schema(schema, &DataType::Utf8View),
             store: store.clone(),
             files,
             late: false,
@@ -75,18 +59,43 @@ impl SealedFiles {
         self
     }
 
-    /// Tells the engine that each file is sorted by time, so that it can merge instead of sort.
+    /// Tells the engine that each file is sorted by time, so that it merges instead of sorting.
+    /// Texts come as they are stored: views would hold on to whole pages while rows wait for each
+    /// other.
     pub(crate) fn sorted_by_time(mut self) -> Self {
+        self.table_schema = table_schema(self.table_schema.file_schema(), &DataType::Utf8);
         self.sorted = true;
         self
     }
 
     fn groups(&self, partitions: usize) -> Vec<FileGroup> {
         if self.sorted {
-            return self.files.iter().map(|file| FileGroup::new(vec![file.clone()])).collect();
+            return self
+                .files
+                .iter()
+                .map(|file| FileGroup::new(vec![file.clone()]))
+                .collect();
         }
         FileGroup::new(self.files.clone()).split_files(partitions)
     }
+}
+
+/// The columns of a stream with texts read as that type, and the file a row came from.
+fn table_schema(schema: &Schema, texts: &DataType) -> TableSchema {
+    let columns: Vec<ArrowField> = schema
+        .fields()
+        .iter()
+        .map(|column| match column.data_type() {
+            DataType::Utf8 | DataType::Utf8View => {
+                column.as_ref().clone().with_data_type(texts.clone())
+            }
+            _ => column.as_ref().clone(),
+        })
+        .collect();
+    let file_column = Arc::new(ArrowField::new(FILE_COLUMN, DataType::Int32, false));
+    TableSchema::builder(Arc::new(Schema::new(columns)))
+        .with_table_partition_cols(vec![file_column])
+        .build()
 }
 
 #[async_trait]
@@ -121,7 +130,10 @@ impl TableProvider for SealedFiles {
             .with_limit(limit)
             .with_projection_indices(projection.cloned())?;
         if self.sorted {
-            let occurred = expressions::col(CommonColumn::OccurredAt.name(), &self.file_schema)?;
+            let occurred = expressions::col(
+                CommonColumn::OccurredAt.name(),
+                self.table_schema.table_schema(),
+            )?;
             let ordering = LexOrdering::new([PhysicalSortExpr::new_default(occurred)]);
             scan = scan.with_output_ordering(ordering.into_iter().collect());
         }

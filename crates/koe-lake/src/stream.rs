@@ -78,7 +78,10 @@ pub struct Field {
 impl Field {
     /// A field of that id and kind.
     pub fn new(id: impl Into<String>, kind: FieldKind) -> Self {
-        Field { id: id.into(), kind }
+        Field {
+            id: id.into(),
+            kind,
+        }
     }
 }
 
@@ -97,7 +100,10 @@ impl StreamSchema {
     /// # Errors
     /// [`Error::BadId`], [`Error::DuplicateField`], [`Error::TooManyFields`].
     pub fn new(id: impl Into<String>, fields: Vec<Field>) -> Result<Self> {
-        let schema = StreamSchema { id: id.into(), fields };
+        let schema = StreamSchema {
+            id: id.into(),
+            fields,
+        };
         schema.check()?;
         Ok(schema)
     }
@@ -179,6 +185,9 @@ pub(crate) fn check_id(what: &'static str, id: &str) -> Result<()> {
     if fits {
         Ok(())
     } else {
-        Err(Error::BadId { what, id: id.to_owned() })
+        Err(Error::BadId {
+            what,
+            id: id.to_owned(),
+        })
     }
 }

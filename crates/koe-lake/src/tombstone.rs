@@ -43,10 +43,52 @@ impl Tombstone {
     /// Whether the file may hold a row that the tombstone removes. A tombstone may be forgotten
     /// once no file of the manifest that was written before it was folded in may hold one.
     pub fn may_touch(&self, file: &SealedFile) -> bool {
-        self.stream.as_ref().is_none_or(|stream| *stream == file.stream)
-            && self
-                .occurred
-                .is_none_or(|(first, last)| first <= file.max_occurred_at && file.min_occurred_at <= last)
+        self.stream
+            .as_ref()
+            .is_none_or(|stream| *stream == file.stream)
+            && self.occurred.is_none_or(|(first, last)| {
+                first <= file.max_occurred_at && file.min_occurred_at <= last
+            })
+    }
+}
+
+/// Tombstones with a mark each. The sum of the marks tells the state of a file apart, whatever order
+/// its tombstones came in. Two states of equal sum would share a kept summary; 128 bits make that
+/// as unlikely as a wrong bit in memory.
+#[derive(Debug)]
+pub(crate) struct Marked(Vec<(Tombstone, u128)>);
+
+impl Marked {
+    pub(crate) fn of(tombstones: Vec<Tombstone>) -> Self {
+        let marked = tombstones.into_iter().map(|tombstone| {
+            let half = |salt: u64| {
+                let mut hasher = DefaultHasher::new();
+                (salt, &tombstone.removed).hash(&mut hasher);
+                u128::from(hasher.finish())
+            };
+            let mark = half(1) << 64 | half(2);
+            (tombstone, mark)
+        });
+        Marked(marked.collect())
+    }
+
+    /// The state of a file: `None` when no tombstone may touch it.
+    pub(crate) fn state(&self, file: &SealedFile) -> Option<u128> {
+        self.0
+            .iter()
+            .filter(|(tombstone, _)| tombstone.may_touch(file))
+            .map(|(_, mark)| *mark)
+            .reduce(u128::wrapping_add)
+    }
+
+    /// The tombstones that may touch one of the files.
+    pub(crate) fn touching(&self, files: &[&SealedFile]) -> Graveyard {
+        let touching = self
+            .0
+            .iter()
+            .map(|(tombstone, _)| tombstone)
+            .filter(|tombstone| files.iter().any(|file| tombstone.may_touch(file)));
+        Graveyard::of(touching)
     }
 }
 
@@ -74,10 +116,6 @@ impl Graveyard {
         graveyard
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.records.is_empty() && self.customers.is_empty()
-    }
-
     pub(crate) fn names_records(&self) -> bool {
         !self.records.is_empty()
     }
@@ -97,25 +135,9 @@ impl Graveyard {
     pub(crate) fn removes(&self, row: &Row) -> bool {
         let common = &row.common;
         self.removes_record(&common.record_id, common.revision)
-            || common.customer.as_ref().is_some_and(|customer| self.removes_customer(customer))
-    }
-
-    /// Tells tombstone states apart, whatever the order they came in. Two states that collide would
-    /// share a kept summary; 128 bits make that as unlikely as a wrong bit in memory.
-    pub(crate) fn fingerprint(&self) -> u128 {
-        let mut lines: Vec<(&str, i64)> = self
-            .records
-            .iter()
-            .map(|(id, revision)| (id.as_str(), *revision))
-            .chain(self.customers.iter().map(|customer| (customer.as_str(), i64::MIN)))
-            .collect();
-        lines.sort_unstable();
-        let half = |salt: u64| {
-            let mut hasher = DefaultHasher::new();
-            salt.hash(&mut hasher);
-            lines.hash(&mut hasher);
-            u128::from(hasher.finish())
-        };
-        half(1) << 64 | half(2)
+            || common
+                .customer
+                .as_ref()
+                .is_some_and(|customer| self.removes_customer(customer))
     }
 }

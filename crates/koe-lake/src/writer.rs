@@ -1,16 +1,18 @@
 //! Sealing: rows become immutable Parquet files, durable before anybody hears of them.
 
 use std::fs::{self, File};
+use std::io::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::arrow::array::{AsArray, RecordBatch, UInt32Array};
 use datafusion::arrow::compute::take_record_batch;
 use datafusion::arrow::datatypes::{Schema, SchemaRef, TimestampMillisecondType};
 use datafusion::parquet::arrow::ArrowWriter;
-use datafusion::parquet::errors::ParquetError;
 use datafusion::parquet::basic::{Compression, Encoding, ZstdLevel};
+use datafusion::parquet::errors::ParquetError;
 use datafusion::parquet::file::metadata::{KeyValue, SortingColumn};
 use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use datafusion::parquet::schema::types::ColumnPath;
@@ -86,7 +88,8 @@ impl Durability {
     }
 
     fn sync_folder(&self, folder: &Path) -> Result<()> {
-        let handle = File::open(folder).map_err(Error::io(format!("opening {}", folder.display())))?;
+        let handle =
+            File::open(folder).map_err(Error::io(format!("opening {}", folder.display())))?;
         self.sync(&handle, folder)
     }
 
@@ -117,13 +120,26 @@ impl Durability {
 /// # Errors
 /// [`Error::BadId`]; [`Error::Io`], and then files already written are orphans that
 /// [`collect_garbage`](crate::Lake::collect_garbage) removes.
-pub(crate) fn seal(root: &Path, chunk: Chunk, file_id: &str, durability: &Durability) -> Result<Vec<SealedFile>> {
+pub(crate) fn seal(
+    root: &Path,
+    chunk: Chunk,
+    file_id: &str,
+    durability: &Durability,
+) -> Result<Vec<SealedFile>> {
     let stream = chunk.schema().id.clone();
     let batch = by_time(chunk.finish()?)?;
     months(&batch)
         .into_iter()
         .map(|(month, rows)| {
-            let mut file = FileWriter::create(root, &stream, &month, file_id, batch.schema_ref(), durability)?;
+            let mut file = FileWriter::create(
+                root,
+                &stream,
+                &month,
+                file_id,
+                batch.schema_ref(),
+                rows.len() as u64,
+                durability,
+            )?;
             file.write(&batch.slice(rows.start, rows.len()))?;
             file.finish()
         })
@@ -132,7 +148,9 @@ pub(crate) fn seal(root: &Path, chunk: Chunk, file_id: &str, durability: &Durabi
 }
 
 fn times(batch: &RecordBatch, column: CommonColumn) -> &[i64] {
-    let position = CommonColumn::STORED.iter().position(|stored| *stored == column);
+    let position = CommonColumn::STORED
+        .iter()
+        .position(|stored| *stored == column);
     position.map_or(&[], |position| {
         batch
             .column(position)
@@ -161,7 +179,10 @@ fn months(batch: &RecordBatch) -> Vec<(String, Range<usize>)> {
     while start < occurred.len() {
         let month = month_of(occurred[start]);
         let length = occurred[start..].partition_point(|time| month_of(*time) <= month);
-        runs.push((format!("{:04}-{:02}", month.0, month.1), start..start + length));
+        runs.push((
+            format!("{:04}-{:02}", month.0, month.1),
+            start..start + length,
+        ));
         start += length;
     }
     runs
@@ -172,17 +193,23 @@ fn month_of(time: i64) -> (i64, i64) {
     let days = time.div_euclid(86_400_000) + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * day_of_year + 2) / 153;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
     (era * 400 + year_of_era + i64::from(month <= 2), month)
 }
 
 /// One file being written under a temporary name, which goes away unless the file is finished.
 pub(crate) struct FileWriter<'a> {
     /// Taken when the file is finished.
-    writer: Option<ArrowWriter<File>>,
+    writer: Option<ArrowWriter<Disk>>,
+    failed: Arc<Mutex<Option<std::io::Error>>>,
     durability: &'a Durability,
     folder: PathBuf,
     temporary: PathBuf,
@@ -197,16 +224,29 @@ impl<'a> FileWriter<'a> {
         month: &str,
         file_id: &str,
         schema: &SchemaRef,
+        expected_rows: u64,
         durability: &'a Durability,
     ) -> Result<Self> {
         check_id("file", file_id)?;
         let folder = root.join("streams").join(stream).join(month);
         durability.create_folder(&folder)?;
         let temporary = folder.join(format!("{file_id}.parquet.tmp"));
-        let file = File::create(&temporary).map_err(Error::io(format!("creating {}", temporary.display())))?;
-        let writer = ArrowWriter::try_new(file, SchemaRef::clone(schema), Some(properties(stream)?))?;
+        let file = File::create(&temporary)
+            .map_err(Error::io(format!("creating {}", temporary.display())))?;
+        let failed = Arc::default();
+        let disk = Disk {
+            file,
+            failed: Arc::clone(&failed),
+        };
+        // ArrowWriter writes nothing yet, so a failure here is not the system's.
+        let writer = ArrowWriter::try_new(
+            disk,
+            SchemaRef::clone(schema),
+            Some(properties(stream, expected_rows)?),
+        )?;
         Ok(FileWriter {
             writer: Some(writer),
+            failed,
             durability,
             target: folder.join(format!("{file_id}.parquet")),
             folder,
@@ -228,11 +268,11 @@ impl<'a> FileWriter<'a> {
 
     /// Adds rows, which must follow those before in time.
     pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<()> {
-        let doing = || format!("writing {}", self.temporary.display());
         let Some(writer) = &mut self.writer else {
             return Ok(());
         };
-        writer.write(batch).map_err(|error| write_error(doing(), error))?;
+        let done = writer.write(batch);
+        self.told(done)?;
         self.sealed.rows += batch.num_rows() as u64;
         for time in times(batch, CommonColumn::OccurredAt) {
             self.sealed.min_occurred_at = self.sealed.min_occurred_at.min(*time);
@@ -243,6 +283,22 @@ impl<'a> FileWriter<'a> {
             self.sealed.max_recorded_at = self.sealed.max_recorded_at.max(*time);
         }
         Ok(())
+    }
+
+    /// What the Parquet writer did, told in the system's words where it was the system that refused.
+    fn told<T>(&self, done: Result<T, ParquetError>) -> Result<T> {
+        done.map_err(|error| {
+            let doing = format!("writing {}", self.temporary.display());
+            let system = self
+                .failed
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take();
+            match system {
+                Some(source) => Error::Io { doing, source },
+                None => Error::Engine(format!("{doing}: {error}")),
+            }
+        })
     }
 
     /// How many rows were written.
@@ -259,9 +315,11 @@ impl<'a> FileWriter<'a> {
         if self.sealed.rows == 0 {
             return Ok(None);
         }
-        let doing = format!("writing {}", self.temporary.display());
-        let file = writer.into_inner().map_err(|error| write_error(doing.clone(), error))?;
-        self.sealed.bytes = file.metadata().map_err(Error::io(doing))?.len();
+        let file = self.told(writer.into_inner())?.file;
+        let about = file.metadata();
+        self.sealed.bytes = about
+            .map_err(Error::io(format!("sealing {}", self.temporary.display())))?
+            .len();
         self.durability.sync(&file, &self.temporary)?;
         drop(file);
         fs::rename(&self.temporary, &self.target)
@@ -280,18 +338,36 @@ impl Drop for FileWriter<'_> {
     }
 }
 
-/// A full disk must stay recognisable: the Parquet writer wraps the system's error.
-fn write_error(doing: String, error: ParquetError) -> Error {
-    match error {
-        ParquetError::External(cause) => match cause.downcast::<std::io::Error>() {
-            Ok(source) => Error::Io { doing, source: *source },
-            Err(cause) => Error::Engine(format!("{doing}: {cause}")),
-        },
-        other => Error::Engine(format!("{doing}: {other}")),
+/// A file that keeps what the system answered: the Parquet writer tells some failures only in
+/// prose, and a full disk must stay recognisable.
+struct Disk {
+    file: File,
+    failed: Arc<Mutex<Option<std::io::Error>>>,
+}
+
+impl Disk {
+    fn keep<T>(&self, done: std::io::Result<T>) -> std::io::Result<T> {
+        done.map_err(|error| {
+            let told = std::io::Error::from(error.kind());
+            *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            told
+        })
     }
 }
 
-fn properties(stream: &str) -> Result<WriterProperties> {
+impl Write for Disk {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let done = self.file.write(bytes);
+        self.keep(done)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        let done = self.file.flush();
+        self.keep(done)
+    }
+}
+
+fn properties(stream: &str, expected_rows: u64) -> Result<WriterProperties> {
     let column = |column: CommonColumn| ColumnPath::from(column.name());
     let times = [CommonColumn::OccurredAt, CommonColumn::RecordedAt];
     let mut properties = WriterProperties::builder()
@@ -299,7 +375,11 @@ fn properties(stream: &str) -> Result<WriterProperties> {
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
         .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_sorting_columns(Some(vec![SortingColumn { column_idx: 2, descending: false, nulls_first: false }]))
+        .set_sorting_columns(Some(vec![SortingColumn {
+            column_idx: 2,
+            descending: false,
+            nulls_first: false,
+        }]))
         .set_key_value_metadata(Some(vec![
             KeyValue::new("koe.format".to_owned(), FORMAT_VERSION.to_string()),
             KeyValue::new("koe.stream".to_owned(), stream.to_owned()),
@@ -317,6 +397,8 @@ fn properties(stream: &str) -> Result<WriterProperties> {
         .set_column_dictionary_enabled(record_id.clone(), false)
         .set_column_bloom_filter_enabled(record_id, true)
         .set_column_bloom_filter_enabled(column(CommonColumn::Customer), true)
+        // A filter is made for this many ids and folded to those that came.
+        .set_bloom_filter_max_ndv(expected_rows.clamp(64, ROW_GROUP_ROWS as u64))
         .build())
 }
 

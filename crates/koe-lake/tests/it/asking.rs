@@ -1,8 +1,8 @@
 //! Questions over files, pending rows and tombstones.
 
 use koe_lake::{
-    Column, CommonColumn, Condition, Dimension, Error, Grain, Measure, Removed, Snapshot, Test, TimeRange, Tombstone,
-    Units, Value,
+    Column, CommonColumn, Condition, Dimension, Error, Grain, Measure, Removed, Snapshot, Test,
+    TimeRange, Tombstone, Units, Value,
 };
 
 use crate::shop::{APRIL, DAY, HOUR, Shop, answer, answers, nps_by, pending, question, sealed};
@@ -13,7 +13,9 @@ async fn files_and_pending_rows_count_alike_and_removed_rows_do_not_count() {
     let files = shop.seal(&answers(0..60), "f1").await;
     let mut corrected = answer(4);
     corrected.common.revision = 2;
-    corrected.values.insert("nps".to_owned(), Value::Integer(10));
+    corrected
+        .values
+        .insert("nps".to_owned(), Value::Integer(10));
     let mut tail = answers(60..90);
     tail.push(corrected.clone());
     let snapshot = Snapshot {
@@ -37,19 +39,26 @@ async fn files_and_pending_rows_count_alike_and_removed_rows_do_not_count() {
 
     let gone = |row: &koe_lake::Row| {
         let id = row.common.record_id.as_str();
-        id == "rec_000004" || id == "rec_000007" || row.common.customer.as_deref() == Some("cus_012")
+        id == "rec_000004"
+            || id == "rec_000007"
+            || row.common.customer.as_deref() == Some("cus_012")
     };
     let mut rows = answers(0..90);
     rows.retain(|row| !gone(row));
     rows.push(corrected);
     assert_eq!(answer.groups.len(), 3);
     for touchpoint in ["till", "app", "call"] {
-        let group = answer.group(&[Some(touchpoint)]).expect("every touchpoint has a group");
+        let group = answer
+            .group(&[Some(touchpoint)])
+            .expect("every touchpoint has a group");
         let of_touchpoint: Vec<_> = rows
             .iter()
             .filter(|row| row.common.touchpoint.as_deref() == Some(touchpoint))
             .collect();
-        let missing = of_touchpoint.iter().filter(|row| !row.values.contains_key("nps")).count();
+        let missing = of_touchpoint
+            .iter()
+            .filter(|row| !row.values.contains_key("nps"))
+            .count();
         assert_eq!(group.rows.n, of_touchpoint.len() as u64, "{touchpoint}");
         assert_eq!(group.summary.n_missing, missing as u64, "{touchpoint}");
         for score in 0..=10 {
@@ -57,7 +66,11 @@ async fn files_and_pending_rows_count_alike_and_removed_rows_do_not_count() {
                 .iter()
                 .filter(|row| row.values.get("nps") == Some(&Value::Integer(score)))
                 .count();
-            assert_eq!(group.summary.histogram.at(score).n, expected as u64, "{touchpoint} {score}");
+            assert_eq!(
+                group.summary.histogram.at(score).n,
+                expected as u64,
+                "{touchpoint} {score}"
+            );
         }
     }
 }
@@ -77,7 +90,10 @@ async fn moments_are_those_of_the_rows() {
     let mut weighed = koe_analysis::summary::Moments::default();
     for row in &rows {
         expected.add(spent(row), 1.0);
-        weighed.add(spent(row), row.common.weight.expect("every answer has a weight"));
+        weighed.add(
+            spent(row),
+            row.common.weight.expect("every answer has a weight"),
+        );
     }
     let mut asked = question(Measure::Number("spent".to_owned()), &[]);
     let plain = shop.lake.ask(&asked, &snapshot).await.expect("an answer");
@@ -132,16 +148,35 @@ async fn a_formula_means_in_the_lake_what_it_means_elsewhere() {
             }
         }
         let asked = question(Measure::Expression(formula), &[]);
-        let found = shop.lake.ask(&asked, &snapshot).await.expect("an answer").total().summary;
+        let found = shop
+            .lake
+            .ask(&asked, &snapshot)
+            .await
+            .expect("an answer")
+            .total()
+            .summary;
         assert_eq!(found.n_missing, missing, "{text}");
         assert_eq!(found.aggregated.n, expected.n, "{text}");
-        assert!((found.aggregated.mean - expected.mean).abs() < 1e-9, "{text}");
-        assert!((found.aggregated.m2 - expected.m2).abs() < 1e-6 * expected.m2.max(1.0), "{text}");
-        assert_eq!((found.aggregated.min, found.aggregated.max), (expected.min, expected.max), "{text}");
+        assert!(
+            (found.aggregated.mean - expected.mean).abs() < 1e-9,
+            "{text}"
+        );
+        assert!(
+            (found.aggregated.m2 - expected.m2).abs() < 1e-6 * expected.m2.max(1.0),
+            "{text}"
+        );
+        assert_eq!(
+            (found.aggregated.min, found.aggregated.max),
+            (expected.min, expected.max),
+            "{text}"
+        );
     }
     for (text, told) in [("nps + shoe_size", "shoe_size"), ("reason * 2", "reason")] {
         let formula = koe_analysis::expression::parse(text).expect("a formula");
-        let refused = shop.lake.ask(&question(Measure::Expression(formula), &[]), &snapshot).await;
+        let refused = shop
+            .lake
+            .ask(&question(Measure::Expression(formula), &[]), &snapshot)
+            .await;
         assert!(refused.expect_err("refused").to_string().contains(told));
     }
 }
@@ -158,18 +193,29 @@ async fn months_and_days_start_at_midnight_of_the_named_zone() {
     let mut asked = question(Measure::Count, &[]);
     asked.group_by = vec![by(Grain::Month, "Asia/Tokyo")];
     let answer = shop.lake.ask(&asked, &snapshot).await.expect("an answer");
-    assert_eq!(answer.group(&[Some("2026-04")]).expect("April").rows.n, 24 * 30 - 9);
+    assert_eq!(
+        answer.group(&[Some("2026-04")]).expect("April").rows.n,
+        24 * 30 - 9
+    );
     assert_eq!(answer.group(&[Some("2026-05")]).expect("May").rows.n, 9);
 
     asked.group_by = vec![by(Grain::Day, "Asia/Tokyo")];
     let answer = shop.lake.ask(&asked, &snapshot).await.expect("an answer");
-    assert_eq!(answer.group(&[Some("2026-04-01")]).expect("1 April").rows.n, 15);
-    assert_eq!(answer.group(&[Some("2026-04-02")]).expect("2 April").rows.n, 24);
+    assert_eq!(
+        answer.group(&[Some("2026-04-01")]).expect("1 April").rows.n,
+        15
+    );
+    assert_eq!(
+        answer.group(&[Some("2026-04-02")]).expect("2 April").rows.n,
+        24
+    );
 
     asked.group_by = vec![by(Grain::Hour, "Asia/Kathmandu")];
     let answer = shop.lake.ask(&asked, &snapshot).await.expect("an answer");
     // Kathmandu is 5:45 ahead: a UTC hour's first moment lies in the quarter before the local hour.
-    let first = answer.group(&[Some("2026-04-01T05:00:00+05:45")]).expect("the first hour");
+    let first = answer
+        .group(&[Some("2026-04-01T05:00:00+05:45")])
+        .expect("the first hour");
     assert_eq!(first.rows.n, 1);
 
     asked.group_by = vec![by(Grain::Day, "Mars/Olympus")];
@@ -192,7 +238,13 @@ async fn a_row_without_a_unit_is_visible_to_organisation_wide_askers_only() {
     let count = async |units: Units| {
         let mut asked = asked.clone();
         asked.selection.units = units;
-        shop.lake.ask(&asked, &snapshot).await.expect("an answer").total().rows.n
+        shop.lake
+            .ask(&asked, &snapshot)
+            .await
+            .expect("an answer")
+            .total()
+            .rows
+            .n
     };
     assert_eq!(count(Units::All).await, 40);
     let units = (0..4).map(|unit| format!("unt_{unit}")).collect();
@@ -202,7 +254,14 @@ async fn a_row_without_a_unit_is_visible_to_organisation_wide_askers_only() {
 
     asked.group_by = vec![Dimension::UnitLevel(1)];
     let answer = shop.lake.ask(&asked, &snapshot).await.expect("an answer");
-    assert_eq!(answer.group(&[None]).expect("the row without a unit").rows.n, 1);
+    assert_eq!(
+        answer
+            .group(&[None])
+            .expect("the row without a unit")
+            .rows
+            .n,
+        1
+    );
     assert_eq!(answer.group(&[Some("unt_east")]).expect("east").rows.n, 19);
     assert_eq!(answer.group(&[Some("unt_west")]).expect("west").rows.n, 20);
 }
@@ -224,15 +283,21 @@ async fn conditions_keep_the_rows_that_meet_them_all() {
     let code = |code: &str| Value::Code(code.to_owned());
     type Holds = fn(&koe_lake::Row) -> bool;
     let cases: Vec<(Column, Test, Holds)> = vec![
-        (common(CommonColumn::Channel), Test::Equals(code("app")), |row| {
-            row.common.channel.as_deref() == Some("app")
-        }),
-        (field("reason"), Test::AnyOf(vec![code("price"), code("stock")]), |row| {
-            row.values["reason"] != Value::Code("staff".to_owned())
-        }),
-        (common(CommonColumn::Customer), Test::NoneOf(vec![code("cus_001")]), |row| {
-            row.common.customer.as_deref() != Some("cus_001")
-        }),
+        (
+            common(CommonColumn::Channel),
+            Test::Equals(code("app")),
+            |row| row.common.channel.as_deref() == Some("app"),
+        ),
+        (
+            field("reason"),
+            Test::AnyOf(vec![code("price"), code("stock")]),
+            |row| row.values["reason"] != Value::Code("staff".to_owned()),
+        ),
+        (
+            common(CommonColumn::Customer),
+            Test::NoneOf(vec![code("cus_001")]),
+            |row| row.common.customer.as_deref() != Some("cus_001"),
+        ),
         (
             field("nps"),
             Test::Between {
@@ -241,9 +306,17 @@ async fn conditions_keep_the_rows_that_meet_them_all() {
             },
             |row| matches!(row.values.get("nps"), Some(Value::Integer(7..=8))),
         ),
-        (field("nps"), Test::IsNull, |row| !row.values.contains_key("nps")),
-        (field("nps"), Test::NotNull, |row| row.values.contains_key("nps")),
-        (common(CommonColumn::Direct), Test::Equals(Value::Flag(true)), |row| row.common.direct == Some(true)),
+        (field("nps"), Test::IsNull, |row| {
+            !row.values.contains_key("nps")
+        }),
+        (field("nps"), Test::NotNull, |row| {
+            row.values.contains_key("nps")
+        }),
+        (
+            common(CommonColumn::Direct),
+            Test::Equals(Value::Flag(true)),
+            |row| row.common.direct == Some(true),
+        ),
         (
             field("visited"),
             Test::Between {
@@ -265,14 +338,25 @@ async fn conditions_keep_the_rows_that_meet_them_all() {
             },
             |row| (APRIL + 10 * HOUR..=APRIL + 20 * HOUR).contains(&row.common.occurred_at),
         ),
-        (common(CommonColumn::Stream), Test::Equals(code("srv_other")), |_| false),
+        (
+            common(CommonColumn::Stream),
+            Test::Equals(code("srv_other")),
+            |_| false,
+        ),
         (field("unheard_of"), Test::IsNull, |_| true),
         (field("unheard_of"), Test::Equals(code("x")), |_| false),
     ];
     for (column, test, holds) in cases {
         let mut asked = question(Measure::Count, &[]);
         asked.selection.conditions = vec![Condition { column, test }];
-        let found = shop.lake.ask(&asked, &snapshot).await.expect("an answer").total().rows.n;
+        let found = shop
+            .lake
+            .ask(&asked, &snapshot)
+            .await
+            .expect("an answer")
+            .total()
+            .rows
+            .n;
         let expected = rows.iter().filter(|row| holds(row)).count();
         assert_eq!(found, expected as u64, "{:?}", asked.selection.conditions);
     }

@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use koe_lake::{
-    FORMAT_VERSION, FieldsWanted, Order, RecordsQuestion, Row, SealedFile, Selection, Snapshot, Units,
+    FORMAT_VERSION, FieldsWanted, Order, RecordsQuestion, Row, SealedFile, Selection, Snapshot,
+    Units,
 };
 
 use crate::shop::{Shop, answers, nps_by, pending, sealed, survey};
@@ -18,21 +19,29 @@ fn sample(version: u32) -> PathBuf {
 async fn a_sample_of_every_format_still_reads_as_the_rows_it_was_made_from() {
     for version in 1..=FORMAT_VERSION {
         let folder = sample(version);
-        if version == FORMAT_VERSION && !folder.exists() && std::env::var_os("UPDATE_GOLDEN").is_some() {
+        if version == FORMAT_VERSION
+            && !folder.exists()
+            && std::env::var_os("UPDATE_GOLDEN").is_some()
+        {
             write_sample(&folder).await;
         }
         let text = |name: &str| {
-            std::fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+            std::fs::read_to_string(folder.join(name))
+                .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
         };
         let rows: Vec<Row> = serde_json::from_str(&text("rows.json")).expect("rows");
-        let entry: SealedFile = serde_json::from_str(&text("manifest.json")).expect("a manifest entry");
+        let entry: SealedFile =
+            serde_json::from_str(&text("manifest.json")).expect("a manifest entry");
         assert_eq!(entry.format_version, version);
 
         let shop = Shop::open();
         let place = shop.folder.path().join(&entry.path);
         std::fs::create_dir_all(place.parent().expect("a folder")).expect("a folder");
         std::fs::copy(folder.join("sample.parquet"), place).expect("copied");
-        assert_eq!(shop.lake.inspect(&entry.path).await.expect("inspected"), entry);
+        assert_eq!(
+            shop.lake.inspect(&entry.path).await.expect("inspected"),
+            entry
+        );
 
         let snapshot = sealed(vec![entry]);
         let asked = RecordsQuestion {
@@ -53,7 +62,10 @@ async fn a_sample_of_every_format_still_reads_as_the_rows_it_was_made_from() {
             ..Snapshot::default()
         };
         let then = shop.lake.ask(&by, &snapshot).await.expect("an answer");
-        assert_eq!(then.groups, shop.lake.ask(&by, &now).await.expect("an answer").groups);
+        assert_eq!(
+            then.groups,
+            shop.lake.ask(&by, &now).await.expect("an answer").groups
+        );
     }
 }
 
@@ -62,8 +74,19 @@ async fn write_sample(folder: &Path) {
     let rows = answers(0..60);
     let files = shop.seal(&rows, "sample").await;
     std::fs::create_dir_all(folder).expect("a folder");
-    std::fs::copy(shop.folder.path().join(&files[0].path), folder.join("sample.parquet")).expect("copied");
-    let write = |name: &str, text: String| std::fs::write(folder.join(name), text + "\n").expect("written");
-    write("manifest.json", serde_json::to_string_pretty(&files[0]).expect("JSON"));
-    write("rows.json", serde_json::to_string_pretty(&rows).expect("JSON"));
+    std::fs::copy(
+        shop.folder.path().join(&files[0].path),
+        folder.join("sample.parquet"),
+    )
+    .expect("copied");
+    let write =
+        |name: &str, text: String| std::fs::write(folder.join(name), text + "\n").expect("written");
+    write(
+        "manifest.json",
+        serde_json::to_string_pretty(&files[0]).expect("JSON"),
+    );
+    write(
+        "rows.json",
+        serde_json::to_string_pretty(&rows).expect("JSON"),
+    );
 }

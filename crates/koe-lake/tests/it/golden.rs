@@ -52,7 +52,8 @@ async fn questions_give_the_tables_written_beside_them() {
     for case in cases {
         let text = std::fs::read_to_string(&case).expect("a question");
         let (asked, expected) = text.split_once(BETWEEN).unwrap_or((text.trim_end(), ""));
-        let question: Question = serde_json::from_str(asked).unwrap_or_else(|error| panic!("{}: {error}", case.display()));
+        let question: Question = serde_json::from_str(asked)
+            .unwrap_or_else(|error| panic!("{}: {error}", case.display()));
         let found = match shop.lake.ask(&question, &snapshot).await {
             Ok(answer) => table(&answer),
             Err(refused) => format!("refused: {refused}\n"),
@@ -68,7 +69,11 @@ async fn questions_give_the_tables_written_beside_them() {
 fn table(answer: &Answer) -> String {
     let mut text = String::new();
     for group in &answer.groups {
-        let key: Vec<&str> = group.key.iter().map(|part| part.as_deref().unwrap_or("∅")).collect();
+        let key: Vec<&str> = group
+            .key
+            .iter()
+            .map(|part| part.as_deref().unwrap_or("∅"))
+            .collect();
         let _ = write!(text, "[{}] rows {}", key.join(" | "), group.rows.n);
         values(&mut text, group);
         text.push('\n');

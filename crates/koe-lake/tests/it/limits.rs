@@ -1,10 +1,14 @@
 //! Limits hold, and kept summaries are right and of use.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use koe_lake::{CommonColumn, Dimension, Error, Grain, Limits, Measure, Removed, TimeRange, Tombstone};
+use koe_lake::{
+    Chunk, Column, CommonColumn, Compaction, Condition, CrossQuestion, Dimension, Error,
+    FieldsWanted, Grain, Limits, Measure, Order, RecordsQuestion, Removed, Selection, Test,
+    TimeRange, Tombstone, Units, Value,
+};
 
-use crate::shop::{APRIL, DAY, Shop, answer, answers, nps_by, pending, question, sealed};
+use crate::shop::{APRIL, DAY, Shop, answer, answers, nps_by, pending, question, sealed, survey};
 
 #[tokio::test]
 async fn an_answer_of_too_many_groups_is_refused() {
@@ -13,13 +17,22 @@ async fn an_answer_of_too_many_groups_is_refused() {
         ..Limits::default()
     });
     let mut snapshot = sealed(shop.seal(&answers(0..100), "f1").await);
-    let few = shop.lake.ask(&nps_by(&[CommonColumn::Unit]), &snapshot).await;
+    let few = shop
+        .lake
+        .ask(&nps_by(&[CommonColumn::Unit]), &snapshot)
+        .await;
     assert_eq!(few.expect("four units").groups.len(), 4);
-    let many = shop.lake.ask(&nps_by(&[CommonColumn::RecordId]), &snapshot).await;
+    let many = shop
+        .lake
+        .ask(&nps_by(&[CommonColumn::RecordId]), &snapshot)
+        .await;
     assert!(matches!(many, Err(Error::TooManyGroups { limit: 20 })));
     snapshot.files.clear();
     snapshot.pending = pending(answers(0..100));
-    let many = shop.lake.ask(&nps_by(&[CommonColumn::RecordId]), &snapshot).await;
+    let many = shop
+        .lake
+        .ask(&nps_by(&[CommonColumn::RecordId]), &snapshot)
+        .await;
     assert!(many.expect_err("refused").is_limit());
 }
 
@@ -30,7 +43,10 @@ async fn values_too_many_to_count_are_refused() {
         ..Limits::default()
     });
     let snapshot = sealed(shop.seal(&answers(0..500), "f1").await);
-    let refused = shop.lake.ask(&nps_by(&[CommonColumn::Customer]), &snapshot).await;
+    let refused = shop
+        .lake
+        .ask(&nps_by(&[CommonColumn::Customer]), &snapshot)
+        .await;
     assert!(matches!(refused, Err(Error::TooManyGroups { limit: 50 })));
 }
 
@@ -41,8 +57,14 @@ async fn a_question_that_needs_more_memory_than_allowed_is_refused() {
         ..Limits::default()
     });
     let snapshot = sealed(shop.seal(&answers(0..20_000), "f1").await);
-    let refused = shop.lake.ask(&nps_by(&[CommonColumn::RecordId]), &snapshot).await;
-    assert!(matches!(refused, Err(Error::OutOfMemory { limit: 1_000_000 })), "{refused:?}");
+    let refused = shop
+        .lake
+        .ask(&nps_by(&[CommonColumn::RecordId]), &snapshot)
+        .await;
+    assert!(
+        matches!(refused, Err(Error::OutOfMemory { limit: 1_000_000 })),
+        "{refused:?}"
+    );
     // What was refused leaves nothing behind: a small question is answered.
     assert!(shop.lake.ask(&nps_by(&[]), &snapshot).await.is_ok());
 }
@@ -54,8 +76,14 @@ async fn a_question_that_takes_too_long_is_stopped() {
         ..Limits::default()
     });
     let snapshot = sealed(shop.seal(&answers(0..20_000), "f1").await);
-    let stopped = shop.lake.ask(&nps_by(&[CommonColumn::Customer]), &snapshot).await;
-    assert!(matches!(stopped, Err(Error::TimedOut { milliseconds: 0 })), "{stopped:?}");
+    let stopped = shop
+        .lake
+        .ask(&nps_by(&[CommonColumn::Customer]), &snapshot)
+        .await;
+    assert!(
+        matches!(stopped, Err(Error::TimedOut { milliseconds: 0 })),
+        "{stopped:?}"
+    );
 }
 
 #[tokio::test]
@@ -68,7 +96,10 @@ async fn a_repeated_question_reads_no_file_whatever_its_time_range_covers() {
     let first = shop.lake.ask(&asked, &snapshot).await.expect("an answer");
     assert_eq!((first.work.files_read, first.work.files_remembered), (3, 0));
     let second = shop.lake.ask(&asked, &snapshot).await.expect("an answer");
-    assert_eq!((second.work.files_read, second.work.files_remembered), (0, 3));
+    assert_eq!(
+        (second.work.files_read, second.work.files_remembered),
+        (0, 3)
+    );
     assert_eq!(second.groups, first.groups);
 
     // April and half of May: April is remembered, May must be read in part.
@@ -86,7 +117,12 @@ async fn a_tombstone_makes_only_the_files_it_may_touch_be_read_again() {
     let shop = Shop::open();
     let mut snapshot = sealed(shop.seal(&answers(0..24 * 90), "f1").await);
     let asked = nps_by(&[]);
-    let before = shop.lake.ask(&asked, &snapshot).await.expect("an answer").total();
+    let before = shop
+        .lake
+        .ask(&asked, &snapshot)
+        .await
+        .expect("an answer")
+        .total();
     let time = answer(7 * 24).common.occurred_at;
     snapshot.tombstones.push(Tombstone {
         removed: Removed::Record {
@@ -113,14 +149,19 @@ async fn kept_summaries_stay_within_their_size() {
     let snapshot = sealed(shop.seal(&answers(0..24 * 90), "f1").await);
     for round in 0..30 {
         let mut asked = nps_by(&[CommonColumn::Touchpoint]);
-        asked.selection.units = koe_lake::Units::Only(vec![format!("unt_{round}"), "unt_1".to_owned()]);
+        asked.selection.units = Units::Only(vec![format!("unt_{round}"), "unt_1".to_owned()]);
         shop.lake.ask(&asked, &snapshot).await.expect("an answer");
     }
     // The latest is still there, the first has been pushed out.
     let files_read = async |round: i32| {
         let mut asked = nps_by(&[CommonColumn::Touchpoint]);
-        asked.selection.units = koe_lake::Units::Only(vec![format!("unt_{round}"), "unt_1".to_owned()]);
-        shop.lake.ask(&asked, &snapshot).await.expect("an answer").work.files_read
+        asked.selection.units = Units::Only(vec![format!("unt_{round}"), "unt_1".to_owned()]);
+        shop.lake
+            .ask(&asked, &snapshot)
+            .await
+            .expect("an answer")
+            .work
+            .files_read
     };
     assert_eq!(files_read(29).await, 0);
     assert_eq!(files_read(0).await, 3);
@@ -131,25 +172,114 @@ async fn kept_summaries_stay_within_their_size() {
 #[ignore = "measures, asserts nothing"]
 async fn measure() {
     let shop = Shop::open();
-    let rows = answers(0..200_000);
-    let started = Instant::now();
-    let mut files = Vec::new();
-    for part in 0..5 {
-        files.extend(shop.seal(&rows, &format!("f{part}")).await);
+    // Three years, an answer every 95 seconds.
+    let mut rows = answers(0..1_000_000);
+    for (row, n) in rows.iter_mut().zip(0_i64..) {
+        row.common.occurred_at = APRIL + n * 95_000;
     }
-    println!("{} rows into {} files: {:?}", 5 * rows.len(), files.len(), started.elapsed());
+    let mut files = Vec::new();
+    let (mut pushing, mut sealing) = (Duration::ZERO, Duration::ZERO);
+    for (part, rows) in rows.chunks(200_000).enumerate() {
+        let started = Instant::now();
+        let mut chunk = Chunk::new(survey()).expect("a stream");
+        let fields = survey().fields;
+        for row in rows {
+            let values: Vec<_> = fields
+                .iter()
+                .map(|field| row.values.get(&field.id).map(Value::borrowed))
+                .collect();
+            chunk.push(&row.common.borrowed(), &values).expect("a row");
+        }
+        pushing += started.elapsed();
+        let started = Instant::now();
+        files.extend(
+            shop.lake
+                .seal(chunk, &format!("f{part}"))
+                .await
+                .expect("sealed"),
+        );
+        sealing += started.elapsed();
+    }
+    let bytes: u64 = files.iter().map(|file| file.bytes).sum();
+    println!(
+        "1 M rows into {} files, {bytes} bytes: pushed in {pushing:?}, sealed in {sealing:?}",
+        files.len()
+    );
     let snapshot = sealed(files);
-    let mut by_month = nps_by(&[CommonColumn::Touchpoint]);
-    by_month.group_by.push(Dimension::Time {
+    let month = Dimension::Time {
         grain: Grain::Month,
         zone: "Asia/Tokyo".to_owned(),
-    });
+    };
+    let mut by_month = nps_by(&[CommonColumn::Touchpoint]);
+    by_month.group_by.push(month);
     let spent = question(Measure::Number("spent".to_owned()), &[CommonColumn::Unit]);
-    for (name, asked) in [("touchpoint × month", by_month), ("mean by unit", spent)] {
+    let nps = nps_by(&[]);
+    for (name, asked) in [
+        ("nps", nps),
+        ("touchpoint × month", by_month),
+        ("mean by unit", spent),
+    ] {
         for round in ["first", "again"] {
             let started = Instant::now();
             let answer = shop.lake.ask(&asked, &snapshot).await.expect("an answer");
             println!("{name} {round}: {:?}, {:?}", started.elapsed(), answer.work);
         }
     }
+    let cross = CrossQuestion {
+        stream: survey(),
+        fields: vec!["nps".to_owned(), "spent".to_owned(), "again".to_owned()],
+        selection: Selection::of(Units::All),
+        weight: None,
+    };
+    let started = Instant::now();
+    shop.lake
+        .cross_products(&cross, &snapshot)
+        .await
+        .expect("an answer");
+    println!("cross-products of three: {:?}", started.elapsed());
+    let mut timeline = RecordsQuestion {
+        streams: vec![survey()],
+        selection: Selection::of(Units::All),
+        fields: FieldsWanted::All,
+        order: Order::NewestFirst,
+        limit: 50,
+        after: None,
+    };
+    for (name, column, id) in [
+        ("a customer", CommonColumn::Customer, "cus_011"),
+        ("nobody", CommonColumn::Customer, "cus_none"),
+        ("one record", CommonColumn::RecordId, "rec_700000"),
+        ("a customer again", CommonColumn::Customer, "cus_011"),
+        ("nobody again", CommonColumn::Customer, "cus_none"),
+        ("another record", CommonColumn::RecordId, "rec_300000"),
+    ] {
+        timeline.selection.conditions = vec![Condition {
+            column: Column::Common(column),
+            test: Test::Equals(Value::Code(id.to_owned())),
+        }];
+        let started = Instant::now();
+        let page = shop
+            .lake
+            .records(&timeline, &snapshot)
+            .await
+            .expect("a page");
+        println!(
+            "timeline of {name}: {:?}, {} rows",
+            started.elapsed(),
+            page.records.len()
+        );
+    }
+    let compaction = Compaction {
+        stream: survey(),
+        files: snapshot.files,
+        tombstones: vec![],
+        file_id: "c".to_owned(),
+    };
+    let started = Instant::now();
+    let compacted = shop.lake.compact(&compaction).await.expect("compacted");
+    println!(
+        "compacted into {} files: {:?}",
+        compacted.written.len(),
+        started.elapsed()
+    );
 }

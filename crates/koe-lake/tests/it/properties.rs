@@ -2,8 +2,8 @@
 //! answer is that of the rows.
 
 use koe_lake::{
-    Answer, Column, CommonColumn, Compaction, Dimension, Grain, Measure, Question, Removed, Row, Snapshot, Tombstone,
-    Value,
+    Answer, Column, CommonColumn, Compaction, Dimension, Grain, Measure, Question, Removed, Row,
+    Snapshot, Tombstone, Value,
 };
 use proptest::prelude::*;
 
@@ -35,18 +35,23 @@ fn fates(rows: usize) -> impl Strategy<Value = Fate> {
         0_u8..32,
         any::<bool>(),
     )
-        .prop_map(|(place, corrected, removed, erased, compacted, hinted)| Fate {
-            place,
-            corrected,
-            removed,
-            erased,
-            compacted,
-            hinted,
-        })
+        .prop_map(
+            |(place, corrected, removed, erased, compacted, hinted)| Fate {
+                place,
+                corrected,
+                removed,
+                erased,
+                compacted,
+                hinted,
+            },
+        )
 }
 
 fn questions() -> Vec<Question> {
-    let mut by_day = question(Measure::Histogram("nps".to_owned()), &[CommonColumn::Touchpoint]);
+    let mut by_day = question(
+        Measure::Histogram("nps".to_owned()),
+        &[CommonColumn::Touchpoint],
+    );
     by_day.group_by.push(Dimension::Time {
         grain: Grain::Day,
         zone: "Asia/Tokyo".to_owned(),
@@ -57,7 +62,10 @@ fn questions() -> Vec<Question> {
         by_day,
         weighted,
         question(Measure::Number("spent".to_owned()), &[]),
-        question(Measure::CodeShare("reason".to_owned()), &[CommonColumn::Direct]),
+        question(
+            Measure::CodeShare("reason".to_owned()),
+            &[CommonColumn::Direct],
+        ),
         question(Measure::Count, &[CommonColumn::Customer]),
     ]
 }
@@ -106,7 +114,9 @@ async fn history(shop: &Shop, rows: &[Row], fate: &Fate) -> Snapshot {
         }
         let corrected = fate.corrected.contains(&n);
         if corrected {
-            snapshot.tombstones.push(tombstone(row, row.common.revision, fate.hinted));
+            snapshot
+                .tombstones
+                .push(tombstone(row, row.common.revision, fate.hinted));
             // Odd corrections are sealed, even ones still pending.
             match parts.get_mut(n % 5).filter(|_| n % 2 == 1) {
                 Some(part) => part.push(correction(row)),
@@ -114,7 +124,9 @@ async fn history(shop: &Shop, rows: &[Row], fate: &Fate) -> Snapshot {
             }
         }
         if fate.removed.contains(&n) {
-            snapshot.tombstones.push(tombstone(row, i64::MAX, fate.hinted));
+            snapshot
+                .tombstones
+                .push(tombstone(row, i64::MAX, fate.hinted));
         }
     }
     if let Some(customer) = fate.erased {

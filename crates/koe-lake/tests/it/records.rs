@@ -1,9 +1,9 @@
 //! Records one by one: pages, timelines, exports, distinct counts, cross-products.
 
 use koe_lake::{
-    Column, CommonColumn, Condition, CrossQuestion, Dimension, DistinctQuestion, Error, Field, FieldKind,
-    FieldsWanted, Limits, Order, RecordsQuestion, Removed, Row, Selection, Snapshot, StreamSchema, Test, Tombstone,
-    Units, Value,
+    Column, CommonColumn, Condition, CrossQuestion, Dimension, DistinctQuestion, Error, Field,
+    FieldKind, FieldsWanted, Limits, Order, RecordsQuestion, Removed, Row, Selection, Snapshot,
+    StreamSchema, Test, Tombstone, Units, Value,
 };
 
 use crate::shop::{Shop, answer, answers, pending, survey};
@@ -65,16 +65,25 @@ async fn a_row_comes_back_as_it_was_written() {
 #[tokio::test]
 async fn pages_neither_skip_nor_repeat_records_of_one_moment() {
     let shop = Shop::open();
-    let other = StreamSchema::new("srv_z", vec![Field::new("nps", FieldKind::Integer)]).expect("a stream");
+    let other =
+        StreamSchema::new("srv_z", vec![Field::new("nps", FieldKind::Integer)]).expect("a stream");
     let at_once = |range| -> Vec<Row> {
         let mut rows = answers(range);
-        rows.iter_mut().for_each(|row| row.common.occurred_at = answer(0).common.occurred_at);
+        rows.iter_mut()
+            .for_each(|row| row.common.occurred_at = answer(0).common.occurred_at);
         rows
     };
     let mut in_other = at_once(3..9);
-    in_other.iter_mut().for_each(|row| row.values.retain(|field, _| field == "nps"));
+    in_other
+        .iter_mut()
+        .for_each(|row| row.values.retain(|field, _| field == "nps"));
     let mut files = shop.seal(&at_once(0..6), "f1").await;
-    files.extend(shop.lake.seal_rows(&other, &in_other, "f2").await.expect("sealed"));
+    files.extend(
+        shop.lake
+            .seal_rows(&other, &in_other, "f2")
+            .await
+            .expect("sealed"),
+    );
     let snapshot = Snapshot {
         files,
         ..Snapshot::default()
@@ -86,7 +95,11 @@ async fn pages_neither_skip_nor_repeat_records_of_one_moment() {
         let mut found = Vec::new();
         loop {
             let page = shop.lake.records(&asked, &snapshot).await.expect("a page");
-            found.extend(page.records.into_iter().map(|record| (record.row.common.record_id, record.stream)));
+            found.extend(
+                page.records
+                    .into_iter()
+                    .map(|record| (record.row.common.record_id, record.stream)),
+            );
             match page.next {
                 Some(next) => asked.after = Some(next),
                 None => break,
@@ -115,13 +128,34 @@ async fn a_customers_timeline_and_chosen_records_are_found_by_condition() {
         test: Test::Equals(Value::Code("cus_011".to_owned())),
     }];
     let page = shop.lake.records(&asked, &snapshot).await.expect("a page");
-    let found: Vec<_> = page.records.iter().map(|record| record.row.common.record_id.as_str()).collect();
-    assert_eq!(found, ["rec_000211", "rec_000171", "rec_000131", "rec_000091", "rec_000051", "rec_000011"]);
-    assert!(page.records.iter().all(|record| record.row.values.keys().all(|field| field == "nps")));
+    let found: Vec<_> = page
+        .records
+        .iter()
+        .map(|record| record.row.common.record_id.as_str())
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "rec_000211",
+            "rec_000171",
+            "rec_000131",
+            "rec_000091",
+            "rec_000051",
+            "rec_000011"
+        ]
+    );
+    assert!(
+        page.records
+            .iter()
+            .all(|record| record.row.values.keys().all(|field| field == "nps"))
+    );
 
     asked.selection.conditions = vec![Condition {
         column: Column::Common(CommonColumn::RecordId),
-        test: Test::AnyOf(vec![Value::Code("rec_000003".to_owned()), Value::Code("rec_000150".to_owned())]),
+        test: Test::AnyOf(vec![
+            Value::Code("rec_000003".to_owned()),
+            Value::Code("rec_000150".to_owned()),
+        ]),
     }];
     let page = shop.lake.records(&asked, &snapshot).await.expect("a page");
     assert_eq!(page.records.len(), 1, "the removed one is not found");
@@ -131,7 +165,10 @@ async fn a_customers_timeline_and_chosen_records_are_found_by_condition() {
 async fn an_export_streams_every_record_once() {
     let shop = Shop::open();
     let snapshot = snapshot(&shop).await;
-    let mut export = shop.lake.export(&all_records(0), &snapshot).expect("started");
+    let mut export = shop
+        .lake
+        .export(&all_records(0), &snapshot)
+        .expect("started");
     let mut found: Vec<Row> = Vec::new();
     while let Some(batch) = export.next().await {
         found.extend(batch.expect("a batch").into_iter().map(|record| record.row));
@@ -150,8 +187,17 @@ async fn a_page_larger_than_allowed_is_refused() {
         page_rows: 50,
         ..Limits::default()
     });
-    let refused = shop.lake.records(&all_records(51), &Snapshot::default()).await;
-    assert!(matches!(refused, Err(Error::TooManyRows { asked: 51, limit: 50 })));
+    let refused = shop
+        .lake
+        .records(&all_records(51), &Snapshot::default())
+        .await;
+    assert!(matches!(
+        refused,
+        Err(Error::TooManyRows {
+            asked: 51,
+            limit: 50
+        })
+    ));
 }
 
 #[tokio::test]
@@ -165,18 +211,33 @@ async fn customers_in_files_and_in_the_tail_count_once() {
         group_by: vec![],
     };
     // Of 40 customers every fifth is nobody.
-    let found = shop.lake.distinct(&asked, &snapshot).await.expect("an answer");
+    let found = shop
+        .lake
+        .distinct(&asked, &snapshot)
+        .await
+        .expect("an answer");
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].values, 32);
 
     asked.group_by = vec![Dimension::UnitLevel(1)];
-    let found = shop.lake.distinct(&asked, &snapshot).await.expect("an answer");
-    let keys: Vec<_> = found.iter().map(|group| (group.key[0].as_deref(), group.values)).collect();
+    let found = shop
+        .lake
+        .distinct(&asked, &snapshot)
+        .await
+        .expect("an answer");
+    let keys: Vec<_> = found
+        .iter()
+        .map(|group| (group.key[0].as_deref(), group.values))
+        .collect();
     assert_eq!(keys, [(Some("unt_east"), 16), (Some("unt_west"), 16)]);
 
     asked.of = CommonColumn::RecordId;
     asked.group_by = vec![];
-    let found = shop.lake.distinct(&asked, &snapshot).await.expect("an answer");
+    let found = shop
+        .lake
+        .distinct(&asked, &snapshot)
+        .await
+        .expect("an answer");
     assert_eq!(found[0].values, 219);
 }
 
@@ -201,27 +262,40 @@ async fn cross_products_are_those_of_the_complete_rows() {
         .iter()
         .filter(|row| row.common.record_id != "rec_000150")
         .filter_map(|row| {
-            let values: Option<Vec<f64>> = fields.iter().map(|field| row.values.get(*field).map(number)).collect();
+            let values: Option<Vec<f64>> = fields
+                .iter()
+                .map(|field| row.values.get(*field).map(number))
+                .collect();
             Some((row.common.weight?, values?))
         })
         .collect();
     for weighted in [false, true] {
         asked.weight = weighted.then_some(Column::Common(CommonColumn::Weight));
-        let found = shop.lake.cross_products(&asked, &snapshot).await.expect("an answer");
+        let found = shop
+            .lake
+            .cross_products(&asked, &snapshot)
+            .await
+            .expect("an answer");
         let weigh = |weight: f64| if weighted { weight } else { 1.0 };
         assert_eq!(found.n, rows.len() as u64);
         assert_eq!(found.n_incomplete, 219 - rows.len() as u64);
         let weight: f64 = rows.iter().map(|(weight, _)| weigh(*weight)).sum();
         assert!((found.weight - weight).abs() < 1e-9);
         for row in 0..fields.len() {
-            let sum: f64 = rows.iter().map(|(weight, values)| weigh(*weight) * values[row]).sum();
+            let sum: f64 = rows
+                .iter()
+                .map(|(weight, values)| weigh(*weight) * values[row])
+                .sum();
             assert!((found.sums[row] - sum).abs() < 1e-6, "{row}");
             for column in 0..fields.len() {
                 let product: f64 = rows
                     .iter()
                     .map(|(weight, values)| weigh(*weight) * values[row] * values[column])
                     .sum();
-                assert!((found.products[row][column] - product).abs() < 1e-6, "{row} {column}");
+                assert!(
+                    (found.products[row][column] - product).abs() < 1e-6,
+                    "{row} {column}"
+                );
             }
         }
     }

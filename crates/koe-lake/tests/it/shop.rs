@@ -2,8 +2,8 @@
 //! loop, without the engine.
 
 use koe_lake::{
-    Common, CommonColumn, Dimension, Field, FieldKind, Lake, Limits, Measure, Part, PendingRow, Question, Row,
-    SealedFile, Selection, Snapshot, StreamSchema, Units, Value,
+    Common, CommonColumn, Dimension, Field, FieldKind, Lake, Limits, Measure, Part, PendingRow,
+    Question, Row, SealedFile, Selection, Snapshot, StreamSchema, Units, Value,
 };
 use tempfile::TempDir;
 
@@ -30,7 +30,10 @@ impl Shop {
     }
 
     pub async fn seal(&self, rows: &[Row], file_id: &str) -> Vec<SealedFile> {
-        self.lake.seal_rows(&survey(), rows, file_id).await.expect("rows of the survey seal")
+        self.lake
+            .seal_rows(&survey(), rows, file_id)
+            .await
+            .expect("rows of the survey seal")
     }
 }
 
@@ -60,7 +63,10 @@ pub fn answer(n: i64) -> Row {
             touchpoint: Some(["till", "app", "call"][(n % 3) as usize].to_owned()),
             channel: Some(["store", "app"][(n % 2) as usize].to_owned()),
             unit: Some(format!("unt_{unit}")),
-            unit_path: Some(format!("unt_all/unt_{}/unt_{unit}", if unit < 2 { "east" } else { "west" })),
+            unit_path: Some(format!(
+                "unt_all/unt_{}/unt_{unit}",
+                if unit < 2 { "east" } else { "west" }
+            )),
             direct: (n % 2 == 0).then_some(n % 4 == 0),
             solicited: n % 2 == 0,
             source: "link".to_owned(),
@@ -73,12 +79,25 @@ pub fn answer(n: i64) -> Row {
         ..Row::default()
     };
     if n % 7 != 0 {
-        row.values.insert("nps".to_owned(), Value::Integer((n * 13) % 11));
+        row.values
+            .insert("nps".to_owned(), Value::Integer((n * 13) % 11));
     }
-    row.values.insert("spent".to_owned(), Value::Number(100.0 + (n % 17) as f64 * 1.25));
-    row.values.insert("reason".to_owned(), Value::Code(["price", "staff", "stock"][((n / 2) % 3) as usize].to_owned()));
-    row.values.insert("again".to_owned(), Value::Flag(n % 3 != 0));
-    row.values.insert("visited".to_owned(), Value::Date { date: 20_544 + (n / 24) as i32 });
+    row.values.insert(
+        "spent".to_owned(),
+        Value::Number(100.0 + (n % 17) as f64 * 1.25),
+    );
+    row.values.insert(
+        "reason".to_owned(),
+        Value::Code(["price", "staff", "stock"][((n / 2) % 3) as usize].to_owned()),
+    );
+    row.values
+        .insert("again".to_owned(), Value::Flag(n % 3 != 0));
+    row.values.insert(
+        "visited".to_owned(),
+        Value::Date {
+            date: 20_544 + (n / 24) as i32,
+        },
+    );
     row
 }
 
