@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use datafusion::dataframe::DataFrame;
 use datafusion::logical_expr::Expr;
+use sha2::{Digest, Sha256};
 
 use crate::answer::{Answer, Groups, Work};
 use crate::cache::Remembered;
@@ -58,7 +59,7 @@ struct Input {
     stream: StreamSchema,
     measure: Measure,
     /// What kept summaries of this part are known by.
-    fingerprint: Arc<str>,
+    fingerprint: [u8; 32],
     files: Vec<SealedFile>,
     pending: Vec<Row>,
     tombstones: Marked,
@@ -86,11 +87,11 @@ impl Input {
             &question.group_by,
             &question.weight,
         );
-        let fingerprint =
-            serde_json::to_string(&asked).map_err(|error| Error::BadQuestion(error.to_string()))?;
+        let asked =
+            serde_json::to_vec(&asked).map_err(|error| Error::BadQuestion(error.to_string()))?;
         Ok(Input {
             measure: part.measure.clone(),
-            fingerprint: fingerprint.into(),
+            fingerprint: Sha256::digest(&asked).into(),
             stream,
             files,
             pending,
@@ -100,7 +101,7 @@ impl Input {
 
     fn remembered(&self, file: &SealedFile) -> Remembered {
         Remembered {
-            question: Arc::clone(&self.fingerprint),
+            question: self.fingerprint,
             path: file.path.clone(),
             tombstones: self.tombstones.state(file),
         }

@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::answer::Group;
 
-/// What a kept summary is known by: the question without its time, the file, and the state of the
-/// tombstones that may touch the file.
+/// What a kept summary is known by: the question without its time (a digest, because it may list
+/// thousands of units), the file, and the state of the tombstones that may touch the file.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Remembered {
-    pub(crate) question: Arc<str>,
+    pub(crate) question: [u8; 32],
     pub(crate) path: String,
     pub(crate) tombstones: Option<u128>,
 }
@@ -64,10 +64,7 @@ impl Memory {
 
     /// Keeps a summary, unless it alone would push out most others.
     pub(crate) fn put(&self, key: Remembered, groups: Vec<Group>) {
-        let bytes = key.question.len()
-            + key.path.len()
-            + 256
-            + groups.iter().map(estimated_bytes).sum::<usize>();
+        let bytes = key.path.len() + 256 + groups.iter().map(estimated_bytes).sum::<usize>();
         if bytes > self.capacity / 8 {
             return;
         }

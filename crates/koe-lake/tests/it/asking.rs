@@ -223,6 +223,65 @@ async fn months_and_days_start_at_midnight_of_the_named_zone() {
     assert!(matches!(refused, Err(Error::UnknownTimeZone(zone)) if zone == "Mars/Olympus"));
 }
 
+/// On 1 November 2026 New York sets its clocks back: the day has 25 hours, two of them are 1 o'clock.
+#[tokio::test]
+async fn an_hour_that_comes_twice_is_two_hours_of_one_day() {
+    let shop = Shop::open();
+    let midnight = 1_793_505_600_000;
+    let mut rows = answers(0..26);
+    for (row, n) in rows.iter_mut().zip(0_i64..) {
+        row.common.occurred_at = midnight + n * HOUR;
+    }
+    let snapshot = sealed(shop.seal(&rows, "f1").await);
+    let mut asked = question(Measure::Count, &[]);
+    let mut keys = async |grain| {
+        asked.group_by = vec![Dimension::Time {
+            grain,
+            zone: "America/New_York".to_owned(),
+        }];
+        let answer = shop.lake.ask(&asked, &snapshot).await.expect("an answer");
+        let keys = answer
+            .groups
+            .into_iter()
+            .map(|group| (group.key[0].clone().unwrap_or_default(), group.rows.n));
+        keys.collect::<Vec<_>>()
+    };
+    let days = keys(Grain::Day).await;
+    assert_eq!(
+        days,
+        [("2026-11-01".to_owned(), 25), ("2026-11-02".to_owned(), 1)]
+    );
+    let hours = keys(Grain::Hour).await;
+    assert_eq!(hours.len(), 26);
+    assert_eq!(hours[1], ("2026-11-01T01:00:00-04:00".to_owned(), 1));
+    assert_eq!(hours[2], ("2026-11-01T01:00:00-05:00".to_owned(), 1));
+}
+
+#[tokio::test]
+async fn groups_merge_into_the_regions_of_today() {
+    let shop = Shop::open();
+    let snapshot = sealed(shop.seal(&answers(0..400), "f1").await);
+    let by_unit = shop
+        .lake
+        .ask(&nps_by(&[CommonColumn::Unit]), &snapshot)
+        .await
+        .expect("an answer");
+    let today = by_unit.regroup(|key| match key[0].as_deref() {
+        Some("unt_0" | "unt_3") => vec![Some("north".to_owned())],
+        _ => vec![Some("south".to_owned())],
+    });
+    assert_eq!(today.groups.len(), 2);
+    let north = today.group(&[Some("north")]).expect("a region");
+    assert_eq!(north.rows.n, 200);
+    let whole = shop
+        .lake
+        .ask(&nps_by(&[]), &snapshot)
+        .await
+        .expect("an answer")
+        .total();
+    assert_eq!(today.total().summary, whole.summary);
+}
+
 #[tokio::test]
 async fn a_row_without_a_unit_is_visible_to_organisation_wide_askers_only() {
     let shop = Shop::open();

@@ -225,6 +225,16 @@ async fn measure() {
             println!("{name} {round}: {:?}, {:?}", started.elapsed(), answer.work);
         }
     }
+    let mut of_units = nps_by(&[]);
+    of_units.selection.units = Units::Only((0..5_000).map(|unit| format!("unt_{unit}")).collect());
+    for round in ["first", "again"] {
+        let started = Instant::now();
+        shop.lake
+            .ask(&of_units, &snapshot)
+            .await
+            .expect("an answer");
+        println!("of 5,000 units {round}: {:?}", started.elapsed());
+    }
     let cross = CrossQuestion {
         stream: survey(),
         fields: vec!["nps".to_owned(), "spent".to_owned(), "again".to_owned()],
