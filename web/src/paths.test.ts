@@ -18,8 +18,7 @@ describe("the addresses", () => {
         "imports": "/imports",
         "keys": "/settings/keys",
         "members": "/settings/members",
-        "metric": "/metrics/an%20id%2F1",
-        "metrics": "/metrics",
+        "metrics": "/explore",
         "offerings": "/offerings",
         "privacy": "/settings/privacy",
         "settings": "/settings",
@@ -40,7 +39,7 @@ describe("the addresses", () => {
 
 describe("the way back after sign-in", () => {
   it("stays inside the application", () => {
-    expect(safeReturn("/metrics?period=all_time")).toBe("/metrics?period=all_time");
+    expect(safeReturn("/explore?period=all_time")).toBe("/explore?period=all_time");
     for (const elsewhere of ["https://evil.test/", "//evil.test", "/\\evil.test", undefined, 5]) {
       expect(safeReturn(elsewhere)).toBe("/");
     }

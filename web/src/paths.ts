@@ -17,8 +17,8 @@ export const paths = {
   imports: () => "/imports",
   importFile: (file: string) => `/imports/${id(file)}`,
 
-  metrics: () => "/metrics",
-  metric: (metric: string) => `/metrics/${id(metric)}`,
+  // `/metrics` itself is what the server tells its monitoring.
+  metrics: () => "/explore",
   voices: () => "/voices",
   customers: () => "/customers",
   customer: (customer: string) => `/customers/${id(customer)}`,

@@ -71,7 +71,7 @@ const home = createRoute({
 });
 const metrics = createRoute({
   getParentRoute: () => app,
-  path: "/metrics",
+  path: "/explore",
   component: lazyRouteComponent(() => import("./metrics/MetricsPage"), "MetricsPage"),
 });
 const voices = createRoute({
