@@ -5,6 +5,7 @@
 //! once however often its file is; a date that can be read in two ways is never guessed.
 
 mod fit;
+pub mod imports;
 mod limesurvey;
 mod names;
 mod plain;

@@ -94,6 +94,15 @@ impl<'a> Conversion<'a> {
             }
             _ => false,
         };
+        if row.get("encrypted") == "Y" {
+            self.ledger.loss(
+                path,
+                Text::ja_en(
+                    "質問ごとの暗号化の設定は引き継ぎません。",
+                    "The encryption of single questions is not kept.",
+                ),
+            );
+        }
         let help = self.words(path, &told.words, "help");
         for (column, ja, en) in [
             ("preg", "入力の正規表現は確かめません。", "The regular expression is not checked."),
@@ -128,7 +137,7 @@ impl<'a> Conversion<'a> {
             "そのまま保存した質問の一部です。",
             "Part of a question that is kept verbatim.",
         );
-        for row in &whole.told.words {
+        for row in whole.told.words.iter().filter(|row| row.path != whole.path()) {
             self.ledger.unsupported(&row.path, within.clone());
         }
         for row in whole.parts.iter().chain(&whole.answers).flat_map(|told| &told.words) {

@@ -49,8 +49,6 @@ impl Row {
 pub struct Tables {
     /// `Survey`, `Group` or `Question`.
     pub kind: String,
-    /// The version of the database it was written from.
-    pub version: u32,
     /// Language codes of the header.
     pub languages: Vec<String>,
     /// Every element of the file.
@@ -101,7 +99,6 @@ impl Tables {
         }
         let mut read = Self {
             kind,
-            version: child_text(root, "DBVersion").parse().unwrap_or(0),
             languages: Vec::new(),
             elements: Vec::new(),
             tables: HashMap::new(),

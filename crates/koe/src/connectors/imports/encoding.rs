@@ -1,0 +1,302 @@
+//! Which encoding a text file has, and reading it as UTF-8. The whole stream is validated;
+//! where bytes can be read in two ways, a person is asked.
+
+use std::io::{self, Read};
+
+use encoding_rs::{CoderResult, DecoderResult, Encoding};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The encodings that files come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FileEncoding {
+    /// UTF-8, with or without a byte order mark.
+    Utf8,
+    /// UTF-16, little-endian.
+    Utf16Le,
+    /// UTF-16, big-endian.
+    Utf16Be,
+    /// Shift_JIS as Windows writes it (CP932).
+    ShiftJis,
+    /// EUC-JP.
+    EucJp,
+    /// Windows-1252 (Western European).
+    Windows1252,
+}
+
+impl FileEncoding {
+    fn library(self) -> &'static Encoding {
+        match self {
+            Self::Utf8 => encoding_rs::UTF_8,
+            Self::Utf16Le => encoding_rs::UTF_16LE,
+            Self::Utf16Be => encoding_rs::UTF_16BE,
+            Self::ShiftJis => encoding_rs::SHIFT_JIS,
+            Self::EucJp => encoding_rs::EUC_JP,
+            Self::Windows1252 => encoding_rs::WINDOWS_1252,
+        }
+    }
+}
+
+/// What the bytes of a file say about its encoding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Detected {
+    /// The likeliest.
+    pub encoding: FileEncoding,
+    /// Whether there is no doubt. Without it a person chooses among `possible`.
+    pub certain: bool,
+    /// Every encoding the whole file can be read in, likeliest first.
+    pub possible: Vec<FileEncoding>,
+}
+
+/// Reads the whole stream and tells its encoding; `None` when it is no text at all.
+///
+/// # Errors
+/// When the stream cannot be read.
+pub fn detect(mut stream: impl Read) -> io::Result<Option<Detected>> {
+    let certain = |encoding| {
+        Some(Detected {
+            encoding,
+            certain: true,
+            possible: vec![encoding],
+        })
+    };
+    let mut buffer = vec![0; 64 * 1024];
+    let mut trials = [
+        Trial::new(FileEncoding::Utf8),
+        Trial::new(FileEncoding::ShiftJis),
+        Trial::new(FileEncoding::EucJp),
+        Trial::new(FileEncoding::Windows1252),
+    ];
+    let mut first = true;
+    let mut ascii = true;
+    loop {
+        let read = stream.read(&mut buffer)?;
+        let piece = &buffer[..read];
+        if first {
+            match piece {
+                [0xEF, 0xBB, 0xBF, ..] => trials[0].marked = true,
+                [0xFF, 0xFE, ..] => return Ok(certain(FileEncoding::Utf16Le)),
+                [0xFE, 0xFF, ..] => return Ok(certain(FileEncoding::Utf16Be)),
+                _ => {}
+            }
+            first = false;
+        }
+        if piece.contains(&0) {
+            return Ok(None);
+        }
+        ascii &= piece.is_ascii();
+        for trial in &mut trials {
+            trial.take(piece, read == 0);
+        }
+        if read == 0 {
+            break;
+        }
+    }
+    let [utf8, shift_jis, euc_jp, western] = &trials;
+    if utf8.valid && (ascii || utf8.marked || utf8.beyond > 0) {
+        return Ok(certain(FileEncoding::Utf8));
+    }
+    let mut possible: Vec<&Trial> =
+        [shift_jis, euc_jp, western].into_iter().filter(|trial| trial.valid).collect();
+    // Kana that make up much of what is not ASCII are no accident of another encoding.
+    possible.sort_by_key(|trial| std::cmp::Reverse(trial.likelihood()));
+    let Some(best) = possible.first() else {
+        return Ok(None);
+    };
+    let rivals = possible[1..]
+        .iter()
+        .any(|trial| trial.encoding != FileEncoding::Windows1252 && trial.likelihood() > 0);
+    let japanese = best.encoding != FileEncoding::Windows1252;
+    Ok(Some(Detected {
+        encoding: best.encoding,
+        certain: japanese && best.likelihood() >= 20 && !rivals,
+        possible: possible.iter().map(|trial| trial.encoding).collect(),
+    }))
+}
+
+/// One encoding tried on the whole stream.
+struct Trial {
+    encoding: FileEncoding,
+    decoder: encoding_rs::Decoder,
+    valid: bool,
+    marked: bool,
+    /// Characters that are not ASCII, and how many of them are full-width kana.
+    beyond: u64,
+    kana: u64,
+}
+
+impl Trial {
+    fn new(encoding: FileEncoding) -> Self {
+        Self {
+            encoding,
+            decoder: encoding.library().new_decoder_without_bom_handling(),
+            valid: true,
+            marked: false,
+            beyond: 0,
+            kana: 0,
+        }
+    }
+
+    fn take(&mut self, mut bytes: &[u8], last: bool) {
+        let mut text = String::with_capacity(256 * 1024);
+        while self.valid {
+            text.clear();
+            let (result, read) =
+                self.decoder.decode_to_string_without_replacement(bytes, &mut text, last);
+            for character in text.chars().filter(|character| !character.is_ascii()) {
+                self.beyond += 1;
+                self.kana += u64::from(matches!(character, '\u{3041}'..='\u{30fc}'));
+            }
+            bytes = &bytes[read..];
+            match result {
+                DecoderResult::InputEmpty => return,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(..) => self.valid = false,
+            }
+        }
+    }
+
+    /// Percent of full-width kana among what is not ASCII.
+    fn likelihood(&self) -> u64 {
+        (self.kana * 100).checked_div(self.beyond).unwrap_or(0)
+    }
+}
+
+/// A stream as UTF-8, without its byte order mark. Bytes that the encoding does not know end
+/// it with an error.
+pub struct Decoding<R> {
+    inner: R,
+    decoder: encoding_rs::Decoder,
+    raw: Vec<u8>,
+    filled: usize,
+    out: Vec<u8>,
+    given: usize,
+    ended: bool,
+}
+
+impl<R: Read> Decoding<R> {
+    /// Reads `inner`, which is in `encoding`.
+    pub fn new(inner: R, encoding: FileEncoding) -> Self {
+        Self {
+            inner,
+            decoder: encoding.library().new_decoder_with_bom_removal(),
+            raw: vec![0; 64 * 1024],
+            filled: 0,
+            out: Vec::new(),
+            given: 0,
+            ended: false,
+        }
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        self.out.clear();
+        self.given = 0;
+        while self.out.is_empty() && !self.ended {
+            let read = self.inner.read(&mut self.raw[self.filled..])?;
+            self.filled += read;
+            let last = read == 0;
+            self.out.resize(256 * 1024, 0);
+            let (result, used, written) = self.decoder.decode_to_utf8_without_replacement(
+                &self.raw[..self.filled],
+                &mut self.out,
+                last,
+            );
+            self.out.truncate(written);
+            self.raw.copy_within(used..self.filled, 0);
+            self.filled -= used;
+            match result {
+                DecoderResult::Malformed(..) => {
+                    return Err(io::Error::new(
+                        io::ErrorKind::InvalidData,
+                        "the file holds bytes that its encoding does not know",
+                    ));
+                }
+                DecoderResult::InputEmpty => self.ended = last,
+                DecoderResult::OutputFull => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Decoding<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.given == self.out.len() {
+            self.refill()?;
+        }
+        let length = buffer.len().min(self.out.len() - self.given);
+        buffer[..length].copy_from_slice(&self.out[self.given..self.given + length]);
+        self.given += length;
+        Ok(length)
+    }
+}
+
+/// Text in an encoding, for tests and for files that Japanese Excel opens.
+pub fn encode(text: &str, encoding: FileEncoding) -> Option<Vec<u8>> {
+    let library = encoding.library();
+    if library.output_encoding() != library {
+        // The library writes no UTF-16.
+        let units = text.encode_utf16();
+        return Some(match encoding {
+            FileEncoding::Utf16Be => units.flat_map(u16::to_be_bytes).collect(),
+            _ => units.flat_map(u16::to_le_bytes).collect(),
+        });
+    }
+    let mut encoder = library.new_encoder();
+    let mut out = vec![0; encoder.max_buffer_length_from_utf8_if_no_unmappables(text.len())?];
+    let (result, _, written, unmappable) = encoder.encode_from_utf8(text, &mut out, true);
+    if unmappable || result == CoderResult::OutputFull {
+        return None;
+    }
+    out.truncate(written);
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8], encoding: FileEncoding) -> io::Result<String> {
+        let mut text = String::new();
+        Decoding::new(bytes, encoding).read_to_string(&mut text)?;
+        Ok(text)
+    }
+
+    #[test]
+    fn japanese_files_are_told_apart() {
+        let text = "店舗,感想\n東京,スタッフがとても親切でした\n大阪,ちょっと待たされた\n";
+        for encoding in [FileEncoding::Utf8, FileEncoding::ShiftJis, FileEncoding::EucJp] {
+            let bytes = encode(text, encoding).expect("encodable");
+            let detected = detect(&bytes[..]).expect("read").expect("text");
+            assert_eq!((detected.encoding, detected.certain), (encoding, true));
+            assert_eq!(read(&bytes, encoding).expect("read"), text);
+        }
+        let marked = [b"\xef\xbb\xbf".as_slice(), text.as_bytes()].concat();
+        assert_eq!(read(&marked, FileEncoding::Utf8).expect("read"), text);
+        let mut wide = vec![0xFF, 0xFE];
+        wide.extend(encode(text, FileEncoding::Utf16Le).expect("encodable"));
+        let detected = detect(&wide[..]).expect("read").expect("text");
+        assert_eq!(detected.encoding, FileEncoding::Utf16Le);
+        assert_eq!(read(&wide, FileEncoding::Utf16Le).expect("read"), text);
+    }
+
+    #[test]
+    fn bytes_that_can_be_read_in_two_ways_are_asked_about() {
+        let french = encode("nom,avis\nJosé,résumé agréable\n", FileEncoding::Windows1252);
+        let detected = detect(&french.expect("encodable")[..]).expect("read").expect("text");
+        assert!(!detected.certain, "{detected:?}");
+        assert!(detected.possible.contains(&FileEncoding::Windows1252));
+    }
+
+    #[test]
+    fn binary_files_are_no_text_and_broken_bytes_end_the_stream() {
+        assert_eq!(detect(&b"PK\x03\x04\x00\x00"[..]).expect("read"), None);
+        let broken = [b"a,b\n".as_slice(), &[0xE3, 0x81], b"\n1,2\n"].concat();
+        assert!(read(&broken, FileEncoding::Utf8).is_err());
+        let long = "あ".repeat(200_000);
+        assert_eq!(read(long.as_bytes(), FileEncoding::Utf8).expect("read"), long);
+        let ascii = detect(&b"a,b\n1,2\n"[..]).expect("read").expect("text");
+        assert!(ascii.certain);
+    }
+}

@@ -1,0 +1,223 @@
+//! A first mapping for a file, for a person to look at. Where it cannot know, it leaves out.
+
+use std::collections::BTreeMap;
+
+use super::mapping::{Ambiguous, AllRows, ColumnMapping, Mapping, Role, Target};
+use super::dates::DateForm;
+use super::sniff::{Column, Looks, Sniffed};
+use super::survey_columns::Expected;
+use crate::base::id::SurveyId;
+use crate::surveys::document::{
+    Choice, Kind, Question, Rating, RatingStyle, Single, TextAnswer,
+};
+use crate::surveys::{Document, Language, Text};
+
+/// Proposes what the columns mean. With a survey its questions are looked for; without one
+/// the file's own columns become questions, or texts become voices.
+pub fn propose(
+    sniffed: &Sniffed,
+    file_name: &str,
+    survey: Option<(&SurveyId, &Document)>,
+    time_zone: &str,
+) -> Mapping {
+    let expected = survey.map(|(_, document)| Expected::of(document));
+    let mut columns = Vec::new();
+    let mut questions = Vec::new();
+    let texts_only = sniffed.columns.iter().all(|column| {
+        matches!(column.looks, Looks::Text | Looks::Identifier | Looks::Empty | Looks::Date)
+    }) && sniffed.columns.iter().any(|column| column.looks == Looks::Text);
+    let mut seen = Seen::default();
+    for column in &sniffed.columns {
+        let role = expected
+            .as_ref()
+            .and_then(|expected| expected.role(column))
+            .or_else(|| common(column, &mut seen, sniffed.qualtrics))
+            .or_else(|| {
+                if survey.is_some() {
+                    None
+                } else if texts_only {
+                    voice(column)
+                } else {
+                    own_question(column, &mut questions)
+                }
+            });
+        if let Some(role) = role {
+            columns.push(ColumnMapping {
+                column: column.name.clone(),
+                nth: column.nth,
+                role,
+                missing: Vec::new(),
+            });
+        }
+    }
+    let title = file_name
+        .rsplit(['/', '\\'])
+        .next()
+        .and_then(|name| name.split('.').next())
+        .filter(|name| !name.is_empty())
+        .unwrap_or("import");
+    let target = match survey {
+        Some((id, _)) => Target::Survey {
+            survey_id: id.clone(),
+        },
+        None if texts_only => Target::Voices {
+            key: key(title),
+            label: Text::ja_en(title, title),
+        },
+        None => Target::NewSurvey {
+            title: Text::ja_en(title, title),
+            questions,
+        },
+    };
+    Mapping {
+        layout: sniffed.layout.clone(),
+        target,
+        columns,
+        missing: Vec::new(),
+        time_zone: time_zone.to_owned(),
+        all_rows: AllRows::default(),
+    }
+}
+
+/// Roles that only one column has.
+#[derive(Default)]
+struct Seen {
+    key: bool,
+    respondent: bool,
+    time: bool,
+}
+
+/// What a column of any file may be, by name and content.
+fn common(column: &Column, seen: &mut Seen, qualtrics: bool) -> Option<Role> {
+    // Older Qualtrics exports name columns V1 … V10 and say what they are in the second row.
+    let name = if qualtrics && column.name.starts_with('V') && !column.label.is_empty() {
+        &column.label
+    } else {
+        &column.name
+    };
+    let name = name.to_lowercase();
+    let is = |words: &[&str]| words.iter().any(|word| name == *word);
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    if column.looks == Looks::Empty {
+        return None;
+    }
+    if is(&["responseid", "response id", "record id", "id", "comment id", "#", "回答id", "番号"])
+        && !seen.key
+    {
+        seen.key = true;
+        return Some(Role::RecordKey {});
+    }
+    if has(&["respondent", "回答者"]) && !seen.respondent {
+        seen.respondent = true;
+        return Some(Role::RespondentKey {});
+    }
+    if qualtrics && is(&["startdate", "status", "finished", "progress", "ipaddress", "responseset"]) {
+        return None;
+    }
+    let dated = column.looks == Looks::Date && !seen.time;
+    if dated && !(qualtrics && !is(&["enddate", "recordeddate"])) {
+        seen.time = true;
+        return Some(Role::OccurredAt {
+            forms: if column.date_forms.is_empty() {
+                vec![DateForm::DayFirst, DateForm::MonthFirst]
+            } else {
+                column.date_forms.clone()
+            },
+            by: None,
+            ambiguous: Ambiguous::LeaveOut,
+        });
+    }
+    if column.looks == Looks::Email {
+        return Some(Role::Customer {
+            identifier: "email".to_owned(),
+        });
+    }
+    if is(&["externalreference", "externaldatareference", "customer id", "customer_id", "顧客id", "会員番号"]) {
+        return Some(Role::Customer {
+            identifier: "external:import".to_owned(),
+        });
+    }
+    if has(&["duration (in seconds)"]) {
+        return Some(Role::DurationSeconds {});
+    }
+    if is(&["userlanguage", "language", "言語"]) {
+        return Some(Role::Language {});
+    }
+    None
+}
+
+fn voice(column: &Column) -> Option<Role> {
+    (column.looks == Looks::Text).then(|| Role::Text {
+        field: key(&column.name),
+    })
+}
+
+/// A question made of a column, for files that bring their own.
+fn own_question(column: &Column, questions: &mut Vec<Question>) -> Option<Role> {
+    let label = if column.label.is_empty() { &column.name } else { &column.label };
+    let text = both(label);
+    let kind = match column.looks {
+        Looks::Integer => {
+            let numbers: Vec<i64> = column.values.iter().filter_map(|v| v.parse().ok()).collect();
+            let (low, high) = (*numbers.iter().min()?, *numbers.iter().max()?);
+            if column.more_values || !(0..=1).contains(&low) || !(2..=10).contains(&high) {
+                return None;
+            }
+            Kind::Rating(Rating {
+                style: RatingStyle::Number,
+                low: i32::try_from(low).ok()?,
+                high: i32::try_from(high).ok()?,
+                labels: Vec::new(),
+            })
+        }
+        // A column with one value says something by being filled; that is for a person to map.
+        Looks::Code if column.values.len() > 1 => {
+            let mut names = crate::connectors::names::Names::default();
+            Kind::Single(Single {
+                choices: column
+                    .values
+                    .iter()
+                    .map(|value| Choice::new(names.code(value), both(value)))
+                    .collect(),
+                ..Single::default()
+            })
+        }
+        Looks::Text => Kind::Text(TextAnswer {
+            long: true,
+            voice: true,
+            ..TextAnswer::default()
+        }),
+        _ => return None,
+    };
+    let mut names = crate::connectors::names::Names::default();
+    for question in questions.iter() {
+        names.id(&question.id);
+    }
+    let id = names.id(&column.name);
+    questions.push(Question::new(&id, text, kind));
+    Some(Role::Answer {
+        question: id,
+        row: None,
+        choice: None,
+        values: BTreeMap::new(),
+    })
+}
+
+fn both(words: &str) -> Text {
+    Text::of(Language::ja(), words).with(Language::en(), words)
+}
+
+/// A stable key out of a name.
+pub fn key(name: &str) -> String {
+    let key: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
+        .take(40)
+        .collect();
+    let key = key.trim_matches('_').to_owned();
+    if key.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        key
+    } else {
+        format!("f{key}")
+    }
+}

@@ -1,0 +1,134 @@
+//! CSV, TSV and other separated text.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use super::super::encoding::Decoding;
+use super::{Layout, Limits, RawRow, Unreadable, unreadable};
+
+/// A separated text file.
+pub enum Delimited {
+    Separated {
+        reader: csv::Reader<Box<dyn Read + Send>>,
+        record: csv::StringRecord,
+        limits: Limits,
+    },
+    Blanks {
+        lines: BufReader<Box<dyn Read + Send>>,
+        number: u64,
+        limits: Limits,
+    },
+}
+
+impl Delimited {
+    pub fn open(path: &Path, layout: &Layout, limits: Limits) -> Result<Self, Unreadable> {
+        Self::from_reader(Box::new(File::open(path)?), layout, limits)
+    }
+
+    pub fn from_reader(
+        source: Box<dyn Read + Send>,
+        layout: &Layout,
+        limits: Limits,
+    ) -> Result<Self, Unreadable> {
+        let text: Box<dyn Read + Send> = Box::new(Decoding::new(source, layout.encoding));
+        if layout.delimiter == ' ' {
+            return Ok(Self::Blanks {
+                lines: BufReader::new(text),
+                number: 0,
+                limits,
+            });
+        }
+        let delimiter = u8::try_from(layout.delimiter).map_err(|_| {
+            unreadable("区切り文字は半角1文字にしてください。", "The delimiter is one ASCII character.")
+        })?;
+        // A quote that never closes would swallow the file: the reader is cut at what a row
+        // of the most cells of the greatest size can hold.
+        let reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(text);
+        Ok(Self::Separated {
+            reader,
+            record: csv::StringRecord::new(),
+            limits,
+        })
+    }
+
+    pub fn next(&mut self) -> Result<Option<RawRow>, Unreadable> {
+        match self {
+            Self::Separated {
+                reader,
+                record,
+                limits,
+            } => {
+                let number = reader.position().line();
+                let more = reader.read_record(record).map_err(|error| match error.into_kind() {
+                    csv::ErrorKind::Io(error) => error.into(),
+                    _ => unreadable(
+                        format!("{number}行目付近をCSVとして読めません。"),
+                        format!("The text near line {number} is not readable CSV."),
+                    ),
+                })?;
+                if !more {
+                    return Ok(None);
+                }
+                let number = record.position().map_or(number, csv::Position::line);
+                for cell in record.iter() {
+                    within(cell.len(), number, limits)?;
+                }
+                Ok(Some(RawRow {
+                    number,
+                    cells: record.iter().map(str::to_owned).collect(),
+                }))
+            }
+            Self::Blanks {
+                lines,
+                number,
+                limits,
+            } => {
+                let Some(line) = line(lines, limits.cell_bytes.saturating_mul(16))? else {
+                    return Ok(None);
+                };
+                *number += 1;
+                Ok(Some(RawRow {
+                    number: *number,
+                    cells: line.split_whitespace().map(str::to_owned).collect(),
+                }))
+            }
+        }
+    }
+}
+
+pub(super) fn within(bytes: usize, row: u64, limits: &Limits) -> Result<(), Unreadable> {
+    if bytes <= limits.cell_bytes {
+        return Ok(());
+    }
+    Err(unreadable(
+        format!(
+            "{row}行目に上限（{}バイト）を超えるセルがあります。引用符（\"）が閉じていないかもしれません。",
+            limits.cell_bytes
+        ),
+        format!(
+            "Row {row} has a cell of more than {} bytes (limits.import_cell_bytes); a quote may not be closed.",
+            limits.cell_bytes
+        ),
+    ))
+}
+
+/// One line of at most `most` bytes.
+pub(super) fn line(lines: &mut impl BufRead, most: usize) -> Result<Option<String>, Unreadable> {
+    let mut line = String::new();
+    let read = lines.by_ref().take(most as u64 + 1).read_line(&mut line)?;
+    if read == 0 {
+        return Ok(None);
+    }
+    if read > most {
+        return Err(unreadable(
+            format!("1行が{most}バイトを超えています。"),
+            format!("A line is longer than {most} bytes."),
+        ));
+    }
+    Ok(Some(line))
+}
