@@ -1,0 +1,145 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DESK, launch, PHONE, signIn, visitor } from "./browser";
+import { type Koe, startKoe } from "./koe";
+
+let koe: Koe;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  koe = await startKoe();
+  browser = await launch();
+  context = await visitor(browser, koe.url, DESK);
+  page = await context.newPage();
+  await signIn(page);
+});
+
+afterAll(async () => {
+  await context?.close();
+  await browser?.close();
+  await koe?.stop();
+});
+
+describe("an owner", () => {
+  it("imports the unit tree, and is told the lines that need mending", async () => {
+    await page.goto("/settings/units");
+    const csv = (rows: string[]) => ({
+      name: "units.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(`code,name_ja,name_en,kind,parent_code\n${rows.join("\n")}\n`),
+    });
+    await page.getByRole("button", { name: "Import CSV" }).click();
+    const dialog = page.getByRole("dialog");
+    await page.locator('input[type="file"]').setInputFiles(csv(["a,甲,A,region,nowhere"]));
+    await dialog.getByRole("button", { name: "Import", exact: true }).click();
+    await dialog.getByText("Nothing was written").waitFor();
+    await page
+      .locator('input[type="file"]')
+      .setInputFiles(
+        csv([
+          "kansai,関西,Kansai,region,",
+          "umeda,梅田店,Umeda,store,kansai",
+          "kobe,神戸店,Kobe,store,kansai",
+        ]),
+      );
+    await dialog.getByRole("button", { name: "Import", exact: true }).click();
+    await page.getByRole("button", { name: "Umeda" }).waitFor();
+  });
+
+  it("moves a unit from a day on, and the past keeps its place", async () => {
+    await page.goto("/settings/units");
+    await page.getByRole("button", { name: "Add unit" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name (English)").fill("Kanto");
+    await dialog.getByLabel("Code").fill("kanto");
+    await dialog.getByLabel("Kind").fill("region");
+    await dialog.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByRole("button", { name: "Kobe" }).click();
+    await dialog.getByLabel("Part of").click();
+    await page.getByRole("option", { name: /Kanto/ }).click();
+    await dialog.getByLabel("Moves on").fill("2026-04-01");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    const order = () => page.getByRole("rowheader").allTextContents();
+    expect(await order()).toEqual(["Kansai", "Umeda", "Kanto", "Kobe"]);
+    await page.getByLabel("As of").fill("2026-03-31");
+    await expect.poll(order).toEqual(["Kansai", "Kobe", "Umeda", "Kanto"]);
+  });
+
+  it("invites somebody by a link that is shown once and works once", async () => {
+    await page.goto("/settings/members");
+    await page.getByRole("button", { name: "Invite" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("E-mail").fill("viewer@example.com");
+    await dialog.getByRole("button", { name: "Make the invitation" }).click();
+    const link = (await dialog.locator("code").textContent()) ?? "";
+    await dialog.getByRole("button", { name: "Close" }).last().click();
+    await page.getByRole("rowheader", { name: "viewer@example.com" }).waitFor();
+
+    const other = await visitor(browser, koe.url, PHONE);
+    const theirs = await other.newPage();
+    await theirs.goto(new URL(link).pathname);
+    await theirs.getByLabel("お名前").fill("山田");
+    await theirs.getByLabel("パスワード", { exact: true }).fill("a long password");
+    await theirs.getByLabel("パスワード(確認)").fill("a long password");
+    await theirs.getByRole("button", { name: "参加する" }).click();
+    await theirs.locator("#page-title").waitFor();
+    await theirs.goto("/settings/members");
+    await theirs.getByText("閲覧権限がありません").waitFor();
+    await other.close();
+
+    const late = await visitor(browser, koe.url, DESK);
+    const again = await late.newPage();
+    await again.goto(new URL(link).pathname);
+    await again.getByLabel("Your name").fill("Again");
+    await again.getByLabel("Password", { exact: true }).fill("a long password");
+    await again.getByLabel("Password again").fill("a long password");
+    await again.getByRole("button", { name: "Join" }).click();
+    await again.getByText("has been used or has expired").waitFor();
+    await late.close();
+  });
+
+  it("makes a key that works, and revokes it by typing its name", async () => {
+    await page.goto("/settings/keys");
+    await page.getByRole("button", { name: "New key" }).first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("till");
+    await dialog.getByLabel("See results").check();
+    await dialog.getByRole("button", { name: "Make the key" }).click();
+    const secret = await dialog.locator("code").textContent();
+    await dialog.getByRole("button", { name: "Close" }).last().click();
+    const ask = () =>
+      fetch(`${koe.url}/api/touchpoints`, { headers: { authorization: `Bearer ${secret}` } });
+    expect((await ask()).status).toBe(200);
+
+    await page.getByRole("button", { name: "Revoke" }).click();
+    const revoke = dialog.getByRole("button", { name: "Revoke" });
+    expect(await revoke.isDisabled()).toBe(true);
+    await dialog.getByLabel(/Type till/).fill("till");
+    await revoke.click();
+    await page.getByText("No keys yet").waitFor();
+    expect((await ask()).status).toBe(401);
+  });
+
+  it("writes the privacy texts that answer pages show, and finds it all in the audit log", async () => {
+    await page.goto("/settings/privacy");
+    await page.getByLabel("Purpose of use (日本語)").fill("店舗とサービスの改善のため");
+    await page.getByLabel("Days that answers are kept").fill("365");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved").waitFor();
+    await page.reload();
+    await expect
+      .poll(() => page.getByLabel("Purpose of use (日本語)").inputValue())
+      .toBe("店舗とサービスの改善のため");
+
+    await page.goto("/settings/audit");
+    const actions = page.getByRole("rowheader");
+    await actions.first().waitFor();
+    const lines = await actions.allTextContents();
+    for (const action of ["organisation.change", "unit.import", "unit.change"]) {
+      expect(lines).toContain(action);
+    }
+  });
+});
