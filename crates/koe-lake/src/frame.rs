@@ -1,6 +1,6 @@
 //! Conditions, dimensions and measures as expressions over one stream's columns.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{AsArray, BooleanArray, StringViewArray};
@@ -78,8 +78,8 @@ impl<'a> Frame<'a> {
     pub(crate) fn conditions(&self, selection: &Selection) -> Result<Vec<Expr>> {
         let mut all = Vec::with_capacity(selection.conditions.len() + 1);
         if let Units::Only(units) = &selection.units {
-            let units = units.iter().map(|unit| lit(unit.as_str())).collect();
-            all.push(named(CommonColumn::Unit.name()).in_list(units, false));
+            let units = units.iter().map(String::as_str).collect();
+            all.push(one_of_texts(named(CommonColumn::Unit.name()), units));
         }
         for condition in &selection.conditions {
             all.push(self.condition(condition)?);
@@ -95,14 +95,24 @@ impl<'a> Frame<'a> {
             )));
         };
         let literal = |value: &Value| literal(&condition.column, kind, value);
-        let list = |values: &[Value]| values.iter().map(literal).collect::<Result<Vec<_>>>();
+        let one_of = |values: &[Value]| -> Result<Expr> {
+            let literals = values.iter().map(literal).collect::<Result<Vec<_>>>()?;
+            if kind != FieldKind::Code {
+                return Ok(column.clone().in_list(literals, false));
+            }
+            let texts = values.iter().filter_map(|value| match value {
+                Value::Code(text) => Some(text.as_str()),
+                _ => None,
+            });
+            Ok(one_of_texts(column.clone(), texts.collect()))
+        };
         Ok(match &condition.test {
             Test::Equals(value) => column.eq(literal(value)?),
-            Test::AnyOf(values) => column.in_list(list(values)?, false),
+            Test::AnyOf(values) => one_of(values)?,
             Test::NoneOf(values) => column
                 .clone()
                 .is_null()
-                .or(column.in_list(list(values)?, true)),
+                .or(Expr::Not(Box::new(one_of(values)?))),
             Test::Between { from, to } => {
                 let mut fits = column.clone().is_not_null();
                 if let Some(from) = from {
@@ -318,6 +328,24 @@ fn test_texts(
         ColumnarValue::Array(_) => ColumnarValue::Array(Arc::new(passed)),
         ColumnarValue::Scalar(_) => ColumnarValue::Scalar(ScalarValue::try_from_array(&passed, 0)?),
     })
+}
+
+/// A short list is told to the engine, which passes over files by it; a long one is looked up, because
+/// planning it costs more than reading.
+fn one_of_texts(column: Expr, texts: Vec<&str>) -> Expr {
+    const SHORT: usize = 20;
+    if texts.len() <= SHORT {
+        return column.in_list(texts.into_iter().map(lit).collect(), false);
+    }
+    let texts: HashSet<String> = texts.into_iter().map(str::to_owned).collect();
+    let one_of = create_udf(
+        "one_of",
+        vec![DataType::Utf8View],
+        DataType::Boolean,
+        Volatility::Immutable,
+        Arc::new(move |args: &[ColumnarValue]| test_texts(&args[0], |text| texts.contains(text))),
+    );
+    one_of.call(vec![column])
 }
 
 fn within_units(units: BTreeSet<String>) -> ScalarUDF {

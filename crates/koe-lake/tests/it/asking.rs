@@ -306,6 +306,8 @@ async fn a_row_without_a_unit_is_visible_to_organisation_wide_askers_only() {
             .n
     };
     assert_eq!(count(Units::All).await, 40);
+    let many: Vec<String> = (1..100).map(|unit| format!("unt_{unit}")).collect();
+    assert_eq!(count(Units::Only(many)).await, 30);
     let units = (0..4).map(|unit| format!("unt_{unit}")).collect();
     assert_eq!(count(Units::Only(units)).await, 39);
     assert_eq!(count(Units::Only(vec!["unt_1".to_owned()])).await, 10);
@@ -364,6 +366,26 @@ async fn conditions_keep_the_rows_that_meet_them_all() {
                 to: Some(Value::Integer(8)),
             },
             |row| matches!(row.values.get("nps"), Some(Value::Integer(7..=8))),
+        ),
+        (
+            common(CommonColumn::RecordId),
+            Test::AnyOf((0..60).map(|n| code(&format!("rec_{n:06}"))).collect()),
+            |row| row.common.record_id.as_str() < "rec_000060",
+        ),
+        (
+            common(CommonColumn::Customer),
+            Test::NoneOf((0..30).map(|n| code(&format!("cus_{n:03}"))).collect()),
+            |row| {
+                row.common
+                    .customer
+                    .as_deref()
+                    .is_none_or(|customer| customer >= "cus_030")
+            },
+        ),
+        (
+            field("nps"),
+            Test::NoneOf((0..9).map(Value::Integer).collect()),
+            |row| !matches!(row.values.get("nps"), Some(Value::Integer(0..9))),
         ),
         (field("nps"), Test::IsNull, |row| {
             !row.values.contains_key("nps")
