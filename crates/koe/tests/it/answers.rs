@@ -10,7 +10,7 @@ use crate::support::{Person, TestApp};
 /// A published survey from the template, and its NPS metric.
 async fn survey(t: &TestApp, owner: &Person) -> (String, String) {
     let survey = owner
-        .create("/api/surveys", json!({ "template": "nps-relational" }))
+        .create("/api/surveys", json!({ "template": "nps_relational" }))
         .await;
     let id = survey["id"].as_str().expect("an id").to_owned();
     owner.create(&format!("/api/surveys/{id}/publish"), json!({})).await;

@@ -8,11 +8,13 @@
 //! - Scope is applied here: a question's own units are overwritten by what
 //!   the asker may see.
 
+mod compact;
 mod seal;
 mod store;
 
 use koe_lake::{Answer, Field, Lake, Question, Row, SealedFile, Selection, Snapshot, StreamSchema, Tombstone, Units};
 
+pub use compact::{Compact, CollectGarbage};
 pub use seal::Seal;
 pub use store::{
     append, list_file, pending_rows, register_stream, remove, snapshot, stream, streams, StreamInfo,

@@ -162,6 +162,15 @@ pub async fn remove(
     tombstone: &Tombstone,
     now_ms: i64,
 ) -> Outcome<()> {
+    // A seal that is under way with such a row then finds it gone and gives
+    // its file up, so that the tombstone can be forgotten safely later.
+    if let koe_lake::Removed::Record { id: record, revision } = &tombstone.removed {
+        sqlx::query("DELETE FROM lake_pending WHERE record_id = $1 AND revision <= $2")
+            .bind(record)
+            .bind(*revision)
+            .execute(&mut *conn)
+            .await?;
+    }
     sqlx::query(
         "INSERT INTO lake_tombstone (id, organisation_id, stream_id, body, created_ms) \
          VALUES ($1, $2, $3, $4, $5)",
@@ -343,4 +352,80 @@ pub(super) async fn files_by_month(
             .push(serde_json::from_str(&row.try_get::<String, _>("body")?)?);
     }
     Ok(files)
+}
+
+/// A tombstone with the id of its row.
+pub(super) struct KeptTombstone {
+    pub id: String,
+    pub tombstone: Tombstone,
+}
+
+/// All tombstones by organisation, for compaction.
+pub(super) async fn tombstones(
+    conn: &mut Conn,
+) -> Outcome<BTreeMap<OrganisationId, Vec<KeptTombstone>>> {
+    let rows = sqlx::query("SELECT id, organisation_id, body FROM lake_tombstone ORDER BY id")
+        .fetch_all(conn)
+        .await?;
+    let mut all: BTreeMap<OrganisationId, Vec<KeptTombstone>> = BTreeMap::new();
+    for row in rows {
+        all.entry(OrganisationId::stored(row.try_get::<String, _>("organisation_id")?))
+            .or_default()
+            .push(KeptTombstone {
+                id: row.try_get("id")?,
+                tombstone: serde_json::from_str(&row.try_get::<String, _>("body")?)?,
+            });
+    }
+    Ok(all)
+}
+
+/// Forgets the tombstone of a record. Those of erased people stay, because
+/// late rows may still carry the pseudonym.
+pub(super) async fn forget_tombstone(
+    conn: &mut Conn,
+    id: &str,
+    tombstone: &Tombstone,
+) -> Outcome<()> {
+    if matches!(tombstone.removed, koe_lake::Removed::Record { .. }) {
+        sqlx::query("DELETE FROM lake_tombstone WHERE id = $1")
+            .bind(id)
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Marks files as replaced; how many were still valid.
+pub(super) async fn replace(conn: &mut Conn, paths: &[String], now_ms: i64) -> Outcome<u64> {
+    let mut replaced = 0;
+    for chunk in paths.chunks(ROWS_PER_STATEMENT) {
+        let sql = format!(
+            "UPDATE lake_file SET replaced_ms = $1 WHERE replaced_ms IS NULL AND path IN ({})",
+            crate::base::db::list(2, chunk.len())
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now_ms);
+        for path in chunk {
+            query = query.bind(path.clone());
+        }
+        replaced += query.execute(&mut *conn).await?.rows_affected();
+    }
+    Ok(replaced)
+}
+
+/// Forgets files replaced before a time.
+pub(super) async fn forget_replaced(conn: &mut Conn, before_ms: i64) -> Outcome<()> {
+    sqlx::query("DELETE FROM lake_file WHERE replaced_ms IS NOT NULL AND replaced_ms < $1")
+        .bind(before_ms)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Paths of all files that are listed, replaced ones included.
+pub(super) async fn listed_paths(conn: &mut Conn) -> Outcome<std::collections::HashSet<String>> {
+    Ok(sqlx::query_scalar::<_, String>("SELECT path FROM lake_file")
+        .fetch_all(conn)
+        .await?
+        .into_iter()
+        .collect())
 }

@@ -54,7 +54,7 @@ impl TestApp {
         if let Some((url, name)) = &schema {
             let separator = if url.contains('?') { '&' } else { '?' };
             config.store.database_url = Some(Secret(format!(
-                "{url}{separator}options=-csearch_path%3D{name}"
+                "{url}{separator}options=-csearch_path%3D{name}&application_name={name}"
             )));
             config.store.read_connections = 4;
         }
@@ -162,6 +162,13 @@ impl Drop for TestApp {
                 .expect("a runtime");
             runtime.block_on(async {
                 let mut conn = sqlx::AnyConnection::connect(&url).await?;
+                // A rollback that was not awaited would hold its locks for
+                // as long as this thread is waited for.
+                conn.execute(sqlx::AssertSqlSafe(format!(
+                    "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                     WHERE application_name = '{schema}'"
+                )))
+                .await?;
                 conn.execute(sqlx::AssertSqlSafe(format!("DROP SCHEMA {schema} CASCADE")))
                     .await
             })

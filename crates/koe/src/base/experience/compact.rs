@@ -1,0 +1,154 @@
+//! The duties that fold tombstones in, merge small files, and clear away
+//! what nobody needs any more.
+
+use std::collections::{BTreeMap, HashSet};
+use std::time::{Duration, SystemTime};
+
+use async_trait::async_trait;
+use koe_lake::{Compaction, SealedFile, Tombstone};
+
+use super::store;
+use crate::base::app::App;
+use crate::base::duties::Duty;
+use crate::base::id::{LakeFileId, OrganisationId};
+use crate::base::scope::{Scope, Units};
+
+/// Merges the files of a stream and month when they have become many, and
+/// rewrites files that hold rows which are no longer true.
+pub struct Compact;
+
+#[async_trait]
+impl Duty for Compact {
+    fn name(&self) -> &'static str {
+        "lake.compact"
+    }
+
+    fn rest(&self) -> Duration {
+        Duration::from_secs(10)
+    }
+
+    async fn see_to(&self, app: &App) -> anyhow::Result<()> {
+        let mut tx = app.db.read().await?;
+        let months = store::files_by_month(&mut tx).await?;
+        let tombstones = store::tombstones(&mut tx).await?;
+        drop(tx);
+        for ((organisation, stream, _), files) in months {
+            let of_stream: Vec<Tombstone> = tombstones
+                .get(&organisation)
+                .into_iter()
+                .flatten()
+                .filter(|kept| kept.tombstone.stream.as_ref().is_none_or(|s| *s == stream))
+                .map(|kept| kept.tombstone.clone())
+                .collect();
+            let touched = if of_stream.is_empty() {
+                Vec::new()
+            } else {
+                app.lake.files_touched(&files, &of_stream).await?
+            };
+            let chosen = if files.len() >= app.config.lake.compact_files {
+                files
+            } else {
+                touched
+            };
+            if !chosen.is_empty() {
+                compact(app, &organisation, &stream, chosen, of_stream).await?;
+            }
+        }
+        forget_tombstones(app, tombstones).await
+    }
+}
+
+async fn compact(
+    app: &App,
+    organisation: &OrganisationId,
+    stream: &str,
+    files: Vec<SealedFile>,
+    tombstones: Vec<Tombstone>,
+) -> anyhow::Result<()> {
+    let now_ms = app.clock.now_ms();
+    let scope = Scope::after_authentication(organisation.clone(), Units::All, "system");
+    let file_id: LakeFileId = app.chance.id(now_ms);
+    let mut tx = app.db.read().await?;
+    let schema = store::stream(&mut tx, &scope, stream).await?.schema;
+    drop(tx);
+    let done = app
+        .lake
+        .compact(&Compaction {
+            stream: schema,
+            files,
+            tombstones,
+            file_id: file_id.as_str().to_owned(),
+        })
+        .await?;
+    let mut tx = app.db.write().await?;
+    let replaced = store::replace(&mut tx, &done.replaced, now_ms).await?;
+    // Another worker that compacted the same files was first: its files hold
+    // the rows, and listing ours as well would count them twice.
+    anyhow::ensure!(
+        replaced == done.replaced.len() as u64,
+        "files of stream {stream} were replaced by another worker first"
+    );
+    for file in &done.written {
+        store::list_file(&mut tx, organisation, file, now_ms).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Forgets tombstones that no file and no pending row needs any more.
+async fn forget_tombstones(
+    app: &App,
+    tombstones: BTreeMap<OrganisationId, Vec<store::KeptTombstone>>,
+) -> anyhow::Result<()> {
+    for (organisation, kept) in tombstones {
+        let mut tx = app.db.read().await?;
+        let files: Vec<SealedFile> = store::files_by_month(&mut tx)
+            .await?
+            .into_iter()
+            .filter(|((owner, _, _), _)| *owner == organisation)
+            .flat_map(|(_, files)| files)
+            .collect();
+        drop(tx);
+        for one in kept {
+            let still = app
+                .lake
+                .files_touched(&files, std::slice::from_ref(&one.tombstone))
+                .await?;
+            if still.is_empty() {
+                let mut tx = app.db.write().await?;
+                store::forget_tombstone(&mut tx, &one.id, &one.tombstone).await?;
+                tx.commit().await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Deletes files that nobody lists: orphans of a crash, and files replaced so
+/// long ago that no question can still read them.
+pub struct CollectGarbage;
+
+#[async_trait]
+impl Duty for CollectGarbage {
+    fn name(&self) -> &'static str {
+        "lake.collect_garbage"
+    }
+
+    fn rest(&self) -> Duration {
+        Duration::from_secs(60)
+    }
+
+    async fn see_to(&self, app: &App) -> anyhow::Result<()> {
+        let seconds = app.config.lake.garbage_seconds;
+        let before_ms = app.clock.now_ms() - i64::try_from(seconds)? * 1_000;
+        let mut tx = app.db.write().await?;
+        store::forget_replaced(&mut tx, before_ms).await?;
+        let valid: HashSet<String> = store::listed_paths(&mut tx).await?;
+        tx.commit().await?;
+        let now_ms = u64::try_from(app.clock.now_ms())?;
+        let older_than = SystemTime::UNIX_EPOCH
+            + Duration::from_millis(now_ms).saturating_sub(Duration::from_secs(seconds));
+        app.lake.collect_garbage(valid, older_than).await?;
+        Ok(())
+    }
+}
