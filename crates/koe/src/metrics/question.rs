@@ -63,6 +63,8 @@ pub enum Compare {
 /// How a unit's place in the tree is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+// The tree of `org` has a `UnitView` too; the API document needs two names.
+#[schema(as = UnitReading)]
 pub enum UnitView {
     /// As the tree was when it happened.
     #[default]
