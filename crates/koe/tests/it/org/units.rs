@@ -46,6 +46,7 @@ async fn a_reorganisation_file_dated_1_april_keeps_history() {
     let store = history.by_code("s1").expect("known").clone();
     let path: Vec<String> = history.path(&store, day).iter().map(ToString::to_string).collect();
     assert_eq!(path, [id("co"), id("west"), id("s1")], "what records freeze");
+    tx.rollback().await.expect("ended");
 }
 
 #[tokio::test]

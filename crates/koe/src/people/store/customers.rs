@@ -1,0 +1,242 @@
+//! Customers.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::{ROWS_PER_STATEMENT, anywhere, identifiers, visible};
+use crate::base::clock::from_ms;
+use crate::base::db::{Conn, list as parameters, values};
+use crate::base::id::{self, Id};
+use crate::base::problem::{Outcome, Problem};
+use crate::base::scope::Scope;
+use crate::people::model::{Customer, Identifier, fold, search_text};
+
+const COLUMNS: &str = "c.id, c.name, c.attributes, c.created_ms, c.last_contact_ms";
+
+/// A customer from a row with [`COLUMNS`], without identifiers.
+fn read(row: &AnyRow) -> Outcome<Customer> {
+    Ok(Customer {
+        id: Id::stored(row.try_get::<String, _>("id")?),
+        name: row.try_get("name")?,
+        identifiers: Vec::new(),
+        attributes: serde_json::from_str(&row.try_get::<String, _>("attributes")?)?,
+        created_at: from_ms(row.try_get("created_ms")?),
+        last_contact_at: row.try_get::<Option<i64>, _>("last_contact_ms")?.map(from_ms),
+    })
+}
+
+/// What search looks into for a customer.
+fn searched(customer: &Customer) -> String {
+    let codes = customer.identifiers.iter().map(Identifier::value);
+    search_text(customer.name.as_deref(), codes, &customer.attributes)
+}
+
+/// What is searched for.
+#[derive(Clone, Debug)]
+pub struct Search {
+    /// A part of the name, of an identifier or of an attribute's text.
+    pub text: String,
+    /// What the text may stand for as an identifier.
+    pub identifiers: Vec<Identifier>,
+}
+
+/// Customers, those known last first.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn list(
+    conn: &mut Conn,
+    scope: &Scope,
+    search: Option<&Search>,
+    before: Option<&str>,
+    limit: i64,
+) -> Outcome<Vec<Customer>> {
+    let mut bound: Vec<String> = Vec::new();
+    let mut found = String::new();
+    if let Some(search) = search {
+        bound.push(anywhere(&fold(&search.text)));
+        bound.push(search.text.clone());
+        let exact = search.identifiers.iter().map(|one| one.value().to_owned());
+        bound.extend(exact);
+        let first = 6;
+        // The id itself is looked for among the values too: it never matches.
+        found = format!(
+            " AND (c.search LIKE $4 ESCAPE '\\' OR c.id = $5 OR c.id IN \
+             (SELECT customer_id FROM customer_identifier WHERE organisation_id = $1 \
+             AND value IN ($5{}{})))",
+            if search.identifiers.is_empty() { "" } else { ", " },
+            parameters(first, search.identifiers.len()),
+        );
+    }
+    let (seen, units) = visible(scope, "c.id", 4 + bound.len());
+    let sql = format!(
+        "SELECT {COLUMNS} FROM customer c WHERE c.organisation_id = $1 AND c.id < $2{found}{seen} \
+         ORDER BY c.id DESC LIMIT $3"
+    );
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(scope.organisation().as_str())
+        .bind(before.unwrap_or("cus_~"))
+        .bind(limit + 1);
+    for text in bound.into_iter().chain(units) {
+        query = query.bind(text);
+    }
+    let rows = query.fetch_all(&mut *conn).await?;
+    let mut customers: Vec<Customer> = rows.iter().map(read).collect::<Outcome<_>>()?;
+    attach(conn, scope, &mut customers).await?;
+    Ok(customers)
+}
+
+/// Gives customers their identifiers.
+async fn attach(conn: &mut Conn, scope: &Scope, customers: &mut [Customer]) -> Outcome<()> {
+    let ids: Vec<id::CustomerId> = customers.iter().map(|customer| customer.id.clone()).collect();
+    let mut identifiers = identifiers::of(conn, scope, &ids).await?;
+    for customer in customers {
+        customer.identifiers = identifiers.remove(&customer.id).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// One customer, by the pseudonym of today or of before a merge.
+///
+/// # Errors
+/// 404 when absent from what may be seen.
+pub async fn get(conn: &mut Conn, scope: &Scope, id: &id::CustomerId) -> Outcome<Customer> {
+    let id = current(conn, scope, id).await?;
+    let (seen, units) = visible(scope, "c.id", 3);
+    let sql = format!(
+        "SELECT {COLUMNS} FROM customer c WHERE c.organisation_id = $1 AND c.id = $2{seen}"
+    );
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(scope.organisation().as_str())
+        .bind(id.as_str());
+    for unit in units {
+        query = query.bind(unit);
+    }
+    let row = query.fetch_optional(&mut *conn).await?.ok_or_else(Problem::not_found)?;
+    let mut customer = [read(&row)?];
+    attach(conn, scope, &mut customer).await?;
+    let [customer] = customer;
+    Ok(customer)
+}
+
+/// Customers by id, whoever may see them: for the product's own work.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn by_ids(
+    conn: &mut Conn,
+    scope: &Scope,
+    ids: &[id::CustomerId],
+) -> Outcome<Vec<Customer>> {
+    let mut customers = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(ROWS_PER_STATEMENT) {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM customer c WHERE c.organisation_id = $1 AND c.id IN ({})",
+            parameters(2, chunk.len())
+        );
+        let mut query =
+            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str());
+        for id in chunk {
+            query = query.bind(id.as_str());
+        }
+        for row in query.fetch_all(&mut *conn).await? {
+            customers.push(read(&row)?);
+        }
+    }
+    attach(conn, scope, &mut customers).await?;
+    Ok(customers)
+}
+
+/// The pseudonym of today for any pseudonym; one that was never merged is its
+/// own.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn current(
+    conn: &mut Conn,
+    scope: &Scope,
+    id: &id::CustomerId,
+) -> Outcome<id::CustomerId> {
+    let merged: Option<String> = sqlx::query_scalar(
+        "SELECT customer_id FROM customer_alias WHERE organisation_id = $1 AND alias_id = $2",
+    )
+    .bind(scope.organisation().as_str())
+    .bind(id.as_str())
+    .fetch_optional(conn)
+    .await?;
+    Ok(merged.map_or_else(|| id.clone(), Id::stored))
+}
+
+/// Every pseudonym of a customer, today's first: rows of the lake keep the
+/// one they were written with.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn pseudonyms(
+    conn: &mut Conn,
+    scope: &Scope,
+    id: &id::CustomerId,
+) -> Outcome<Vec<id::CustomerId>> {
+    let today = current(conn, scope, id).await?;
+    let aliases: Vec<String> = sqlx::query_scalar(
+        "SELECT alias_id FROM customer_alias WHERE organisation_id = $1 AND customer_id = $2 \
+         ORDER BY alias_id",
+    )
+    .bind(scope.organisation().as_str())
+    .bind(today.as_str())
+    .fetch_all(conn)
+    .await?;
+    Ok(std::iter::once(today).chain(aliases.into_iter().map(Id::stored)).collect())
+}
+
+/// Adds customers, identifiers not included.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn insert(conn: &mut Conn, scope: &Scope, customers: &[Customer]) -> Outcome<()> {
+    for chunk in customers.chunks(ROWS_PER_STATEMENT) {
+        let sql = format!(
+            "INSERT INTO customer (id, organisation_id, name, attributes, search, created_ms) VALUES {}",
+            values(chunk.len(), 6)
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for customer in chunk {
+            query = query
+                .bind(customer.id.as_str())
+                .bind(scope.organisation().as_str())
+                .bind(&customer.name)
+                .bind(serde_json::to_string(&customer.attributes)?)
+                .bind(searched(customer))
+                .bind(customer.created_at.as_millisecond());
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Writes names and attributes of customers, and what search looks into.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn update(conn: &mut Conn, scope: &Scope, customers: &[Customer]) -> Outcome<()> {
+    for chunk in customers.chunks(ROWS_PER_STATEMENT) {
+        let sql = format!(
+            "WITH changed (id, name, attributes, search, organisation_id) AS (VALUES {}) \
+             UPDATE customer SET name = changed.name, attributes = changed.attributes, \
+             search = changed.search FROM changed \
+             WHERE customer.id = changed.id AND customer.organisation_id = changed.organisation_id",
+            values(chunk.len(), 5)
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for customer in chunk {
+            query = query
+                .bind(customer.id.as_str())
+                .bind(&customer.name)
+                .bind(serde_json::to_string(&customer.attributes)?)
+                .bind(searched(customer))
+                .bind(scope.organisation().as_str());
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
+}
