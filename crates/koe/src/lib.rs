@@ -5,9 +5,12 @@
 pub mod base;
 pub mod cli;
 pub mod connectors;
+pub mod demo;
 pub mod metrics;
 pub mod org;
+pub mod people;
 pub mod responses;
 pub mod surveys;
 pub mod touchpoints;
+pub mod voices;
 pub mod wiring;

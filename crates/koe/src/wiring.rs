@@ -17,7 +17,7 @@ use crate::base::duties::Duty;
 use crate::base::experience;
 use crate::base::http::{assets, docs, health, security};
 use crate::base::outbox::Subscriber;
-use crate::{metrics, org, responses, surveys, touchpoints};
+use crate::{metrics, org, people, responses, surveys, touchpoints};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -32,6 +32,7 @@ fn operations() -> OpenApiRouter<App> {
         .merge(org::session_routes())
         .merge(org::routes())
         .merge(touchpoints::routes())
+        .merge(people::routes())
         .merge(surveys::routes())
         .merge(responses::routes())
         .merge(metrics::routes())
@@ -65,6 +66,8 @@ pub fn router(app: App) -> anyhow::Result<Router> {
 pub fn duties() -> Vec<Arc<dyn Duty>> {
     vec![
         Arc::new(experience::Seal),
+        Arc::new(experience::Compact),
+        Arc::new(experience::CollectGarbage),
         Arc::new(responses::ForgetSittings),
     ]
 }
