@@ -15,7 +15,10 @@ pub use model::{
 };
 pub use store::audit::record as record_audit;
 pub use store::organisation::{create as create_organisation, get as organisation, link_secret};
-pub use store::units::{exists as unit_exists, history as unit_history};
+pub use store::units::{
+    begin_change as begin_unit_change, exists as unit_exists, history as unit_history,
+    save as save_units,
+};
 
 use crate::base::app::App;
 use crate::base::id;
