@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use serde_json::json;
 
 use crate::answering::{
-    Respondent, answers, count, document, document_with, link, published, text,
+    Respondent, answers, count, document, document_with, drop_off, is_kept, link, published, text,
 };
 use crate::support::TestApp;
 
@@ -44,10 +44,7 @@ async fn a_detractor_walks_all_pages_in_japanese() {
     let row = text(&t, "SELECT body FROM lake_pending").await;
     assert!(row.contains("\"ja\""), "{row}");
     for body in ["照明が暗い", "説明が長い", "全体には満足です。"] {
-        let mut tx = t.app.db.read().await.expect("a transaction");
-        let kept: i64 = sqlx::query_scalar("SELECT CAST(COUNT(*) AS BIGINT) FROM record_text WHERE body = $1")
-            .bind(body).fetch_one(&mut *tx).await.expect("a count");
-        assert_eq!(kept, 1, "{body}");
+        assert!(is_kept(&t, body).await, "{body}");
     }
     assert_eq!(text(&t, "SELECT answers FROM answer_sitting").await, "{}", "a finished sitting keeps no answers");
 }
@@ -322,11 +319,8 @@ async fn a_preview_runs_the_draft_and_counts_nowhere() {
     assert_eq!(answers(&t).await, 0);
     assert_eq!(count(&t, "SELECT CAST(COUNT(*) AS BIGINT) FROM lake_pending").await, 0);
     assert_eq!(author.open(&path).await.page(), "p1", "again and again");
-    let mut tx = t.app.db.read().await.expect("a transaction");
-    let scope = koe::org::operator_scope(&t.organisation);
-    let id = survey.rsplit('/').next().expect("an id").parse().expect("an id");
-    let drop_off = koe::responses::drop_off(&mut tx, &scope, &id).await.expect("figures");
-    assert_eq!((drop_off.begun, drop_off.pages.len()), (0, 0));
+    let figures = drop_off(&t, &survey).await;
+    assert_eq!((figures.begun, figures.pages.len()), (0, 0));
 }
 
 #[tokio::test]
@@ -403,10 +397,7 @@ async fn drop_off_and_time_are_counted_by_page() {
             someone.answer(&t, &page, &[]).await;
         }
     }
-    let mut tx = t.app.db.read().await.expect("a transaction");
-    let scope = koe::org::operator_scope(&t.organisation);
-    let id = survey.rsplit('/').next().expect("an id").parse().expect("an id");
-    let figures = koe::responses::drop_off(&mut tx, &scope, &id).await.expect("figures");
+    let figures = drop_off(&t, &survey).await;
     assert_eq!((figures.begun, figures.finished), (3, 1));
     let page = |id: &str| figures.pages.iter().find(|page| page.page == id).expect(id).clone();
     assert_eq!((page("p1").reached, page("p1").left, page("p1").median_ms), (3, 0, Some(5_000)));

@@ -180,16 +180,43 @@ pub fn page_path(link: &Value) -> String {
     url[url.find("/s/").expect("an answer page")..].to_owned()
 }
 
-/// Rows of a table; for what no operation shows.
+/// One number of a table; for what no operation shows.
 pub async fn count(t: &TestApp, sql: &'static str) -> i64 {
     let mut tx = t.app.db.read().await.expect("a transaction");
-    sqlx::query_scalar(sql).fetch_one(&mut *tx).await.expect(sql)
+    let number = sqlx::query_scalar(sql).fetch_one(&mut *tx).await.expect(sql);
+    tx.rollback().await.expect("ended");
+    number
 }
 
 /// One text of a table; for what no operation shows.
 pub async fn text(t: &TestApp, sql: &'static str) -> String {
     let mut tx = t.app.db.read().await.expect("a transaction");
-    sqlx::query_scalar(sql).fetch_one(&mut *tx).await.expect(sql)
+    let text = sqlx::query_scalar(sql).fetch_one(&mut *tx).await.expect(sql);
+    tx.rollback().await.expect("ended");
+    text
+}
+
+/// Whether these words were kept as a text of a record.
+pub async fn is_kept(t: &TestApp, words: &str) -> bool {
+    let mut tx = t.app.db.read().await.expect("a transaction");
+    let kept: i64 =
+        sqlx::query_scalar("SELECT CAST(COUNT(*) AS BIGINT) FROM record_text WHERE body = $1")
+            .bind(words)
+            .fetch_one(&mut *tx)
+            .await
+            .expect("a count");
+    tx.rollback().await.expect("ended");
+    kept == 1
+}
+
+/// How far people came in a survey, named by its path in the API.
+pub async fn drop_off(t: &TestApp, survey: &str) -> koe::responses::DropOff {
+    let scope = koe::org::operator_scope(&t.organisation);
+    let id = survey.rsplit('/').next().expect("an id").parse().expect("an id");
+    let mut tx = t.app.db.read().await.expect("a transaction");
+    let figures = koe::responses::drop_off(&mut tx, &scope, &id).await.expect("figures");
+    tx.rollback().await.expect("ended");
+    figures
 }
 
 /// Answers that count.

@@ -1,6 +1,5 @@
 //! Showing pages.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Path, RawQuery, State};
@@ -234,7 +233,6 @@ async fn show_page(app: &App, token: &str, query: &str, headers: &HeaderMap) -> 
         sitting: &sitting,
         start: &start,
         query,
-        customer: &BTreeMap::new(),
     };
     if sitting.finished {
         return asking.thanks(app);

@@ -1,7 +1,5 @@
 //! From views to HTTP answers.
 
-use std::collections::BTreeMap;
-
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use minijinja::syntax::SyntaxConfig;
@@ -136,8 +134,6 @@ pub struct Asking<'a> {
     pub start: &'a Start,
     /// The address's query, kept until the sitting has its fields.
     pub query: &'a str,
-    /// Facts about the customer.
-    pub customer: &'a BTreeMap<String, String>,
 }
 
 impl Asking<'_> {
@@ -160,7 +156,7 @@ impl Asking<'_> {
             page,
             problems,
             note: note.map(|key| paper.texts.say(own, key, &[])),
-            customer: self.customer,
+            customer: &self.opened.customer,
             texts: &paper.texts,
             action: match self.query {
                 "" => format!("/s/{}", self.token),

@@ -1,6 +1,5 @@
 //! Taking pages.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
@@ -304,7 +303,6 @@ impl Sent<'_> {
         sitting: &'b Sitting,
         start: &'b Start,
     ) -> Asking<'b> {
-        static NOBODY: BTreeMap<String, String> = BTreeMap::new();
         Asking {
             opened,
             token: self.token,
@@ -312,12 +310,14 @@ impl Sent<'_> {
             sitting,
             start,
             query: if opened.brought { self.query } else { "" },
-            customer: &NOBODY,
         }
     }
 
     /// 303, so that going back and loading again send nothing twice.
     fn go_to(&self, page: &str) -> Response {
+        // Only ids pass, so that nothing a form says can bend the address.
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '#');
+        let page: String = page.chars().filter(|c| plain(*c)).collect();
         let address = format!("/s/{}?{PAGE}={page}", self.token);
         let mut response = StatusCode::SEE_OTHER.into_response();
         if let Ok(value) = HeaderValue::from_str(&address) {
@@ -376,7 +376,7 @@ impl Sent<'_> {
     ) -> Outcome<Response> {
         let app = self.app;
         let (scope, personal) = (&opened.scope, opened.link.kind == LinkKind::Personal);
-        sitting.thanks = thanks(app, &document, &sitting);
+        sitting.thanks = thanks(app, &opened, &document, &sitting);
         if !sitting.preview {
             let mut tx = app.db.read().await?;
             let duration_ms = store::total_ms(&mut tx, &sitting).await?;
@@ -463,7 +463,7 @@ fn submission(
 }
 
 /// The thank-you page in the language of the sitting.
-fn thanks(app: &App, document: &Document, sitting: &Sitting) -> Thanks {
+fn thanks(app: &App, opened: &Opened, document: &Document, sitting: &Sitting) -> Thanks {
     let language = document.language_for([sitting.language.as_str()]);
     let flow = Flow::new(document);
     let speaker = Speaker {
@@ -471,7 +471,7 @@ fn thanks(app: &App, document: &Document, sitting: &Sitting) -> Thanks {
         language: &language,
         answers: &sitting.answers,
         fields: &sitting.fields,
-        customer: &BTreeMap::new(),
+        customer: &opened.customer,
     };
     let paper = super::render::Paper::of(app);
     let own = |key: &str| paper.texts.say(own_language(language.as_str()), key, &[]);

@@ -14,6 +14,7 @@ use crate::base::id;
 use crate::base::problem::{FieldProblem, Outcome, Problem, ProblemDocument};
 use crate::base::scope::Scope;
 use crate::org::{Actor, Permission, record_audit, token_hash, unit_exists};
+use crate::people;
 use crate::surveys::answers::Fields;
 use crate::surveys::document::Document;
 use crate::surveys::links::{self, Link, LinkKind, LinkSecret, Place};
@@ -216,6 +217,22 @@ pub(super) async fn check_place(conn: &mut Conn, scope: &Scope, place: &mut Plac
     Ok(())
 }
 
+/// The customer as known today: a merged one is who it was merged into.
+async fn known_customer(
+    conn: &mut Conn,
+    scope: &Scope,
+    customer: &id::CustomerId,
+    field: &str,
+) -> Outcome<id::CustomerId> {
+    people::customer(conn, scope, customer)
+        .await
+        .map(|customer| customer.id)
+        .map_err(|problem| match problem.status() {
+            StatusCode::NOT_FOUND => Problem::invalid(field, "there is no such customer"),
+            _ => problem,
+        })
+}
+
 fn in_future(app: &App, expires_at: Option<Timestamp>) -> Outcome<()> {
     match expires_at {
         Some(at) if at <= app.clock.now() => Err(Problem::invalid("expires_at", "lies in the past")),
@@ -281,6 +298,9 @@ pub async fn create_link(
     if input.kind != LinkKind::Preview || place.unit_id.is_some() {
         check_place(&mut tx, scope, &mut place).await?;
     }
+    if let Some(customer) = &place.customer_id {
+        place.customer_id = Some(known_customer(&mut tx, scope, customer, "customer_id").await?);
+    }
     let addresses = Addresses::of(&app, &mut tx, scope).await?;
     let link = Link {
         id: app.chance.id(app.clock.now_ms()),
@@ -334,7 +354,9 @@ pub async fn create_links(
     let fields = checked_fields(&document, &input.fields, "fields")?;
     let addresses = Addresses::of(&app, &mut tx, scope).await?;
     let mut made = Vec::with_capacity(input.customers.len());
-    for customer in input.customers {
+    for (number, customer) in input.customers.iter().enumerate() {
+        let field = format!("customers[{number}]");
+        let customer = known_customer(&mut tx, scope, customer, &field).await?;
         let link = Link {
             id: app.chance.id(app.clock.now_ms()),
             survey: id.clone(),

@@ -1,6 +1,9 @@
 //! Opening a link: from a token and an address to what is asked and where.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use axum::http::StatusCode;
 
 use super::token::vouched;
 use super::{Link, LinkKind, LinkSecret};
@@ -10,8 +13,9 @@ use crate::base::id;
 use crate::base::problem::Outcome;
 use crate::base::scope::Scope;
 use crate::org::{self, Organisation, token_hash};
+use crate::people;
 use crate::surveys::answers::Fields;
-use crate::surveys::document::Document;
+use crate::surveys::document::{Document, Identity};
 use crate::surveys::model::{Status, Version};
 use crate::surveys::{store, validate};
 
@@ -34,6 +38,9 @@ pub struct Opened {
     pub fields: Fields,
     /// Whether the address itself brought fields.
     pub brought: bool,
+    /// What the page may call the customer by: `name` and attributes. Empty
+    /// when the person is not known, or was promised not to be.
+    pub customer: BTreeMap<String, String>,
     /// Signs what the answer page hands out.
     pub secret: LinkSecret,
 }
@@ -129,7 +136,14 @@ pub async fn open(
             }));
         }
     };
+    let known = link.kind == LinkKind::Personal
+        && document.programme.identity == Identity::Identified;
+    let customer = match &link.place.customer_id {
+        Some(customer) if known => facts(conn, &scope, customer).await?,
+        _ => BTreeMap::new(),
+    };
     Ok(Ok(Opened {
+        customer,
         link,
         organisation,
         scope,
@@ -160,6 +174,34 @@ async fn asked(
             Ok(Some((number, version.document.clone())))
         }
     }
+}
+
+/// What a text may say about a customer; nothing when they are no longer known.
+async fn facts(
+    conn: &mut Conn,
+    scope: &Scope,
+    customer: &id::CustomerId,
+) -> Outcome<BTreeMap<String, String>> {
+    let customer = match people::customer(conn, scope, customer).await {
+        Ok(customer) => customer,
+        Err(problem) if problem.status() == StatusCode::NOT_FOUND => return Ok(BTreeMap::new()),
+        Err(problem) => return Err(problem),
+    };
+    let attributes = serde_json::to_value(&customer.attributes)?;
+    let mut facts: BTreeMap<String, String> = attributes
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, value)| match value {
+            serde_json::Value::String(text) => Some((name.clone(), text.clone())),
+            serde_json::Value::Number(number) => Some((name.clone(), number.to_string())),
+            _ => None,
+        })
+        .collect();
+    if let Some(name) = customer.name {
+        facts.insert("name".to_owned(), name);
+    }
+    Ok(facts)
 }
 
 /// Hidden fields of the link and its address together, and whether the address
@@ -231,6 +273,6 @@ impl Opened {
 
     /// Whether the programme is confidential.
     pub fn is_confidential(&self) -> bool {
-        self.document.programme.identity == crate::surveys::document::Identity::Confidential
+        self.document.programme.identity == Identity::Confidential
     }
 }
