@@ -4,6 +4,95 @@
  */
 
 export interface paths {
+    "/api/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List accounts */
+        get: operations["list_accounts"];
+        put?: never;
+        /** Add an account */
+        post: operations["create_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an account */
+        get: operations["show_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change an account */
+        patch: operations["change_account"];
+        trace?: never;
+    };
+    "/api/accounts/{id}/customers/{customer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Make a customer belong to an account */
+        put: operations["join_account"];
+        post?: never;
+        /** End a customer's belonging to an account */
+        delete: operations["leave_account"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List attributes */
+        get: operations["list_attributes"];
+        put?: never;
+        /** Declare an attribute */
+        post: operations["create_attribute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attributes/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change an attribute */
+        patch: operations["change_attribute"];
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -13,6 +102,126 @@ export interface paths {
         };
         /** List the audit log */
         get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List customers
+         * @description Those known last first. Members who see only some units find customers
+         *     with a record there.
+         */
+        get: operations["list_customers"];
+        put?: never;
+        /** Add a customer */
+        post: operations["create_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look a customer up by any identifier */
+        get: operations["look_up_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a customer
+         * @description By today's pseudonym or one of before a merge.
+         */
+        get: operations["show_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a customer */
+        patch: operations["change_customer"];
+        trace?: never;
+    };
+    "/api/customers/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a customer's consents */
+        get: operations["list_consents"];
+        put?: never;
+        /**
+         * Note a consent given or withdrawn
+         * @description Adds a line to the history; none is ever changed.
+         */
+        post: operations["add_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge another customer into this one
+         * @description Identifiers, consents, units and accounts come over; of attributes that
+         *     both have, this one's stay. The other's pseudonym goes on resolving to
+         *     this customer, because records keep it. Cannot be undone.
+         */
+        post: operations["merge_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the fields that metrics, splits and filters can use */
+        get: operations["list_fields"];
         put?: never;
         post?: never;
         delete?: never;
@@ -161,6 +370,63 @@ export interface paths {
         patch: operations["change_member"];
         trace?: never;
     };
+    "/api/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List metrics */
+        get: operations["list_metrics"];
+        put?: never;
+        /** Add a metric */
+        post: operations["create_metric"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a metric */
+        get: operations["show_metric"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a metric */
+        patch: operations["change_metric"];
+        trace?: never;
+    };
+    "/api/metrics/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for results of a metric
+         * @description Within the units that the asker may see. Confidential programmes are
+         *     suppressed.
+         */
+        post: operations["metric_results"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/offerings": {
         parameters: {
             query?: never;
@@ -212,6 +478,48 @@ export interface paths {
         head?: never;
         /** Change the organisation's settings */
         patch: operations["change_organisation"];
+        trace?: never;
+    };
+    "/api/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a response
+         * @description Acknowledged means durable. Sending it again under the same key gives the
+         *     same record.
+         */
+        post: operations["submit_response"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/responses/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send many responses
+         * @description Each stands for itself: those that can be taken are stored, the others are
+         *     explained.
+         */
+        post: operations["submit_responses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/session": {
@@ -268,6 +576,41 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List streams of operational rows */
+        get: operations["list_streams"];
+        put?: never;
+        /** Declare a stream of operational rows */
+        post: operations["create_stream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/streams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a stream of operational rows */
+        patch: operations["change_stream"];
         trace?: never;
     };
     "/api/survey-templates": {
@@ -706,12 +1049,80 @@ export interface components {
             password: string;
             language?: components["schemas"]["Language"] | null;
         };
+        /** @description A company or household that customers belong to. */
+        Account: {
+            /** @description Id. */
+            id: components["schemas"]["AccountId"];
+            /** @description The organisation's own code, unique. */
+            code: string;
+            /** @description Name. */
+            name: string;
+            /** @description Values of declared attributes by key. */
+            attributes: Record<string, never>;
+            /** @description No longer offered; its records stay. */
+            archived: boolean;
+        };
+        /** @description What may change of an account; what is left out stays. */
+        AccountChange: {
+            /** @description Name. */
+            name?: string | null;
+            /** @description Values by key, over those known; null takes one away. */
+            attributes?: Record<string, never>;
+            /** @description Archive, or bring back. */
+            archived?: boolean | null;
+        };
+        /** @description An account with its customers. */
+        AccountDetail: components["schemas"]["Account"] & {
+            /** @description The customers who belong to it and may be seen. */
+            customers: components["schemas"]["CustomerId"][];
+        };
+        AccountId: string;
         /**
          * @description How often one survey can be answered.
          * @enum {string}
          */
         AnsweringLimit: "once_per_link" | "once_per_browser" | "unlimited";
         ApiKeyId: string;
+        /** @description A declared attribute. */
+        Attribute: {
+            /** @description Whom it describes. */
+            holder: components["schemas"]["Holder"];
+            /** @description Its key, unique for the holder; never changes. */
+            key: string;
+            /** @description Label by language. */
+            label: {
+                [key: string]: string;
+            };
+            /** @description What it holds; never changes. */
+            kind: components["schemas"]["AttributeKind"];
+            /** @description Whether it tells who the person is. */
+            personal: boolean;
+            /**
+             * @description Whether records keep the value of their moment, so that results can
+             *     be split by it as it was then.
+             */
+            frozen: boolean;
+            /** @description No longer written; values stay readable. */
+            archived: boolean;
+        };
+        /** @description What may change of an attribute; what is left out stays. */
+        AttributeChange: {
+            /** @description Label by language. */
+            label?: {
+                [key: string]: string;
+            } | null;
+            /** @description Whether it tells who the person is. */
+            personal?: boolean | null;
+            /** @description Whether records keep the value of their moment, from now on. */
+            frozen?: boolean | null;
+            /** @description Write it no longer, or again; values stay readable. */
+            archived?: boolean | null;
+        };
+        /**
+         * @description What an attribute holds.
+         * @enum {string}
+         */
+        AttributeKind: "text" | "number" | "date" | "code" | "boolean";
         AuditEntryId: string;
         /** @description One line of the log. */
         AuditView: {
@@ -737,6 +1148,28 @@ export interface components {
         };
         BTreeMap: {
             [key: string]: string;
+        };
+        /** @description Many responses. */
+        Batch: {
+            /** @description At most `limits.batch_answers`. */
+            responses: components["schemas"]["NewResponse"][];
+        };
+        /** @description What became of one response of a batch. */
+        BatchItem: {
+            id?: components["schemas"]["RecordId"] | null;
+            /** @description Why it is not. */
+            code?: string | null;
+            /** @description For a person. */
+            detail?: string | null;
+            /** @description The fields at fault. */
+            fields?: components["schemas"]["FieldProblem"][];
+        };
+        /** @description What became of each response of a batch, in its order. */
+        BatchOutcome: {
+            /** @description How many are stored, those stored before included. */
+            stored: number;
+            /** @description One entry per response. */
+            items: components["schemas"]["BatchItem"][];
         };
         /** @description Effort from 1 to `points`. */
         CesQuestion: {
@@ -769,6 +1202,39 @@ export interface components {
              * @default higher_is_easier
              */
             agree?: components["schemas"]["EffortAgreement"];
+        };
+        /** @description A change and its test. */
+        ChangeView: {
+            /**
+             * Format: double
+             * @description New minus old.
+             */
+            difference?: number | null;
+            /** @description Of the difference. */
+            interval?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Format: double
+             * @description Of the test; adjusted over the groups of one answer
+             *     (Benjamini–Hochberg 1995).
+             */
+            p?: number | null;
+            /** @description `up`, `down` or `no_clear_change`. */
+            verdict: string;
+            /** @description Interval and test. */
+            method: string;
+            /**
+             * Format: double
+             * @description What it was before.
+             */
+            base_value?: number | null;
+            /**
+             * Format: int64
+             * @description Answers of before.
+             */
+            base_n: number;
         };
         /**
          * @description The kind of channel on which a touchpoint lies.
@@ -804,6 +1270,28 @@ export interface components {
         ChoiceLayout: "list" | "dropdown";
         /** @description What a [`CodeValue`] looks like in JSON. */
         ChoiceValue: number | string;
+        /** @description A column of a stream. */
+        Column: {
+            /** @description Its key, unique in the stream; never changes. */
+            key: string;
+            /** @description Label by language. */
+            label: {
+                [key: string]: string;
+            };
+            /** @description What it holds; never changes. */
+            kind: components["schemas"]["ColumnKind"];
+        };
+        /**
+         * @description What a column holds. Never names, addresses or free text: the lake does
+         *     not remember people.
+         * @enum {string}
+         */
+        ColumnKind: "integer" | "number" | "code" | "boolean" | "date";
+        /** @description What a change is measured against. */
+        Compare: "previous_period" | "previous_year" | {
+            /** @description A period of its own. */
+            period: components["schemas"]["Period"];
+        };
         /** @description What an answer is compared with. */
         ConditionOperand: boolean | number | string | number[] | string[];
         /**
@@ -811,6 +1299,20 @@ export interface components {
          * @enum {string}
          */
         ConditionOperator: "answered" | "not_answered" | "equals" | "not_equals" | "greater" | "at_least" | "less" | "at_most" | "between" | "includes" | "includes_any" | "includes_all" | "contains" | "before" | "after";
+        /** @description One line of the history of a person's consent. */
+        Consent: {
+            /** @description What for, the organisation's own word, such as `research_contact`. */
+            purpose: string;
+            /** @description Granted, or withdrawn. */
+            granted: boolean;
+            /**
+             * Format: date-time
+             * @description When the person said so.
+             */
+            at: string;
+            /** @description Where they said so: a survey, a form, a call. */
+            source: string;
+        };
         /** @description Consent to one purpose. */
         ConsentQuestion: {
             /** @description Stable id: a letter, then letters, digits or `_`; at most 40 characters. */
@@ -837,6 +1339,27 @@ export interface components {
              * @default {}
              */
             statement?: components["schemas"]["LocalisedText"];
+        };
+        /**
+         * @description Where and by whom an experience was met. Everything is optional; what a
+         *     link says is not asked again.
+         */
+        Context: {
+            /** @default null */
+            touchpoint_id?: components["schemas"]["TouchpointId"] | null;
+            /**
+             * @description Channel, when it is not the touchpoint's own.
+             * @default null
+             */
+            channel?: string | null;
+            /** @default null */
+            unit_id?: components["schemas"]["UnitId"] | null;
+            /** @default null */
+            offering_id?: components["schemas"]["OfferingId"] | null;
+            /** @default null */
+            customer_id?: components["schemas"]["CustomerId"] | null;
+            /** @default null */
+            account_id?: components["schemas"]["AccountId"] | null;
         };
         /** @description Satisfaction from 1 to `points`. */
         CsatQuestion: {
@@ -865,6 +1388,45 @@ export interface components {
              * @default []
              */
             labels?: components["schemas"]["LocalisedText"][];
+        };
+        /** @description A person whose experiences are recorded. */
+        Customer: {
+            /** @description Id: the pseudonym that also stands in records. */
+            id: components["schemas"]["CustomerId"];
+            /** @description Name, when known. */
+            name?: string | null;
+            /** @description What identifies the person, normalised. */
+            identifiers: components["schemas"]["Identifier"][];
+            /** @description Values of declared attributes by key. */
+            attributes: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description When the person became known.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the newest known experience took place.
+             */
+            last_contact_at?: string | null;
+        };
+        /** @description What may change of a customer; what is left out stays. */
+        CustomerChange: {
+            /** @description Name; null takes it away. */
+            name?: string | null;
+            /** @description What identifies the person; replaced as a whole. */
+            identifiers?: components["schemas"]["NewIdentifier"][] | null;
+            /** @description Values by key, over those known; null takes one away. */
+            attributes?: Record<string, never>;
+        };
+        /** @description A customer with what belongs to it. */
+        CustomerDetail: components["schemas"]["Customer"] & {
+            /** @description Every pseudonym under which records are kept, today's first. */
+            pseudonyms: components["schemas"]["CustomerId"][];
+            /** @description What holds today, by purpose. */
+            consents: components["schemas"]["Consent"][];
+            /** @description Companies and households the customer belongs to. */
+            accounts: components["schemas"]["Account"][];
         };
         CustomerId: string;
         /** @description A calendar date, without time or zone. */
@@ -895,6 +1457,21 @@ export interface components {
              * @default null
              */
             max?: string | null;
+        };
+        /** @description What is measured, over which fields. */
+        Definition: {
+            /**
+             * @description The formula and its scale: `{"kind":"nps"}`,
+             *     `{"kind":"csat","scale":{"min":1,"max":5},"top":2}` …
+             */
+            formula: Record<string, never>;
+            /** @description The fields, of one or several surveys. Their answers are pooled. */
+            sources: components["schemas"]["Source"][];
+            /**
+             * @description Whether transactional and relational programmes may be pooled; said
+             *     aloud here, or refused.
+             */
+            mixes_programmes?: boolean;
         };
         /** @description The draft as it is now. */
         Draft: {
@@ -1006,12 +1583,50 @@ export interface components {
          * @enum {string}
          */
         Experience: "direct" | "indirect";
+        /** @description A field that metrics, splits and filters can use. */
+        FieldInfo: {
+            /** @description Survey or source. */
+            stream: string;
+            /** @description Its name by language. */
+            stream_name: {
+                [key: string]: string;
+            };
+            /** @description `survey`, `orders` … */
+            stream_kind: string;
+            /** @description Field id. */
+            field: string;
+            /** @description What it holds: `integer`, `number`, `code`, `flag`, `date`. */
+            kind: string;
+            /** @description The question or column, by language. */
+            label: {
+                [key: string]: string;
+            };
+            /** @description Names of its codes and points, by value. */
+            values: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+        };
         /** @description What is wrong with one field, and how to mend it. */
         FieldProblem: {
             /** @description Path of the field in the request, such as `answers.q1`. */
             field: string;
             /** @description What is wrong and what would be accepted. */
             message: string;
+        };
+        /** @description A condition on what is counted. */
+        Filter: {
+            /**
+             * @description As in `split`: `touchpoint`, `channel`, `stage`, `unit`, `offering`,
+             *     `direct`, `solicited`, `source`, `language`, `version`, `survey`,
+             *     `field:<stream>:<field>`.
+             */
+            dimension: string;
+            /** @description Values of which one must hold; for `unit`, the unit or any above it. */
+            any_of?: string[];
+            /** @description Values of which none may hold. */
+            none_of?: string[];
         };
         /** @description An element of another tool's file that has no counterpart, kept verbatim. */
         ForeignElement: {
@@ -1021,6 +1636,20 @@ export interface components {
             element: string;
             /** @description The element as it stood: the JSON value, or the XML as text. */
             content: Record<string, never>;
+        };
+        /**
+         * @description The step of a trend.
+         * @enum {string}
+         */
+        Grain: "none" | "day" | "week" | "month" | "quarter" | "half" | "year" | "fiscal_quarter" | "fiscal_half" | "fiscal_year";
+        /** @description One group of an answer. */
+        GroupView: {
+            /** @description Value of each dimension. */
+            key: (string | null)[];
+            /** @description Its score over the whole period. */
+            score: components["schemas"]["ScoreView"];
+            /** @description Its trend, when a grain was asked for; without gaps. */
+            points: components["schemas"]["PointView"][];
         };
         /**
          * @description Which half of the cycle a stage belongs to (購買／所有).
@@ -1047,6 +1676,21 @@ export interface components {
          * @enum {string}
          */
         HiddenFieldKind: "text" | "number" | "code";
+        /**
+         * @description Whom an attribute describes.
+         * @enum {string}
+         */
+        Holder: "customer" | "account";
+        /** @description A normalised identifier; only [`Identifier::read`] and the store make one. */
+        Identifier: {
+            /** @description `email`, `phone`, or `external:<system>`. */
+            kind: string;
+            /**
+             * @description E-mail addresses in small letters, telephone numbers as `+819012345678`,
+             *     ids of other systems as given.
+             */
+            value: string;
+        };
         /** @description A new invitation with its link, which is shown this once. */
         InvitationMade: components["schemas"]["InvitationView"] & {
             /** @description Hand this to the person; it works once. */
@@ -1163,6 +1807,51 @@ export interface components {
          */
         LinkKind: "public" | "personal" | "preview";
         /** @description One page of a list. */
+        Listing_Account: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Id. */
+                id: components["schemas"]["AccountId"];
+                /** @description The organisation's own code, unique. */
+                code: string;
+                /** @description Name. */
+                name: string;
+                /** @description Values of declared attributes by key. */
+                attributes: Record<string, never>;
+                /** @description No longer offered; its records stay. */
+                archived: boolean;
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Listing_Attribute: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Whom it describes. */
+                holder: components["schemas"]["Holder"];
+                /** @description Its key, unique for the holder; never changes. */
+                key: string;
+                /** @description Label by language. */
+                label: {
+                    [key: string]: string;
+                };
+                /** @description What it holds; never changes. */
+                kind: components["schemas"]["AttributeKind"];
+                /** @description Whether it tells who the person is. */
+                personal: boolean;
+                /**
+                 * @description Whether records keep the value of their moment, so that results can
+                 *     be split by it as it was then.
+                 */
+                frozen: boolean;
+                /** @description No longer written; values stay readable. */
+                archived: boolean;
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Listing_AuditView: {
             /** @description The rows of this page. */
             items: {
@@ -1185,6 +1874,81 @@ export interface components {
                 subject_name?: string | null;
                 /** @description What changed, without personal data. */
                 detail: Record<string, never>;
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Listing_Consent: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description What for, the organisation's own word, such as `research_contact`. */
+                purpose: string;
+                /** @description Granted, or withdrawn. */
+                granted: boolean;
+                /**
+                 * Format: date-time
+                 * @description When the person said so.
+                 */
+                at: string;
+                /** @description Where they said so: a survey, a form, a call. */
+                source: string;
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Listing_Customer: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Id: the pseudonym that also stands in records. */
+                id: components["schemas"]["CustomerId"];
+                /** @description Name, when known. */
+                name?: string | null;
+                /** @description What identifies the person, normalised. */
+                identifiers: components["schemas"]["Identifier"][];
+                /** @description Values of declared attributes by key. */
+                attributes: Record<string, never>;
+                /**
+                 * Format: date-time
+                 * @description When the person became known.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When the newest known experience took place.
+                 */
+                last_contact_at?: string | null;
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Listing_FieldInfo: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Survey or source. */
+                stream: string;
+                /** @description Its name by language. */
+                stream_name: {
+                    [key: string]: string;
+                };
+                /** @description `survey`, `orders` … */
+                stream_kind: string;
+                /** @description Field id. */
+                field: string;
+                /** @description What it holds: `integer`, `number`, `code`, `flag`, `date`. */
+                kind: string;
+                /** @description The question or column, by language. */
+                label: {
+                    [key: string]: string;
+                };
+                /** @description Names of its codes and points, by value. */
+                values: {
+                    [key: string]: {
+                        [key: string]: string;
+                    };
+                };
             }[];
             /** @description Give it as `cursor` to get the next page; null at the end. */
             next_cursor?: string | null;
@@ -1302,6 +2066,29 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Listing_Metric: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Id. */
+                id: components["schemas"]["MetricId"];
+                /** @description Name by language. */
+                name: {
+                    [key: string]: string;
+                };
+                /** @description What is measured. */
+                definition: components["schemas"]["Definition"];
+                /**
+                 * Format: double
+                 * @description The value to reach, in the metric's unit.
+                 */
+                target?: number | null;
+                /** @description No longer offered; kept for what refers to it. */
+                archived: boolean;
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Listing_Offering: {
             /** @description The rows of this page. */
             items: {
@@ -1329,6 +2116,28 @@ export interface components {
                 stage: components["schemas"]["Stage"];
                 /** @description Purchase or ownership. */
                 half: components["schemas"]["Half"];
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Listing_Stream: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Id, also of the stream in the lake. */
+                id: components["schemas"]["StreamId"];
+                /** @description What its rows are. */
+                kind: components["schemas"]["StreamKind"];
+                /** @description Its key, unique in the organisation; never changes. */
+                key: string;
+                /** @description Label by language. */
+                label: {
+                    [key: string]: string;
+                };
+                /** @description Columns in order. */
+                columns: components["schemas"]["Column"][];
+                /** @description No longer offered; its rows stay. */
+                archived: boolean;
             }[];
             /** @description Give it as `cursor` to get the next page; null at the end. */
             next_cursor?: string | null;
@@ -1563,6 +2372,82 @@ export interface components {
         };
         MemberId: string;
         MemberInvitationId: string;
+        /** @description Who turned out to be the same person. */
+        Merge: {
+            /** @description The customer to merge into the one of the address. */
+            customer_id: components["schemas"]["CustomerId"];
+        };
+        /** @description The method note that opens behind every number. */
+        MethodNote: {
+            /** @description Lowest and highest possible value; null for unbounded means. */
+            range?: [
+                number,
+                number
+            ] | null;
+            /** @description `higher_is_better` or `lower_is_better`. */
+            direction: string;
+            /** @description Where the formula of the interval was published. */
+            interval_source: string;
+            /** @description When it was asked. */
+            asked_at: string;
+            /** @description Whether figures are suppressed (confidential programme). */
+            confidential: boolean;
+        };
+        /** @description A metric. */
+        Metric: {
+            /** @description Id. */
+            id: components["schemas"]["MetricId"];
+            /** @description Name by language. */
+            name: {
+                [key: string]: string;
+            };
+            /** @description What is measured. */
+            definition: components["schemas"]["Definition"];
+            /**
+             * Format: double
+             * @description The value to reach, in the metric's unit.
+             */
+            target?: number | null;
+            /** @description No longer offered; kept for what refers to it. */
+            archived: boolean;
+        };
+        /** @description What may change of a metric; what is left out stays. */
+        MetricChange: {
+            /**
+             * @description Name by language.
+             * @default null
+             */
+            name?: {
+                [key: string]: string;
+            } | null;
+            /** @default null */
+            definition?: components["schemas"]["Definition"] | null;
+            /**
+             * Format: double
+             * @description The value to reach.
+             * @default null
+             */
+            target?: number | null;
+            /**
+             * @description Archive, or bring back.
+             * @default null
+             */
+            archived?: boolean | null;
+        };
+        MetricId: string;
+        /** @description The answer, with everything that must travel with it. */
+        MetricResults: {
+            /** @description What was measured. */
+            metric: components["schemas"]["Metric"];
+            /** @description What was asked, as understood. */
+            query: components["schemas"]["QueryEcho"];
+            /** @description The numbers. */
+            results: components["schemas"]["Results"];
+            /** @description Names of ids that stand in keys, by dimension, id and language. */
+            labels: Record<string, never>;
+            /** @description How the numbers come about. */
+            note: components["schemas"]["MethodNote"];
+        };
         /** @description A reorganisation of one unit. */
         Move: {
             parent_id?: components["schemas"]["UnitId"] | null;
@@ -1611,6 +2496,63 @@ export interface components {
              */
             shuffle?: boolean;
         };
+        /** @description A new account. */
+        NewAccount: {
+            /** @description The organisation's own code, unique. */
+            code: string;
+            /** @description Name. */
+            name: string;
+            /** @description Values of declared attributes by key. */
+            attributes?: Record<string, never>;
+        };
+        /** @description A new attribute. */
+        NewAttribute: {
+            /** @description Whom it describes; left out: customers. */
+            holder?: components["schemas"]["Holder"];
+            /** @description Its key, unique for the holder; never changes. */
+            key: string;
+            /** @description Label by language. */
+            label: {
+                [key: string]: string;
+            };
+            /** @description What it holds; never changes. */
+            kind: components["schemas"]["AttributeKind"];
+            /** @description Whether it tells who the person is. */
+            personal?: boolean;
+            /** @description Whether records keep the value of their moment. */
+            frozen?: boolean;
+        };
+        /** @description A consent given or withdrawn. */
+        NewConsent: {
+            /** @description What for, the organisation's own word, such as `research_contact`. */
+            purpose: string;
+            /** @description Granted, or withdrawn. */
+            granted: boolean;
+            /**
+             * Format: date-time
+             * @description When the person said so; left out: now.
+             */
+            at?: string | null;
+            /** @description Where they said so: a survey, a form, a call. */
+            source: string;
+        };
+        /** @description A new customer; a name or an identifier is needed. */
+        NewCustomer: {
+            /** @description Name. */
+            name?: string | null;
+            /** @description What identifies the person. */
+            identifiers?: components["schemas"]["NewIdentifier"][];
+            /** @description Values of declared attributes by key. */
+            attributes?: Record<string, never>;
+            unit_id?: components["schemas"]["UnitId"] | null;
+        };
+        /** @description What identifies a person, as somebody wrote it. */
+        NewIdentifier: {
+            /** @description `email`, `phone`, or `external:<system>`. */
+            kind: string;
+            /** @description The address, number or id; it is normalised. */
+            value: string;
+        };
         /** @description Who is invited, as what. */
         NewInvitation: {
             /** @description Sign-in address of the new member. */
@@ -1646,6 +2588,20 @@ export interface components {
              */
             expires_at?: string | null;
         };
+        /** @description A new metric. */
+        NewMetric: {
+            /** @description Name by language. */
+            name: {
+                [key: string]: string;
+            };
+            /** @description What is measured. */
+            definition: components["schemas"]["Definition"];
+            /**
+             * Format: double
+             * @description The value to reach, in the metric's unit.
+             */
+            target?: number | null;
+        };
         /** @description A new offering. */
         NewOffering: {
             /** @description The organisation's own code, unique. */
@@ -1672,6 +2628,54 @@ export interface components {
              * @description From when they open no more.
              */
             expires_at?: string | null;
+        };
+        /** @description A response given elsewhere. */
+        NewResponse: {
+            /** @description The survey it answers. */
+            survey_id: components["schemas"]["SurveyId"];
+            /**
+             * Format: int64
+             * @description The version that was answered; absent: the one in force.
+             */
+            version?: number | null;
+            /** @description Answers by question. */
+            answers: components["schemas"]["SurveyAnswers"];
+            /** @description Declared hidden fields. */
+            fields?: components["schemas"]["BTreeMap"];
+            /** @description Where and by whom the experience was met. */
+            context?: components["schemas"]["Context"];
+            /**
+             * Format: date-time
+             * @description When the experience took place; absent: now.
+             */
+            occurred_at?: string | null;
+            /** @description Language the answer was given in, as a tag. */
+            language?: string | null;
+            /**
+             * Format: int64
+             * @description How long answering took, in milliseconds.
+             */
+            duration_ms?: number | null;
+            /** @description Whether required questions may be missing: an answer broken off. */
+            partial?: boolean;
+            /**
+             * @description Tells repetitions of this response from new ones. For a single
+             *     response the `Idempotency-Key` header does the same.
+             */
+            key?: string | null;
+        };
+        /** @description A new stream. */
+        NewStream: {
+            /** @description What its rows are. */
+            kind: components["schemas"]["StreamKind"];
+            /** @description Its key, unique in the organisation; never changes. */
+            key: string;
+            /** @description Label by language. */
+            label: {
+                [key: string]: string;
+            };
+            /** @description Columns in order. */
+            columns?: components["schemas"]["Column"][];
         };
         /**
          * @description What a new survey begins with: a template, a document of one's own, or
@@ -1879,6 +2883,21 @@ export interface components {
             /** @description The password from now on, 10 to 200 characters. */
             new: string;
         };
+        /** @description Civil days in the organisation's time zone, both ends included. */
+        Period: {
+            /**
+             * Format: date
+             * @description First day; null: from the beginning.
+             * @default null
+             */
+            from?: string | null;
+            /**
+             * Format: date
+             * @description Last day; null: until now.
+             * @default null
+             */
+            to?: string | null;
+        };
         /**
          * @description One thing that may be allowed. API keys carry a list of these.
          * @enum {string}
@@ -1905,6 +2924,21 @@ export interface components {
              * @description First day; null: from the unit's beginning.
              */
             from?: string | null;
+        };
+        /** @description One step of a trend. */
+        PointView: {
+            /** @description `2026-04`, `FY2026` … */
+            period: string;
+            /** @description First day. */
+            from: string;
+            /** @description Last day. */
+            to: string;
+            /** @description As a Japanese reader writes it. */
+            label_ja: string;
+            /** @description As an English reader writes it. */
+            label_en: string;
+            /** @description The score of that step. */
+            score: components["schemas"]["ScoreView"];
         };
         /** @description What people who answer are told about their data. */
         Privacy: {
@@ -2013,6 +3047,11 @@ export interface components {
             /** @default null */
             offering_id?: components["schemas"]["OfferingId"] | null;
         };
+        /** @description The dimensions of keys, in their order. */
+        QueryEcho: {
+            /** @description As in the question. */
+            split: string[];
+        };
         /** @description One question of a page; `type` names its kind. */
         Question: components["schemas"]["NpsQuestion"] | components["schemas"]["CsatQuestion"] | components["schemas"]["CesQuestion"] | components["schemas"]["RatingQuestion"] | components["schemas"]["SingleQuestion"] | components["schemas"]["MultipleQuestion"] | components["schemas"]["MatrixQuestion"] | components["schemas"]["TextQuestion"] | components["schemas"]["NumberQuestion"] | components["schemas"]["DateQuestion"] | components["schemas"]["EmotionQuestion"] | components["schemas"]["ExpectationQuestion"] | components["schemas"]["ConsentQuestion"] | components["schemas"]["StatementQuestion"];
         /** @description A whole number from `low` to `high`. */
@@ -2059,11 +3098,105 @@ export interface components {
          * @enum {string}
          */
         RatingStyle: "number" | "star" | "face";
+        RecordId: string;
+        /** @description All that was asked of a metric. */
+        Results: {
+            /** @description Everything together. */
+            total: components["schemas"]["GroupView"];
+            /** @description By the dimensions asked for; empty without any. */
+            groups: components["schemas"]["GroupView"][];
+        };
+        /** @description What is asked of a metric. */
+        ResultsQuery: {
+            /**
+             * @description Which days.
+             * @default {
+             *       "from": null,
+             *       "to": null
+             *     }
+             */
+            period?: components["schemas"]["Period"];
+            /**
+             * @description The step of the trend.
+             * @default none
+             */
+            grain?: components["schemas"]["Grain"];
+            /**
+             * @description At most three dimensions: `touchpoint`, `channel`, `stage`, `unit`
+             *     (leaf), `unit:<level>` (0 = root), `offering`, `direct`, `solicited`,
+             *     `source`, `language`, `version`, `survey`, `field:<stream>:<field>`.
+             * @default []
+             */
+            split?: string[];
+            /**
+             * @description All must hold.
+             * @default []
+             */
+            filters?: components["schemas"]["Filter"][];
+            /** @default null */
+            compare?: components["schemas"]["Compare"] | null;
+            /**
+             * @description How a unit's place is read.
+             * @default as_then
+             */
+            units?: components["schemas"]["UnitView"];
+            /**
+             * Format: double
+             * @description Confidence of intervals and tests, 0.5 to 0.999; default 0.95.
+             * @default null
+             */
+            confidence?: number | null;
+        };
         /**
          * @description What a member is, and so what they may do.
          * @enum {string}
          */
         Role: "owner" | "admin" | "analyst" | "manager" | "agent" | "viewer";
+        /**
+         * @description The grammar of a number: value, n, interval, method, and change where its
+         *     test says so. The same everywhere.
+         */
+        ScoreView: {
+            /**
+             * Format: double
+             * @description The value in the metric's unit; null when nobody answered, or hidden.
+             */
+            value?: number | null;
+            /**
+             * Format: int64
+             * @description Answers it rests on; null when hidden.
+             */
+            n?: number | null;
+            /**
+             * Format: int64
+             * @description Asked, but without an answer that counts.
+             */
+            n_missing?: number | null;
+            /** @description Lower and upper end. */
+            interval?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Format: double
+             * @description Of the interval.
+             */
+            confidence: number;
+            /** @description How the interval is found. */
+            method: string;
+            /** @description Fewer than 30 answers: read with care, no arrow. */
+            few: boolean;
+            /**
+             * @description Hidden, because too few people of a confidential programme are behind
+             *     it. Never shown as zero.
+             */
+            suppressed: boolean;
+            /** @description People by group: promoters, passives, detractors; chosen, other. */
+            counts: {
+                [key: string]: number;
+            };
+            change?: components["schemas"]["ChangeView"] | null;
+        };
         /** @description Who is signed in, where, and what they may do. */
         Session: {
             /** @description The member. */
@@ -2130,6 +3263,13 @@ export interface components {
             /** @description This ending, whatever its condition. */
             ending: string;
         };
+        /** @description A question or field that a metric is measured on. */
+        Source: {
+            /** @description Survey or source. */
+            stream: string;
+            /** @description Field of it. */
+            field: string;
+        };
         /**
          * @description A stage of the whole cycle: the eight phases of customer behaviour
          *     (Avaya 2013, fig. 1.1), and around them the recognition of a need and
@@ -2166,6 +3306,52 @@ export interface components {
          * @enum {string}
          */
         Status: "draft" | "live" | "closed";
+        /** @description A stream of operational rows. */
+        Stream: {
+            /** @description Id, also of the stream in the lake. */
+            id: components["schemas"]["StreamId"];
+            /** @description What its rows are. */
+            kind: components["schemas"]["StreamKind"];
+            /** @description Its key, unique in the organisation; never changes. */
+            key: string;
+            /** @description Label by language. */
+            label: {
+                [key: string]: string;
+            };
+            /** @description Columns in order. */
+            columns: components["schemas"]["Column"][];
+            /** @description No longer offered; its rows stay. */
+            archived: boolean;
+        };
+        /** @description What may change of a stream; what is left out stays. */
+        StreamChange: {
+            /** @description Label by language. */
+            label?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * @description Columns in order. New ones may be added and labels changed; known
+             *     ones stay, because rows may hold them.
+             */
+            columns?: components["schemas"]["Column"][] | null;
+            /** @description Archive, or bring back. */
+            archived?: boolean | null;
+        };
+        StreamId: string;
+        /**
+         * @description What the rows of a stream are.
+         * @enum {string}
+         */
+        StreamKind: "orders" | "contacts" | "contracts" | "other";
+        /** @description What became of a response. */
+        Submitted: {
+            /** @description Its record. */
+            id: components["schemas"]["RecordId"];
+            /** @description Whether it had been stored before, under the same key. */
+            replayed: boolean;
+            /** @description Questions that were answered although logic hides them; left out. */
+            dropped: string[];
+        };
         /** @description A survey without its document. */
         Survey: {
             /** @description Id. */
@@ -2197,6 +3383,12 @@ export interface components {
              */
             changed_at: string;
         };
+        /** @description One answer. */
+        SurveyAnswer: boolean | number | string | string[] | {
+            [key: string]: components["schemas"]["SurveyAnswerPart"];
+        };
+        /** @description One row of a matrix, one half of a pair, or the words of one choice. */
+        SurveyAnswerPart: number | string | string[];
         /** @description How often and until when the survey can be answered. */
         SurveyAnswering: {
             /**
@@ -2215,6 +3407,10 @@ export interface components {
              * @default {}
              */
             closed_message?: components["schemas"]["LocalisedText"];
+        };
+        /** @description All answers of one response, by question. */
+        SurveyAnswers: {
+            [key: string]: components["schemas"]["SurveyAnswer"];
         };
         /**
          * @description A condition over answers and hidden fields; conditions nest.
@@ -2592,6 +3788,401 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_accounts: {
+        parameters: {
+            query?: {
+                /** @description A part of the name, the code or an attribute's text. */
+                q?: string;
+                /** @description Rows wanted, 1 to 200 (default 50). */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accounts, those known last first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Account"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    create_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The code is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDetail"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No such account */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No such account */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    join_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                id: components["schemas"]["AccountId"];
+                /** @description The customer */
+                customer: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customer belongs to the account */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No such account or customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    leave_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                id: components["schemas"]["AccountId"];
+                /** @description The customer */
+                customer: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customer no longer belongs to the account */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The customer did not belong to it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_attributes: {
+        parameters: {
+            query?: {
+                /** @description `customer` (default) or `account`. */
+                holder?: "customer" | "account";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Attributes by key, archived ones included */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Attribute"];
+                };
+            };
+        };
+    };
+    create_attribute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAttribute"];
+            };
+        };
+        responses: {
+            /** @description Declared */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribute"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The key is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_attribute: {
+        parameters: {
+            query?: {
+                /** @description `customer` (default) or `account`. */
+                holder?: "customer" | "account";
+            };
+            header?: never;
+            path: {
+                /** @description The attribute's key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributeChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribute"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No such attribute */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -2628,6 +4219,433 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_customers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A part of the name, of an identifier or of an attribute's text;
+                 *     width, case and kana do not matter.
+                 */
+                q?: string;
+                /** @description Rows wanted, 1 to 200 (default 50). */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Customers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Customer"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    create_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCustomer"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Another customer has an identifier */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    look_up_customer: {
+        parameters: {
+            query: {
+                /**
+                 * @description An e-mail address, a telephone number, an id of another system, or a
+                 *     customer id; however it was written.
+                 */
+                identifier: string;
+                /** @description `email`, `phone` or `external:<system>`, when it is known. */
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Nobody has it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Several customers have it, under different kinds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer */
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDetail"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer */
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDetail"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Another customer has an identifier */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer */
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole history, newest first; the first line of a purpose holds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Consent"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    add_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer */
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsent"];
+            };
+        };
+        responses: {
+            /** @description Noted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    merge_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer who stays */
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            /** @description Merged */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The same customer already */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Fields of all surveys and sources */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_FieldInfo"];
                 };
             };
         };
@@ -3032,6 +5050,181 @@ export interface operations {
             };
         };
     };
+    list_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All metrics, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Metric"];
+                };
+            };
+        };
+    };
+    create_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMetric"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metric"];
+                };
+            };
+            /** @description A field is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The metric */
+                id: components["schemas"]["MetricId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metric */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metric"];
+                };
+            };
+            /** @description No such metric */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The metric */
+                id: components["schemas"]["MetricId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metric"];
+                };
+            };
+            /** @description No such metric */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    metric_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The metric */
+                id: components["schemas"]["MetricId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResultsQuery"];
+            };
+        };
+        responses: {
+            /** @description The numbers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricResults"];
+                };
+            };
+            /** @description No such metric */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Something cannot be asked */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list_offerings: {
         parameters: {
             query?: never;
@@ -3201,6 +5394,102 @@ export interface operations {
             };
         };
     };
+    submit_response: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 200 characters; the same key gives the same record */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewResponse"];
+            };
+        };
+        responses: {
+            /** @description Stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Submitted"];
+                };
+            };
+            /** @description No such survey or version */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The key was used for another response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description An answer cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be kept safely now; nothing was accepted */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    submit_responses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"];
+                };
+            };
+            /** @description Too many at once */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     show_session: {
         parameters: {
             query?: never;
@@ -3357,6 +5646,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Listing_StageInfo"];
+                };
+            };
+        };
+    };
+    list_streams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Streams by key */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Stream"];
+                };
+            };
+        };
+    };
+    create_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStream"];
+            };
+        };
+        responses: {
+            /** @description Declared */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stream"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The key is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The stream */
+                id: components["schemas"]["StreamId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StreamChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stream"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No such stream */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
         };

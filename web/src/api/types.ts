@@ -1,7 +1,9 @@
 /** The API's shapes under the product's words; the one place that knows their origin. */
 import type { components } from "./schema.gen";
 
-type Schemas = components["schemas"];
+/** Every shape of the document, for the few places that need one without a name below. */
+export type Components = components["schemas"];
+type Schemas = Components;
 
 export type Session = Schemas["Session"];
 export type Organisation = Schemas["Organisation"];
@@ -19,15 +21,36 @@ export type Stage = Schemas["StageInfo"];
 export type Touchpoint = Schemas["Touchpoint"];
 export type Offering = Schemas["Offering"];
 
-export type {
-  CustomerHead,
-  FieldInfo,
-  Formula,
-  Metric,
-  MetricAnswer,
-  MetricGroup,
-  MetricQuestion,
-  TimelineEntry,
-  Voice,
-  VoicePage,
-} from "./provisional";
+/** Values of declared attributes by key. */
+type Attributes = { attributes: Record<string, unknown> };
+export type Customer = Omit<Schemas["Customer"], "attributes"> & Attributes;
+export type CustomerDetail = Omit<Schemas["CustomerDetail"], "attributes"> & Attributes;
+export type Attribute = Schemas["Attribute"];
+export type Consent = Schemas["Consent"];
+export type FieldInfo = Schemas["FieldInfo"];
+export type MetricQuestion = Schemas["ResultsQuery"];
+export type MetricGroup = Schemas["GroupView"];
+
+/** A formula and the scale of the answers it counts; the document leaves its keys open. */
+export interface Formula {
+  kind: "nps" | "csat" | "ces" | "top_box" | "bottom_box" | "mean" | "share";
+  scale?: { min: number; max: number } | null;
+  top?: number;
+  k?: number;
+  values?: number[];
+  good_end?: "high" | "low";
+  direction?: "higher_is_better" | "lower_is_better";
+}
+
+/** A metric with its formula spelt out. */
+export type Metric = Omit<Schemas["Metric"], "definition"> & {
+  definition: Omit<Schemas["Definition"], "formula"> & { formula: Formula };
+};
+
+/** Results with the names of the ids that stand in keys: by dimension, id and language. */
+export type MetricAnswer = Omit<Schemas["MetricResults"], "metric" | "labels"> & {
+  metric: Metric;
+  labels: Record<string, Record<string, Record<string, string>>>;
+};
+
+export type { TimelineEntry, Voice, VoicePage } from "./provisional";

@@ -30,7 +30,7 @@ export interface TrendSeries {
 /** The shown value of a point; suppressed and empty points leave a gap, never a zero. */
 export function shownValue(score: ScoreValue): number | null {
   const standing = standingOf(score);
-  return standing === "suppressed" || standing === "empty" ? null : score.value;
+  return standing === "suppressed" || standing === "empty" ? null : (score.value ?? null);
 }
 
 /**
@@ -89,7 +89,7 @@ export function describePoint(point: TrendPoint, scale: Scale, words: TrendWords
   const { score } = point;
   const standing = standingOf(score);
   if (standing === "suppressed") return words.suppressed;
-  if (score.value === null || standing === "empty") return words.empty;
+  if (score.value === null || score.value === undefined || standing === "empty") return words.empty;
   const count = new Intl.NumberFormat(words.language === "ja" ? "ja-JP" : "en-GB").format(
     score.n ?? 0,
   );

@@ -1,6 +1,6 @@
-import { TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import { IconSearch, IconUsers } from "@tabler/icons-react";
+import { IconPlus, IconSearch, IconUsers } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -16,7 +16,9 @@ import { DataTable } from "../ui/table/DataTable";
 import { LoadMore } from "../ui/table/LoadMore";
 import { textParameter, useUrlState } from "../ui/urlState";
 import classes from "./customers.module.css";
+import { useAttributeName } from "./identity";
 import { valueText } from "./model";
+import { NewCustomerDialog } from "./NewCustomerDialog";
 import { customersQuery } from "./queries";
 
 const readSearch = (search: Record<string, unknown>) => ({ q: textParameter(search.q) });
@@ -24,6 +26,8 @@ const readSearch = (search: Record<string, unknown>) => ({ q: textParameter(sear
 export function CustomerListPage() {
   const { t } = useTranslation();
   const may = useMay("read_people");
+  const mayEdit = useMay("edit_people");
+  const [adding, setAdding] = useState(false);
   const [{ q }, setSearch] = useUrlState(readSearch);
   const [text, setText] = useState(q ?? "");
   const apply = useDebouncedCallback(
@@ -32,7 +36,23 @@ export function CustomerListPage() {
   );
 
   return (
-    <Page title={t("customers.title")} lead={t("customers.lead")}>
+    <Page
+      title={t("customers.title")}
+      lead={t("customers.lead")}
+      actions={
+        may && (
+          <Button
+            variant="default"
+            leftSection={<IconPlus size={16} stroke={1.8} aria-hidden />}
+            disabled={!mayEdit}
+            title={mayEdit ? undefined : t("state.no_reason")}
+            onClick={() => setAdding(true)}
+          >
+            {t("customers.add")}
+          </Button>
+        )
+      }
+    >
       {may ? (
         <>
           <TextInput
@@ -52,6 +72,7 @@ export function CustomerListPage() {
       ) : (
         <NoPermission />
       )}
+      {adding && <NewCustomerDialog onClose={() => setAdding(false)} />}
     </Page>
   );
 }
@@ -60,6 +81,7 @@ function CustomerTable({ text }: { text: string }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const navigate = useNavigate();
+  const attributeName = useAttributeName();
   const customers = useInfiniteQuery(customersQuery(text));
   if (customers.isPending) return <ListSkeleton rows={8} />;
   if (customers.isError) {
@@ -116,7 +138,7 @@ function CustomerTable({ text }: { text: string }) {
               <span className="meta">
                 {Object.entries(customer.attributes)
                   .slice(0, 3)
-                  .map(([name, value]) => `${name}: ${valueText(value)}`)
+                  .map(([key, value]) => `${attributeName(key)}: ${valueText(value)}`)
                   .join(" · ")}
               </span>
             ),

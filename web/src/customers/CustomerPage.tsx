@@ -1,11 +1,13 @@
-import { SegmentedControl } from "@mantine/core";
-import { IconTimeline } from "@tabler/icons-react";
+import { Button, SegmentedControl } from "@mantine/core";
+import { IconArrowMerge, IconTimeline } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { CustomerHead, TimelineEntry } from "../api/types";
+import type { CustomerDetail, TimelineEntry } from "../api/types";
 import { formatDate, formatMomentDay, formatTime } from "../format/date";
 import { localized, useLanguage } from "../i18n/language";
+import { useMay } from "../session/session";
 import { useUnitName } from "../settings/units/units";
 import { useTouchpointName } from "../touchpoints/names";
 import { Page, Section } from "../ui/page/Page";
@@ -13,6 +15,8 @@ import { EmptyState, ErrorState, ListSkeleton, QueryState } from "../ui/page/sta
 import { LoadMore } from "../ui/table/LoadMore";
 import { useUrlState } from "../ui/urlState";
 import classes from "./customers.module.css";
+import { useAttributeName, useIdentifierName } from "./identity";
+import { MergeDialog } from "./MergeDialog";
 import { byDay, KINDS, type Kind, kindOf, valueText } from "./model";
 import { customerQuery, timelineQuery } from "./queries";
 
@@ -23,6 +27,9 @@ const readSearch = (search: Record<string, unknown>) => ({
 export function CustomerPage() {
   const { t } = useTranslation();
   const { customerId = "" } = useParams({ strict: false }) as { customerId?: string };
+  const language = useLanguage();
+  const mayEdit = useMay("edit_people");
+  const [merging, setMerging] = useState(false);
   const customer = useQuery(customerQuery(customerId));
   if (customer.data === undefined) {
     return (
@@ -32,7 +39,21 @@ export function CustomerPage() {
     );
   }
   return (
-    <Page title={customer.data.name ?? t("customers.unnamed")} kicker={t("customers.title")}>
+    <Page
+      title={customer.data.name ?? t("customers.unnamed")}
+      kicker={t("customers.since", { date: formatMomentDay(customer.data.created_at, language) })}
+      actions={
+        mayEdit && (
+          <Button
+            variant="default"
+            leftSection={<IconArrowMerge size={16} stroke={1.6} aria-hidden />}
+            onClick={() => setMerging(true)}
+          >
+            {t("customers.merge")}
+          </Button>
+        )
+      }
+    >
       <div className={classes.customer}>
         <Section title={t("customers.timeline")}>
           <Timeline customer={customerId} />
@@ -41,37 +62,55 @@ export function CustomerPage() {
           <Facts customer={customer.data} />
         </aside>
       </div>
+      {merging && <MergeDialog customer={customer.data} onClose={() => setMerging(false)} />}
     </Page>
   );
 }
 
-function Facts({ customer }: { customer: CustomerHead }) {
+function Facts({ customer }: { customer: CustomerDetail }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const kindName = (kind: string) =>
-    kind === "email" || kind === "phone" || kind === "external"
-      ? t(`customers.identifier.${kind}`)
-      : kind;
+  const identifierName = useIdentifierName();
+  const attributeName = useAttributeName();
+  const facts: { name: string; key: string; value: string }[] = [
+    ...customer.identifiers.map((each) => ({
+      key: each.kind + each.value,
+      name: identifierName(each.kind),
+      value: each.value,
+    })),
+    ...Object.entries(customer.attributes).map(([key, value]) => ({
+      key,
+      name: attributeName(key),
+      value: valueText(value),
+    })),
+    ...customer.accounts.map((account) => ({
+      key: account.id,
+      name: t("customers.account"),
+      value: account.name,
+    })),
+    ...customer.consents.map((consent) => ({
+      key: consent.purpose,
+      name: `${t("customers.consents")}: ${consent.purpose}`,
+      value: `${consent.granted ? t("customers.granted") : t("customers.refused")} (${formatMomentDay(consent.at, language)})`,
+    })),
+    ...(customer.last_contact_at
+      ? [
+          {
+            key: "last_contact_at",
+            name: t("customers.last_contact"),
+            value: formatMomentDay(customer.last_contact_at, language),
+          },
+        ]
+      : []),
+  ];
   return (
     <dl className={classes.facts}>
-      {customer.identifiers.map((each) => (
-        <div key={each.kind + each.value}>
-          <dt>{kindName(each.kind)}</dt>
-          <dd>{each.value}</dd>
+      {facts.map((fact) => (
+        <div key={fact.key}>
+          <dt>{fact.name}</dt>
+          <dd>{fact.value}</dd>
         </div>
       ))}
-      {Object.entries(customer.attributes).map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{valueText(value)}</dd>
-        </div>
-      ))}
-      {customer.last_contact_at && (
-        <div>
-          <dt>{t("customers.last_contact")}</dt>
-          <dd>{formatMomentDay(customer.last_contact_at, language)}</dd>
-        </div>
-      )}
     </dl>
   );
 }

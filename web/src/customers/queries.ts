@@ -1,18 +1,21 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
+import type { Customer, CustomerDetail } from "../api/types";
 
 export const customersQuery = (text: string) =>
   infiniteQueryOptions({
     queryKey: ["customers", "list", text],
-    queryFn: ({ pageParam, signal }) =>
-      unwrap(
+    queryFn: async ({ pageParam, signal }) => {
+      const page = await unwrap(
         api.GET("/api/customers", {
           params: {
             query: { limit: 50, cursor: pageParam ?? undefined, ...(text ? { q: text } : {}) },
           },
           signal,
         }),
-      ),
+      );
+      return { ...page, items: page.items as Customer[] };
+    },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor ?? null,
   });
@@ -20,7 +23,10 @@ export const customersQuery = (text: string) =>
 export const customerQuery = (id: string) =>
   queryOptions({
     queryKey: ["customers", "one", id],
-    queryFn: () => unwrap(api.GET("/api/customers/{id}", { params: { path: { id } } })),
+    queryFn: async () =>
+      (await unwrap(
+        api.GET("/api/customers/{id}", { params: { path: { id } } }),
+      )) as CustomerDetail,
   });
 
 export const timelineQuery = (id: string) =>
@@ -35,3 +41,11 @@ export const timelineQuery = (id: string) =>
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor ?? null,
   });
+
+/** The attributes declared for customers. */
+export const attributesQuery = queryOptions({
+  queryKey: ["attributes", "customer"],
+  queryFn: async () =>
+    (await unwrap(api.GET("/api/attributes", { params: { query: { holder: "customer" } } }))).items,
+  staleTime: 5 * 60_000,
+});

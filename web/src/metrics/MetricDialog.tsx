@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../api/client";
 import { asProblem } from "../api/problem";
-import type { FieldInfo, Formula, Metric } from "../api/types";
+import type { Components, FieldInfo, Formula, Metric } from "../api/types";
 import { fieldName } from "../filters/fields";
 import { fieldsQuery } from "../filters/queries";
 import { localized, useLanguage } from "../i18n/language";
@@ -39,15 +39,16 @@ export function MetricDialog({ metric, onClose, onSaved }: MetricDialogProps) {
   const set = (next: Partial<MetricForm>) => setForm((current) => ({ ...current, ...next }));
   const parts = partsOf(form.kind);
   const save = useMutation({
-    mutationFn: () =>
-      metric
-        ? unwrap(
-            api.PATCH("/api/metrics/{id}", {
-              params: { path: { id: metric.id } },
-              body: toMetric(form),
-            }),
+    mutationFn: async () => {
+      // The document leaves the formula's keys open; `Formula` spells them out.
+      const body = toMetric(form) as unknown as Components["NewMetric"];
+      const saved = metric
+        ? await unwrap(
+            api.PATCH("/api/metrics/{id}", { params: { path: { id: metric.id } }, body }),
           )
-        : unwrap(api.POST("/api/metrics", { body: toMetric(form) })),
+        : await unwrap(api.POST("/api/metrics", { body }));
+      return saved as Metric;
+    },
     onSuccess: async (saved) => {
       await queries.invalidateQueries({ queryKey: metricsQuery.queryKey });
       toastDone(t("state.saved"));

@@ -76,7 +76,7 @@ export function formOf(metric: Metric): MetricForm {
     values: formula.values?.join(", ") ?? "",
     lowerIsBetter: formula.direction === "lower_is_better",
     mixesProgrammes: mixes_programmes ?? false,
-    target: metric.target,
+    target: metric.target ?? null,
   };
 }
 
@@ -109,7 +109,7 @@ export function formulaOf(form: MetricForm): Formula {
   }
 }
 
-export function toMetric(form: MetricForm): Omit<Metric, "id" | "archived"> {
+export function toMetric(form: MetricForm): Pick<Metric, "name" | "definition" | "target"> {
   return {
     name: form.name,
     definition: {

@@ -10,8 +10,10 @@ export const GRAINS = [
   "week",
   "month",
   "quarter",
-  "half_year",
+  "half",
   "year",
+  "fiscal_quarter",
+  "fiscal_half",
   "fiscal_year",
 ] as const;
 export type Grain = (typeof GRAINS)[number];

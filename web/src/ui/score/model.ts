@@ -6,9 +6,9 @@ import { formatDecimal, formatSigned, type Language } from "../../format/number"
 
 /** A score as the API sends it. NPS runs over −100…100, shares over 0…100. */
 export interface ScoreValue {
-  value: number | null;
+  value?: number | null;
   /** Null when suppressed. */
-  n: number | null;
+  n?: number | null;
   n_missing?: number | null;
   interval?: [number, number] | number[] | null;
   confidence?: number | null;
@@ -20,7 +20,7 @@ export interface ScoreValue {
 }
 
 export interface ScoreChange {
-  difference: number | null;
+  difference?: number | null;
   interval?: [number, number] | number[] | null;
   p?: number | null;
   /** `up`, `down` or `no_clear_change`. */
@@ -112,7 +112,7 @@ export function changeOf(score: ScoreValue): ChangeSaid {
   if (standingOf(score) !== "full" || !score.change) return "unsaid";
   const { verdict, difference } = score.change;
   // Nothing to compare with is not the same as no change.
-  if (difference === null) return "unsaid";
+  if (difference === null || difference === undefined) return "unsaid";
   return verdict === "up" || verdict === "down" ? verdict : "none";
 }
 
