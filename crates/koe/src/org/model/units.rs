@@ -266,7 +266,8 @@ impl UnitHistory {
         })
     }
 
-    /// A unit that stands below itself on a day.
+    /// A unit that stands below itself on a day; of those in the circle, one
+    /// that was put there on that very day.
     fn cycle_on(&self, day: Date) -> Option<id::UnitId> {
         let mut sound: BTreeSet<&id::UnitId> = BTreeSet::new();
         for unit in self.units.keys() {
@@ -276,8 +277,11 @@ impl UnitHistory {
                 if sound.contains(here) {
                     break;
                 }
-                if walked.contains(&here) {
-                    return Some(here.clone());
+                if let Some(start) = walked.iter().position(|one| *one == here) {
+                    let circle: &[&id::UnitId] = &walked[start..];
+                    let put_there =
+                        |unit: &&&id::UnitId| self.placements(unit).iter().any(|p| p.from == day);
+                    return circle.iter().find(put_there).map(|unit| (**unit).clone());
                 }
                 walked.push(here);
                 at = self.parent(here, day);
