@@ -101,19 +101,15 @@ async fn write(app: Weak<Parts>, receiver: Arc<Mutex<mpsc::Receiver<Waiting>>>) 
                     drop(reply.send(outcome));
                 }
             }
-            // One bad answer must not refuse the others: each alone.
-            Err(_) if prepared.len() > 1 => {
+            // One bad answer must not refuse the others, and a key that another
+            // process took a moment ago is known by now: each once more, alone.
+            Err(_) => {
                 for (reply, one) in replies.into_iter().zip(prepared) {
                     let outcome = match commit(&app, std::slice::from_ref(&one)).await {
                         Ok(mut outcomes) => outcomes.pop().unwrap_or_else(|| Err(Problem::not_found())),
                         Err(problem) => Err(problem),
                     };
                     drop(reply.send(outcome));
-                }
-            }
-            Err(problem) => {
-                if let Some(reply) = replies.into_iter().next() {
-                    drop(reply.send(Err(problem)));
                 }
             }
         }
