@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::chance::Draw;
 use super::latent::{Feeling, aspect, habit, recommendation, satisfaction};
 use super::truths::{Topic, Truths};
-use super::words::{self, Saying, Tone};
+use super::words::{self, Saying, Scene, Tone};
 use crate::surveys::{Answer, Answers, Part};
 
 /// The person and the place behind an answer, as far as words need them.
@@ -19,15 +19,22 @@ pub struct Speaker<'a> {
     pub place: &'a str,
     /// Code of the offering.
     pub offering: &'a str,
+    /// Where it happened.
+    pub scene: Scene,
 }
 
 /// Under which heading the phrases of a driver are.
-pub fn spoken(topic: Topic, driver: &str) -> &str {
-    match (topic, driver) {
-        (Topic::Relational, "value") => "price",
-        (Topic::Contact, _) => "support",
-        (Topic::Pulse, _) => "work",
-        (_, driver) => driver,
+pub fn spoken(topic: Topic, driver: &str, scene: Scene) -> &str {
+    match (topic, driver, scene) {
+        (Topic::Relational, "value", _) => "price",
+        (Topic::Contact, ..) => "support",
+        (Topic::Pulse, ..) => "work",
+        (Topic::Purchase, "waiting", Scene::Online) => "waiting_online",
+        (Topic::Purchase, "assortment", Scene::Online) => "assortment_online",
+        (Topic::Purchase, "cleanliness", Scene::Online) => "cleanliness_online",
+        (Topic::Purchase, "ease", Scene::Online) => "ease_online",
+        (Topic::Purchase, "music", Scene::Online) => "music_online",
+        (_, driver, _) => driver,
     }
 }
 
@@ -116,9 +123,9 @@ impl<'a> Answering<'a> {
         }
         felt.sort_by(|a, b| b.0.total_cmp(&a.0));
         let most = 1 + self.draw.weighted([0.52, 0.33, 0.15]);
-        let topic = self.topic;
+        let (topic, scene) = (self.topic, self.speaker.scene);
         felt.truncate(most);
-        felt.into_iter().map(|(_, driver, tone)| (spoken(topic, driver), tone)).collect()
+        felt.into_iter().map(|(_, driver, tone)| (spoken(topic, driver, scene), tone)).collect()
     }
 
     fn text(&mut self, question: &str, points: Vec<(&'a str, Tone)>, overall: Tone) {
@@ -129,6 +136,7 @@ impl<'a> Answering<'a> {
             polite: self.speaker.polite,
             place: self.speaker.place,
             offering: self.speaker.offering,
+            scene: self.speaker.scene,
         };
         let text = words::write(&saying, self.draw);
         self.answers.set(question, Answer::Text(text));
@@ -147,7 +155,7 @@ impl<'a> Answering<'a> {
         }
         points.truncate(2);
         let alone = self.draw.chance(0.45);
-        let about = points.first().map_or("staff", |p| p.0);
+        let about = points.first().map_or("price", |p| p.0);
         let wish = (about, Tone::Ask);
         if alone {
             points = vec![wish];
@@ -178,9 +186,10 @@ impl<'a> Answering<'a> {
             self.table("aspects", without, true);
         }
         if satisfied >= 3 && self.draw.chance(0.3) {
-            let wanted = (satisfied >= 4).then_some(Tone::Good);
-            let points = self.points(wanted);
-            self.text("good", points, Self::mood(satisfied));
+            let points = self.points(Some(Tone::Good));
+            if !points.is_empty() {
+                self.text("good", points, Self::mood(satisfied));
+            }
         }
         let writes = if satisfied <= 3 { 0.5 } else { 0.15 };
         if self.draw.chance(writes) {

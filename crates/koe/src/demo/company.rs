@@ -175,11 +175,6 @@ impl Company {
         &COMPANY
     }
 
-    /// Index of the store with a code.
-    pub fn store(&self, code: &str) -> Option<usize> {
-        self.stores.iter().position(|store| store.code == code)
-    }
-
     /// Index of the offering with a code.
     pub fn offering(&self, code: &str) -> Option<usize> {
         self.offerings.iter().position(|offering| offering.code == code)

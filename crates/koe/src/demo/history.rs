@@ -12,6 +12,7 @@ use super::latent::{Situation, feel};
 use super::people::{Customer, Members};
 use super::rhythm::{DAY_MS, Rhythm, day_of, home_minute, moment, shop_minute};
 use super::truths::{Topic, Truths};
+use super::words::Scene;
 use crate::surveys::Answers;
 
 /// Where a record belongs.
@@ -134,7 +135,8 @@ impl History {
         let at_ms = moment(self.rhythm.day(n), shop_minute(draw) + draw.between(2.0, 30.0));
         let leniency = draw.normal();
         let polite = draw.chance(0.6);
-        let speaker = Speaker { english, polite, place: store.called(english), offering: &offering.code };
+        let place = store.called(english);
+        let speaker = Speaker { english, polite, place, offering: &offering.code, scene: Scene::Store };
         let content = self.purchase(&store.code, at_ms, leniency, &[], speaker, draw);
         out.push(Observation {
             kind: Kind::Survey(Topic::Purchase),
@@ -174,7 +176,8 @@ impl History {
             let later = if online { draw.between(600.0, 2_400.0) } else { draw.between(3.0, 180.0) };
             let at_ms = at_ms + (later * 60_000.0) as i64;
             let without: &[&str] = if online { &["staff"] } else { &[] };
-            let speaker = speaker(&bought);
+            let scene = if online { Scene::Online } else { Scene::Store };
+            let speaker = Speaker { scene, ..speaker(&bought) };
             let content = self.purchase(unit, at_ms, customer.leniency, without, speaker, draw);
             out.push(observation(Kind::Survey(Topic::Purchase), &bought, at_ms, touchpoint, content, draw));
         }
@@ -367,6 +370,7 @@ fn speaker<'a>(bought: &Purchase<'a>) -> Speaker<'a> {
         polite: bought.customer.polite,
         place: bought.place,
         offering: &bought.offering.code,
+        scene: Scene::Unsaid,
     }
 }
 

@@ -17,8 +17,10 @@ mod surveys;
 mod truths;
 mod waves;
 mod words;
+mod write;
 
 #[cfg(test)]
 mod tests;
 
 pub use truths::{Driver, Habit, Move, Shift, Topic, Truths};
+pub use write::{EMAIL, Made, PASSWORD, Plan, Progress, TRUTHS_FILE, create};

@@ -10,6 +10,7 @@ use super::history::{Content, History, Kind, Observation, duration};
 use super::latent::{Situation, feel};
 use super::rhythm::{home_minute, moment};
 use super::truths::Topic;
+use super::words::Scene;
 
 /// Share of a wave that answers on each day after it was sent.
 const PATIENCE: [f64; 10] = [0.3, 0.2, 0.12, 0.1, 0.08, 0.06, 0.05, 0.04, 0.03, 0.02];
@@ -62,6 +63,7 @@ impl History {
             polite: customer.polite,
             place: store.called(customer.english),
             offering: "kitchen",
+            scene: Scene::Unsaid,
         };
         let answering = Answering::new(&self.truths, Topic::Relational, &feeling, speaker, draw);
         let content = Content::Answers(answering.relational());
@@ -103,7 +105,13 @@ impl History {
                 let situation = Situation { unit, day, leniency, rank: 0.0, without: &[] };
                 let feeling = feel(&self.truths, Topic::Pulse, &situation, &mut draw);
                 let polite = draw.chance(0.8);
-                let speaker = Speaker { english: false, polite, place: "", offering: "kitchen" };
+                let speaker = Speaker {
+                    english: false,
+                    polite,
+                    place: "",
+                    offering: "kitchen",
+                    scene: Scene::Unsaid,
+                };
                 let answering = Answering::new(&self.truths, Topic::Pulse, &feeling, speaker, &mut draw);
                 out.push(Observation {
                     kind: Kind::Survey(Topic::Pulse),

@@ -36,12 +36,26 @@ pub struct Saying<'a> {
     pub place: &'a str,
     /// Code of the offering.
     pub offering: &'a str,
+    /// Where it happened, for the sentence that sets the scene.
+    pub scene: Scene,
+}
+
+/// Where something happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scene {
+    /// In a store.
+    Store,
+    /// At home, in front of a screen.
+    Online,
+    /// Nowhere that needs to be said.
+    Unsaid,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Phrases {
     scenes: Vec<String>,
+    scenes_online: Vec<String>,
     drivers: BTreeMap<String, Tones>,
     same: Vec<String>,
     contrast: Vec<String>,
@@ -96,8 +110,14 @@ pub fn write(saying: &Saying<'_>, draw: &mut Draw) -> String {
         return if draw.chance(0.5) { text } else { ended(&text, first.1, saying, draw) };
     }
     let mut sentences: Vec<String> = Vec::new();
-    if saying.polite && draw.chance(0.28) {
-        sentences.push(ended(&fill(phrases, draw.pick::<String>(&phrases.scenes), saying, draw), Tone::Neutral, saying, draw));
+    let scenes: &[String] = match saying.scene {
+        Scene::Store => &phrases.scenes,
+        Scene::Online => &phrases.scenes_online,
+        Scene::Unsaid => &[],
+    };
+    if saying.polite && !scenes.is_empty() && draw.chance(0.28) {
+        let scene = fill(phrases, draw.pick::<String>(scenes), saying, draw);
+        sentences.push(ended(&scene, Tone::Neutral, saying, draw));
     }
     let mut mood = None;
     for point in &saying.points {
@@ -231,6 +251,7 @@ mod tests {
             polite,
             place: if english { "Shinjuku" } else { "新宿店" },
             offering: "kitchen",
+            scene: Scene::Store,
         }
     }
 
@@ -241,8 +262,10 @@ mod tests {
             let phrases = phrases(english);
             for topic in Topic::ALL {
                 for driver in &truths.drivers[&topic] {
-                    let known = phrases.drivers.contains_key(crate::demo::answers::spoken(topic, driver.name));
-                    assert!(known, "{english} {}", driver.name);
+                    for scene in [Scene::Store, Scene::Online] {
+                        let heading = crate::demo::answers::spoken(topic, driver.name, scene);
+                        assert!(phrases.drivers.contains_key(heading), "{english} {heading}");
+                    }
                 }
             }
             let mut draw = Draw::of(1, "fill", 0);

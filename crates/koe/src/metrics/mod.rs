@@ -18,5 +18,5 @@ pub use ask::ask;
 pub use model::{Definition, Metric, Source};
 pub use question::{Compare, Filter, Grain, Period, ResultsQuery, Split, UnitView};
 pub use results::{ChangeView, GroupView, PointView, Results, ScoreView};
-pub use store::{all, get};
+pub use store::{all, get, insert};
 pub use suggest::Suggest;

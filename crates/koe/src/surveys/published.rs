@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::links::LinkSecret;
+use super::links::{Link, LinkSecret, token_of};
 use super::model::{Version, VersionCache};
 use super::store;
 use crate::base::app::App;
@@ -85,6 +85,16 @@ pub async fn draft(
     survey: &id::SurveyId,
 ) -> Outcome<super::Document> {
     Ok(store::surveys::draft(conn, scope, survey).await?.0)
+}
+
+/// Adds a link that was made without a request: its place is the caller's to
+/// vouch for.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn add_link(conn: &mut Conn, scope: &Scope, link: &Link) -> Outcome<()> {
+    let token = token_of(&link_secret(conn, scope).await?, &link.id);
+    store::links::insert(conn, scope, link, &org::token_hash(&token)).await
 }
 
 /// Notes that a personal link was answered. A confidential programme keeps

@@ -10,4 +10,7 @@ mod store;
 
 pub use api::routes;
 pub use model::{Channel, Experience, Offering, Stage, Touchpoint};
-pub use store::{offering_by_code, offerings, touchpoint, touchpoint_by_code, touchpoints};
+pub use store::{
+    insert_offering, insert_touchpoint, offering_by_code, offerings, touchpoint, touchpoint_by_code,
+    touchpoints,
+};
