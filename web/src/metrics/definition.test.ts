@@ -28,6 +28,13 @@ describe("the form of a metric", () => {
     }
   });
 
+  it("keeps what it does not show, and drops it with the kind it belonged to", () => {
+    const cut = { kind: "nps", cuts: { min: 0, detractors_to: 5 } } as Formula;
+    const form = formOf(metric(cut));
+    expect(formulaOf({ ...form, target: 30 })).toEqual(cut);
+    expect(formulaOf({ ...form, kind: "mean" })).not.toHaveProperty("cuts");
+  });
+
   it("sends no key that the formula does not have", () => {
     expect(formulaOf(emptyForm())).toEqual({ kind: "nps" });
   });

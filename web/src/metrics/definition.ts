@@ -26,6 +26,8 @@ export interface MetricForm {
   lowerIsBetter: boolean;
   mixesProgrammes: boolean;
   target: number | null;
+  /** The formula as it came: what the form does not show is kept while the kind stays. */
+  original: Formula | null;
 }
 
 const SEPARATOR = "\u001f";
@@ -61,6 +63,7 @@ export function emptyForm(): MetricForm {
     lowerIsBetter: false,
     mixesProgrammes: false,
     target: null,
+    original: null,
   };
 }
 
@@ -77,6 +80,7 @@ export function formOf(metric: Metric): MetricForm {
     lowerIsBetter: formula.direction === "lower_is_better",
     mixesProgrammes: mixes_programmes ?? false,
     target: metric.target ?? null,
+    original: formula,
   };
 }
 
@@ -91,6 +95,11 @@ export function readValues(text: string): number[] | null {
 }
 
 export function formulaOf(form: MetricForm): Formula {
+  const shown = shownFormula(form);
+  return form.original?.kind === form.kind ? { ...form.original, ...shown } : shown;
+}
+
+function shownFormula(form: MetricForm): Formula {
   const scale = { min: form.min, max: form.max };
   const direction = form.lowerIsBetter ? "lower_is_better" : "higher_is_better";
   switch (form.kind) {
