@@ -43,7 +43,8 @@ pub enum UserAction {
 }
 
 fn role(word: &str) -> Result<Role, String> {
-    Role::from_word(word).ok_or_else(|| "use owner, admin, analyst, manager, agent or viewer".into())
+    Role::from_word(word)
+        .ok_or_else(|| "use owner, admin, analyst, manager, agent or viewer".into())
 }
 
 fn language(word: &str) -> Result<Language, String> {
@@ -60,7 +61,11 @@ pub async fn user(app: &App, action: UserAction) -> anyhow::Result<()> {
         UserAction::List => {
             for organisation in org::organisations(app).await? {
                 for member in org::members(app, &organisation.id).await? {
-                    let state = if member.disabled { "disabled" } else { "active" };
+                    let state = if member.disabled {
+                        "disabled"
+                    } else {
+                        "active"
+                    };
                     let (id, email, role) = (member.id, member.email, member.role.word());
                     println!("{id}\t{email}\t{role}\t{}\t{state}", organisation.name);
                 }

@@ -10,8 +10,8 @@ mod store;
 
 pub use api::{cookie, routes, session_routes};
 pub use model::{
-    Actor, DEFAULT_CALLING_CODE, Member, Organisation, Permission, Privacy, Role, Unit, UnitHistory,
-    token_hash,
+    Actor, DEFAULT_CALLING_CODE, Member, Organisation, Permission, Privacy, Role, Unit,
+    UnitHistory, token_hash,
 };
 pub use store::audit::record as record_audit;
 pub use store::organisation::{create as create_organisation, get as organisation, link_secret};
@@ -76,7 +76,15 @@ pub async fn create_member(
     store::members::insert(&mut tx, organisation, &member, &hash, app.clock.now_ms()).await?;
     let detail = serde_json::json!({ "role": member.role, "units": member.units });
     let scope = operator_scope(organisation);
-    store::audit::record(&mut tx, app, &scope, "member.create", member.id.as_str(), detail).await?;
+    store::audit::record(
+        &mut tx,
+        app,
+        &scope,
+        "member.create",
+        member.id.as_str(),
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     Ok(member.id)
 }
@@ -108,7 +116,15 @@ pub async fn reset_password(app: &App, email: &str, password: &str) -> Outcome<(
     store::sessions::end_all(&mut tx, &member.id, None).await?;
     let detail = serde_json::json!({});
     let subject = member.id.as_str();
-    store::audit::record(&mut tx, app, &scope, "member.reset_password", subject, detail).await?;
+    store::audit::record(
+        &mut tx,
+        app,
+        &scope,
+        "member.reset_password",
+        subject,
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }

@@ -18,12 +18,16 @@ pub use model::{
     Identifier, IdentifierKind, Stream, StreamKind, check_values,
 };
 pub use store::accounts::by_code as account_by_code;
-pub use store::attributes::{frozen as frozen_attributes, insert as insert_attribute, list as attributes};
+pub use store::attributes::{
+    frozen as frozen_attributes, insert as insert_attribute, list as attributes,
+};
 pub use store::consents::insert as insert_consent;
 pub use store::customers::{get as customer, pseudonyms};
 pub use store::resolve::{Person, Resolved, resolve_many};
 pub use store::sightings::{Sighting, seen_at};
-pub use store::streams::{get as stream, insert as insert_stream, list as streams};
+pub use store::streams::{
+    get as stream, insert as insert_stream, list as streams, update as update_stream,
+};
 
 use crate::base::app::App;
 use crate::base::db::Conn;

@@ -74,7 +74,14 @@ async fn by_session(app: &App, token: &str) -> Outcome<Actor> {
             .await?
             .ok_or_else(Problem::not_signed_in)?;
     Ok(Actor {
-        scope: scope_of(&mut tx, app, &organisation_id, &member.units, member.id.as_str()).await?,
+        scope: scope_of(
+            &mut tx,
+            app,
+            &organisation_id,
+            &member.units,
+            member.id.as_str(),
+        )
+        .await?,
         permissions: member.role.permissions(),
         member: Some(member),
     })

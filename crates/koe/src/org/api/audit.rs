@@ -83,5 +83,7 @@ pub async fn list_audit(
             detail: entry.detail,
         })
         .collect();
-    Ok(Json(Listing::cut(rows, limit, |entry| entry.id.to_string())))
+    Ok(Json(Listing::cut(rows, limit, |entry| {
+        entry.id.to_string()
+    })))
 }

@@ -130,7 +130,10 @@ pub async fn create_invitation(
     organisation::hold(&mut tx, scope).await?;
     super::insist_grantable(&mut tx, &actor, input.role, &input.units).await?;
     if members::find(&mut tx, scope, &email).await?.is_some() {
-        return Err(Problem::conflict("email_taken", "Somebody already signs in with this address."));
+        return Err(Problem::conflict(
+            "email_taken",
+            "Somebody already signs in with this address.",
+        ));
     }
     let now_ms = app.clock.now_ms();
     let token = app.chance.secret();
@@ -145,7 +148,15 @@ pub async fn create_invitation(
     };
     invitations::insert(&mut tx, &invitation, &token_hash(&token)).await?;
     let detail = serde_json::json!({ "role": invitation.role, "units": invitation.units });
-    audit::record(&mut tx, &app, scope, "member.invite", invitation.id.as_str(), detail).await?;
+    audit::record(
+        &mut tx,
+        &app,
+        scope,
+        "member.invite",
+        invitation.id.as_str(),
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     let made = InvitationMade {
         link: format!("{}/invitation/{token}", app.config.public_url()),
@@ -174,7 +185,15 @@ pub async fn delete_invitation(
         .ok_or_else(Problem::not_found)?;
     invitations::withdraw(&mut tx, scope, &id).await?;
     let detail = serde_json::json!({});
-    audit::record(&mut tx, &app, scope, "member.withdraw_invitation", id.as_str(), detail).await?;
+    audit::record(
+        &mut tx,
+        &app,
+        scope,
+        "member.withdraw_invitation",
+        id.as_str(),
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -214,7 +233,15 @@ pub async fn accept_invitation(
     members::insert(&mut tx, &settings.id, &member, &password_hash, now_ms).await?;
     let scope = Scope::after_authentication(settings.id.clone(), Units::All, member.id.as_str());
     let detail = serde_json::json!({ "invitation": invitation.id, "role": member.role });
-    audit::record(&mut tx, &app, &scope, "member.join", member.id.as_str(), detail).await?;
+    audit::record(
+        &mut tx,
+        &app,
+        &scope,
+        "member.join",
+        member.id.as_str(),
+        detail,
+    )
+    .await?;
     let signed_in = start_session(&mut tx, &app, member, settings).await?;
     tx.commit().await?;
     Ok(signed_in)

@@ -103,7 +103,10 @@ pub async fn create_key(
     let scope = actor.require(Permission::EditKeys)?;
     let name = check_name("name", &input.name)?;
     if input.permissions.is_empty() {
-        return Err(Problem::invalid("permissions", "name at least one thing that the key allows"));
+        return Err(Problem::invalid(
+            "permissions",
+            "name at least one thing that the key allows",
+        ));
     }
     if !input.permissions.is_subset(&actor.permissions) {
         return Err(Problem::forbidden(
@@ -127,7 +130,13 @@ pub async fn create_key(
     let detail = serde_json::json!({ "permissions": key.permissions, "units": key.units });
     audit::record(&mut tx, &app, scope, "key.create", key.id.as_str(), detail).await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(KeyMade { key: view(key), secret })))
+    Ok((
+        StatusCode::CREATED,
+        Json(KeyMade {
+            key: view(key),
+            secret,
+        }),
+    ))
 }
 
 /// Delete an API key
@@ -144,7 +153,9 @@ pub async fn delete_key(
     let scope = actor.require(Permission::EditKeys)?;
     let mut tx = app.db.write().await?;
     let known = keys::list(&mut tx, scope).await?;
-    let mine = known.iter().any(|key| key.id == id && actor.covers(&key.units));
+    let mine = known
+        .iter()
+        .any(|key| key.id == id && actor.covers(&key.units));
     if !mine || !keys::revoke(&mut tx, scope, &id, app.clock.now_ms()).await? {
         return Err(Problem::not_found());
     }

@@ -25,13 +25,19 @@ use crate::org::store::units::exists;
 /// Operations of signed-in members and keys.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(organisation::show_organisation, organisation::change_organisation))
+        .routes(routes!(
+            organisation::show_organisation,
+            organisation::change_organisation
+        ))
         .routes(routes!(units::list_units, units::create_unit))
         .routes(routes!(units::show_unit, units::change_unit))
         .routes(routes!(units::import_units))
         .routes(routes!(members::list_members))
         .routes(routes!(members::show_member, members::change_member))
-        .routes(routes!(invitations::list_invitations, invitations::create_invitation))
+        .routes(routes!(
+            invitations::list_invitations,
+            invitations::create_invitation
+        ))
         .routes(routes!(invitations::delete_invitation))
         .routes(routes!(keys::list_keys, keys::create_key))
         .routes(routes!(keys::delete_key))
@@ -42,7 +48,11 @@ pub fn routes() -> OpenApiRouter<App> {
 /// Operations before sign-in.
 pub fn session_routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(session::sign_in, session::show_session, session::sign_out))
+        .routes(routes!(
+            session::sign_in,
+            session::show_session,
+            session::sign_out
+        ))
         .routes(routes!(invitations::accept_invitation))
 }
 
@@ -83,7 +93,10 @@ async fn insist_grantable(
         )));
     }
     if role == Role::Owner && !units.is_empty() {
-        return Err(Problem::invalid("units", "an owner sees the whole organisation: leave it empty"));
+        return Err(Problem::invalid(
+            "units",
+            "an owner sees the whole organisation: leave it empty",
+        ));
     }
     insist_units(conn, actor, units).await
 }
@@ -96,6 +109,9 @@ async fn insist_units(conn: &mut Conn, actor: &Actor, units: &[id::UnitId]) -> O
     if actor.covers(units) {
         Ok(())
     } else {
-        Err(Problem::invalid("units", "name units: you cannot give the whole organisation"))
+        Err(Problem::invalid(
+            "units",
+            "name units: you cannot give the whole organisation",
+        ))
     }
 }

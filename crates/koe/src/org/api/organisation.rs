@@ -37,7 +37,9 @@ pub async fn show_organisation(
     actor: Actor,
 ) -> Outcome<Json<Organisation>> {
     let mut tx = app.db.read().await?;
-    Ok(Json(organisation::get(&mut tx, actor.scope.organisation()).await?))
+    Ok(Json(
+        organisation::get(&mut tx, actor.scope.organisation()).await?,
+    ))
 }
 
 /// Change the organisation's settings
@@ -57,17 +59,31 @@ pub async fn change_organisation(
     let before = organisation::get(&mut tx, scope.organisation()).await?;
     let after = Organisation {
         id: before.id.clone(),
-        name: change.name.unwrap_or_else(|| before.name.clone()).trim().to_owned(),
+        name: change
+            .name
+            .unwrap_or_else(|| before.name.clone())
+            .trim()
+            .to_owned(),
         language: change.language.unwrap_or(before.language),
         time_zone: change.time_zone.unwrap_or_else(|| before.time_zone.clone()),
         fiscal_year_start: change.fiscal_year_start.unwrap_or(before.fiscal_year_start),
-        calling_code: change.calling_code.unwrap_or_else(|| before.calling_code.clone()),
+        calling_code: change
+            .calling_code
+            .unwrap_or_else(|| before.calling_code.clone()),
         privacy: change.privacy.unwrap_or_else(|| before.privacy.clone()),
     };
     after.check()?;
     organisation::update(&mut tx, scope, &after).await?;
     let detail = super::changes(&before, &after)?;
-    audit::record(&mut tx, &app, scope, "organisation.change", after.id.as_str(), detail).await?;
+    audit::record(
+        &mut tx,
+        &app,
+        scope,
+        "organisation.change",
+        after.id.as_str(),
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     Ok(Json(after))
 }

@@ -103,7 +103,10 @@ pub async fn start_session(
         member,
         organisation,
     };
-    Ok(([(header::SET_COOKIE, cookie_line(app, &token, seconds))], Json(session)))
+    Ok((
+        [(header::SET_COOKIE, cookie_line(app, &token, seconds))],
+        Json(session),
+    ))
 }
 
 /// Who is signed in
@@ -111,10 +114,7 @@ pub async fn start_session(
     responses(
         (status = 200, description = "The session", body = Session),
         (status = 401, description = "Nobody is signed in", body = ProblemDocument)))]
-pub async fn show_session(
-    State(app): State<App>,
-    headers: HeaderMap,
-) -> Outcome<Json<Session>> {
+pub async fn show_session(State(app): State<App>, headers: HeaderMap) -> Outcome<Json<Session>> {
     let (organisation_id, member) = signed_in(&app, &headers).await?;
     let mut tx = app.db.read().await?;
     Ok(Json(Session {
@@ -190,12 +190,14 @@ pub async fn change_profile(
             if !verify_password(known.map(|(_, _, hash)| hash), password.current).await {
                 return Err(Problem::invalid("password.current", "is not your password"));
             }
-            Some(hash_password(&app, &password.new).await.map_err(|problem| {
-                match problem.fields().first() {
-                    Some(field) => Problem::invalid("password.new", field.message.clone()),
-                    None => problem,
-                }
-            })?)
+            Some(
+                hash_password(&app, &password.new)
+                    .await
+                    .map_err(|problem| match problem.fields().first() {
+                        Some(field) => Problem::invalid("password.new", field.message.clone()),
+                        None => problem,
+                    })?,
+            )
         }
     };
     let mut tx = app.db.write().await?;
@@ -206,7 +208,15 @@ pub async fn change_profile(
         sessions::end_all(&mut tx, &member.id, own.as_deref()).await?;
     }
     let detail = serde_json::json!({ "password": password_hash.is_some() });
-    audit::record(&mut tx, &app, &scope, "member.change_profile", member.id.as_str(), detail).await?;
+    audit::record(
+        &mut tx,
+        &app,
+        &scope,
+        "member.change_profile",
+        member.id.as_str(),
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     Ok(Json(member))
 }

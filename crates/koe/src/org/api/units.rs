@@ -15,7 +15,9 @@ use crate::base::http::{Json, Listing, Path, Query};
 use crate::base::id;
 use crate::base::problem::{Outcome, Problem, ProblemDocument};
 use crate::base::scope::Scope;
-use crate::org::model::{Actor, Permission, Unit, UnitHistory, UnitImport, apply_lines, read_lines};
+use crate::org::model::{
+    Actor, Permission, Unit, UnitHistory, UnitImport, apply_lines, read_lines,
+};
 use crate::org::store::{audit, organisation, units};
 
 /// A unit and where it stands.
@@ -149,9 +151,14 @@ impl FromRequest<App> for CsvBody {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         let limit = app.config.limits.json_bytes;
-        axum::body::to_bytes(request.into_body(), limit).await.map(Self).map_err(|_| {
-            Problem::too_large(format!("The file is larger than {limit} bytes (limits.json_bytes)."))
-        })
+        axum::body::to_bytes(request.into_body(), limit)
+            .await
+            .map(Self)
+            .map_err(|_| {
+                Problem::too_large(format!(
+                    "The file is larger than {limit} bytes (limits.json_bytes)."
+                ))
+            })
     }
 }
 
@@ -171,12 +178,18 @@ fn view(history: &UnitHistory, scope: &Scope, unit: &Unit, day: Date) -> UnitVie
 }
 
 async fn today(app: &App, conn: &mut crate::base::db::Conn, scope: &Scope) -> Outcome<Date> {
-    Ok(organisation::get(conn, scope.organisation()).await?.day_of(app.clock.now()))
+    Ok(organisation::get(conn, scope.organisation())
+        .await?
+        .day_of(app.clock.now()))
 }
 
 /// Insists that the whole tree holds together.
 fn check(history: &UnitHistory) -> Outcome<()> {
-    let faults: Vec<_> = history.check().into_iter().map(|(_, fault)| fault).collect();
+    let faults: Vec<_> = history
+        .check()
+        .into_iter()
+        .map(|(_, fault)| fault)
+        .collect();
     if faults.is_empty() {
         Ok(())
     } else {
@@ -187,7 +200,10 @@ fn check(history: &UnitHistory) -> Outcome<()> {
 fn insist_free(history: &UnitHistory, code: &str) -> Outcome<()> {
     match history.by_code(code) {
         None => Ok(()),
-        Some(_) => Err(Problem::conflict("code_taken", "This code is already in use; choose another.")),
+        Some(_) => Err(Problem::conflict(
+            "code_taken",
+            "This code is already in use; choose another.",
+        )),
     }
 }
 
@@ -250,11 +266,17 @@ pub async fn show_unit(
         .iter()
         .enumerate()
         .map(|(index, placement)| PlacementView {
-            parent_id: placement.parent.clone().filter(|parent| scope.sees(Some(parent))),
+            parent_id: placement
+                .parent
+                .clone()
+                .filter(|parent| scope.sees(Some(parent))),
             from: (index > 0).then_some(placement.from),
         })
         .collect();
-    Ok(Json(UnitDetail { unit: view(&history, scope, unit, day), placements }))
+    Ok(Json(UnitDetail {
+        unit: view(&history, scope, unit, day),
+        placements,
+    }))
 }
 
 /// Add a unit
@@ -289,7 +311,15 @@ pub async fn create_unit(
     after.add(unit.clone(), input.parent_id);
     check(&after)?;
     units::save(&mut tx, scope, &before, &after).await?;
-    audit::record(&mut tx, &app, scope, "unit.create", unit.id.as_str(), detail).await?;
+    audit::record(
+        &mut tx,
+        &app,
+        scope,
+        "unit.create",
+        unit.id.as_str(),
+        detail,
+    )
+    .await?;
     let day = today(&app, &mut tx, scope).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(view(&after, scope, &unit, day))))
@@ -319,7 +349,11 @@ pub async fn change_unit(
         id: id.clone(),
         code: change.code.unwrap_or_else(|| old.code.clone()),
         name: change.name.unwrap_or_else(|| old.name.clone()),
-        kind: change.kind.unwrap_or_else(|| old.kind.clone()).trim().to_owned(),
+        kind: change
+            .kind
+            .unwrap_or_else(|| old.kind.clone())
+            .trim()
+            .to_owned(),
         valid_from: change.valid_from.unwrap_or(old.valid_from),
         valid_to: change.valid_to.unwrap_or(old.valid_to),
     };

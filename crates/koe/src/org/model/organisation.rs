@@ -107,7 +107,9 @@ impl Organisation {
             ),
             (
                 "privacy.retention_days",
-                privacy.retention_days.is_none_or(|days| (1..=36_500).contains(&days)),
+                privacy
+                    .retention_days
+                    .is_none_or(|days| (1..=36_500).contains(&days)),
                 "must lie between 1 and 36,500 days",
             ),
         ];
@@ -129,7 +131,9 @@ impl Organisation {
 
 /// Shown as a link on answer pages, so nothing but the web's own schemes.
 fn is_web_address(url: &str) -> bool {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
     rest.is_some_and(|rest| !rest.is_empty())
         && url.len() <= 2_000
         && !url.contains(|c: char| c.is_whitespace() || c.is_control())

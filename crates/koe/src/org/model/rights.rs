@@ -223,8 +223,20 @@ mod tests {
         for role in ["owner", "admin", "analyst", "manager", "agent", "viewer"] {
             assert_eq!(Role::from_word(role).map(Role::word), Some(role));
         }
-        assert!(Role::Viewer.permissions().is_subset(&Role::Agent.permissions()));
-        assert!(Role::Agent.permissions().is_subset(&Role::Manager.permissions()));
-        assert!(Role::Manager.permissions().is_subset(&Role::Analyst.permissions()));
+        assert!(
+            Role::Viewer
+                .permissions()
+                .is_subset(&Role::Agent.permissions())
+        );
+        assert!(
+            Role::Agent
+                .permissions()
+                .is_subset(&Role::Manager.permissions())
+        );
+        assert!(
+            Role::Manager
+                .permissions()
+                .is_subset(&Role::Analyst.permissions())
+        );
     }
 }

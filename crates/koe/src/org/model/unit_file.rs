@@ -16,8 +16,15 @@ use crate::base::id;
 use crate::base::problem::{Outcome, Problem};
 
 /// The columns a file may have; `code` it must have.
-const COLUMNS: [&str; 7] =
-    ["code", "name_ja", "name_en", "kind", "parent_code", "valid_from", "valid_to"];
+const COLUMNS: [&str; 7] = [
+    "code",
+    "name_ja",
+    "name_en",
+    "kind",
+    "parent_code",
+    "valid_from",
+    "valid_to",
+];
 /// Lines of one file.
 const MOST_LINES: usize = 50_000;
 /// Faults that are listed; more would not be read.
@@ -67,7 +74,11 @@ pub struct LineFault {
 }
 
 fn fault(line: Option<u64>, field: &str, message: impl Into<String>) -> LineFault {
-    LineFault { line, field: field.into(), message: message.into() }
+    LineFault {
+        line,
+        field: field.into(),
+        message: message.into(),
+    }
 }
 
 /// The text of a file: UTF-8 (with or without BOM), or else CP932, which
@@ -79,7 +90,10 @@ fn decode(bytes: &[u8]) -> Outcome<String> {
     }
     let (text, _, broken) = encoding_rs::SHIFT_JIS.decode(bytes);
     if broken {
-        return Err(Problem::invalid("body", "must be CSV text in UTF-8 or Shift_JIS"));
+        return Err(Problem::invalid(
+            "body",
+            "must be CSV text in UTF-8 or Shift_JIS",
+        ));
     }
     Ok(text.into_owned())
 }
@@ -117,7 +131,10 @@ pub fn read_lines(bytes: &[u8]) -> Outcome<(Vec<Line>, Vec<LineFault>)> {
     }
     let place = |name: &str| header.iter().position(|column| column == name);
     let Some(code_at) = place("code") else {
-        return Err(Problem::invalid("body", "the first line must name the columns, code among them"));
+        return Err(Problem::invalid(
+            "body",
+            "the first line must name the columns, code among them",
+        ));
     };
     let (mut lines, mut faults) = (Vec::new(), Vec::new());
     for record in reader.records() {
@@ -131,7 +148,11 @@ pub fn read_lines(bytes: &[u8]) -> Outcome<(Vec<Line>, Vec<LineFault>)> {
         let mut date = |name: &'static str| {
             let text = cell(name).unwrap_or_default();
             read_date(&text).unwrap_or_else(|| {
-                faults.push(fault(Some(number), name, "must be a date such as 2026-04-01"));
+                faults.push(fault(
+                    Some(number),
+                    name,
+                    "must be a date such as 2026-04-01",
+                ));
                 None
             })
         };
@@ -192,10 +213,15 @@ pub fn apply_lines(
         for pair in lines.windows(2) {
             if pair[0].valid_from == pair[1].valid_from {
                 let message = "the file names this unit twice from the same day";
-                report.errors.push(fault(Some(pair[1].number), "code", message));
+                report
+                    .errors
+                    .push(fault(Some(pair[1].number), "code", message));
             }
         }
-        let known = history.by_code(code).and_then(|unit| history.get(unit)).cloned();
+        let known = history
+            .by_code(code)
+            .and_then(|unit| history.get(unit))
+            .cloned();
         let mut unit = known.clone().unwrap_or_else(|| Unit {
             id: new_id(),
             code: code.clone(),
@@ -208,12 +234,17 @@ pub fn apply_lines(
         if let Err(problem) = UnitHistory::check_fields(&unit) {
             let number = lines.first().map(|line| line.number);
             let faults = problem.fields().iter();
-            report.errors.extend(faults.map(|f| fault(number, column(&f.field), &*f.message)));
+            report
+                .errors
+                .extend(faults.map(|f| fault(number, column(&f.field), &*f.message)));
         }
-        before.insert(code, known.map(|old| {
-            let placements = history.placements(&old.id).to_vec();
-            (old, placements)
-        }));
+        before.insert(
+            code,
+            known.map(|old| {
+                let placements = history.placements(&old.id).to_vec();
+                (old, placements)
+            }),
+        );
         match before[code.as_str()] {
             Some(_) => history.replace(unit),
             None => history.add(unit, None),
@@ -239,9 +270,17 @@ pub fn apply_lines(
         }
     }
     for (unit, found) in history.check() {
-        let code = history.get(&unit).map(|unit| unit.code.as_str()).unwrap_or_default();
-        let line = by_code.get(code).and_then(|lines| lines.last()).map(|line| line.number);
-        report.errors.push(fault(line, column(&found.field), found.message));
+        let code = history
+            .get(&unit)
+            .map(|unit| unit.code.as_str())
+            .unwrap_or_default();
+        let line = by_code
+            .get(code)
+            .and_then(|lines| lines.last())
+            .map(|line| line.number);
+        report
+            .errors
+            .push(fault(line, column(&found.field), found.message));
     }
     report.errors.sort_by_key(|fault| fault.line);
     report.errors.truncate(MOST_FAULTS);
@@ -258,7 +297,12 @@ fn column(field: &str) -> &str {
 }
 
 /// Puts the unit of a line where the line says.
-fn place(history: &mut UnitHistory, line: &Line, known: bool, first: bool) -> Result<(), LineFault> {
+fn place(
+    history: &mut UnitHistory,
+    line: &Line,
+    known: bool,
+    first: bool,
+) -> Result<(), LineFault> {
     let Some(parent_code) = &line.parent_code else {
         return Ok(());
     };
@@ -267,10 +311,19 @@ fn place(history: &mut UnitHistory, line: &Line, known: bool, first: bool) -> Re
         "" => None,
         code => match history.by_code(code) {
             Some(parent) => Some(parent.clone()),
-            None => return wrong("parent_code", format!("there is no unit {code}, in Koe or in this file")),
+            None => {
+                return wrong(
+                    "parent_code",
+                    format!("there is no unit {code}, in Koe or in this file"),
+                );
+            }
         },
     };
-    let Some(unit) = history.by_code(&line.code).and_then(|unit| history.get(unit)).cloned() else {
+    let Some(unit) = history
+        .by_code(&line.code)
+        .and_then(|unit| history.get(unit))
+        .cloned()
+    else {
         return Ok(());
     };
     if !known && first {
@@ -278,15 +331,24 @@ fn place(history: &mut UnitHistory, line: &Line, known: bool, first: bool) -> Re
         return Ok(());
     }
     let Some(day) = line.valid_from else {
-        let stands = history.placements(&unit.id).first().and_then(|p| p.parent.clone());
+        let stands = history
+            .placements(&unit.id)
+            .first()
+            .and_then(|p| p.parent.clone());
         if stands == parent {
             return Ok(());
         }
-        let message = format!("{} stands elsewhere; say in valid_from from which day it moves", line.code);
+        let message = format!(
+            "{} stands elsewhere; say in valid_from from which day it moves",
+            line.code
+        );
         return wrong("parent_code", message);
     };
     if let Some(begins) = unit.valid_from.filter(|begins| day < *begins) {
-        return wrong("valid_from", format!("{} is only from {begins} on", line.code));
+        return wrong(
+            "valid_from",
+            format!("{} is only from {begins} on", line.code),
+        );
     }
     if history.parent(&unit.id, day) != parent.as_ref() {
         history.place(&unit.id, parent, day);
@@ -343,7 +405,11 @@ mod tests {
         for (file, line, field) in [
             ("code,parent_code\ns1,nowhere\n", Some(2), "parent_code"),
             ("code,parent_code\ns1,west\n", Some(2), "parent_code"),
-            ("code,parent_code,valid_from\nco,s1,2026-04-01\n", Some(2), "parent_code"),
+            (
+                "code,parent_code,valid_from\nco,s1,2026-04-01\n",
+                Some(2),
+                "parent_code",
+            ),
             ("code,name_ja,kind\nx y,名,store\n", Some(2), "code"),
             ("code,name_ja,kind\nnew,,store\n", Some(2), "name_ja"),
             ("code,name_ja,kind\nnew,名,\n", Some(2), "kind"),
@@ -354,15 +420,27 @@ mod tests {
             apply(&mut history, TREE);
             let report = apply(&mut history, file);
             let found = report.errors.first().expect(file);
-            assert_eq!((found.line, found.field.as_str()), (line, field), "{file}: {report:?}");
+            assert_eq!(
+                (found.line, found.field.as_str()),
+                (line, field),
+                "{file}: {report:?}"
+            );
         }
     }
 
     #[test]
     fn what_is_no_such_file_is_refused_whole() {
-        for file in [&b"name\nx\n"[..], b"code,colour\nx,red\n", b"code,kind\n\"x\n", b"\xff\xfe\x00\x81"] {
+        for file in [
+            &b"name\nx\n"[..],
+            b"code,colour\nx,red\n",
+            b"code,kind\n\"x\n",
+            b"\xff\xfe\x00\x81",
+        ] {
             let outcome = read_lines(file);
-            assert!(outcome.is_err() || outcome.is_ok_and(|(lines, _)| lines.is_empty()), "{file:?}");
+            assert!(
+                outcome.is_err() || outcome.is_ok_and(|(lines, _)| lines.is_empty()),
+                "{file:?}"
+            );
         }
         let (_, faults) = read_lines(b"code,valid_from\nx,1/4/2026\n").expect("a file");
         assert_eq!(faults[0].field, "valid_from");

@@ -56,9 +56,16 @@ pub struct UnitHistory {
 impl UnitHistory {
     /// From what is stored; placements of each unit oldest first.
     pub fn new(units: Vec<Unit>, placements: BTreeMap<id::UnitId, Vec<Placement>>) -> Self {
-        let codes = units.iter().map(|u| (u.code.clone(), u.id.clone())).collect();
+        let codes = units
+            .iter()
+            .map(|u| (u.code.clone(), u.id.clone()))
+            .collect();
         let units = units.into_iter().map(|u| (u.id.clone(), u)).collect();
-        Self { units, placements, codes }
+        Self {
+            units,
+            placements,
+            codes,
+        }
     }
 
     /// One unit.
@@ -84,7 +91,8 @@ impl UnitHistory {
     /// Whether a unit exists on a day, by its own dates.
     pub fn exists_on(&self, unit: &id::UnitId, day: Date) -> bool {
         self.units.get(unit).is_some_and(|unit| {
-            unit.valid_from.is_none_or(|from| from <= day) && unit.valid_to.is_none_or(|to| day < to)
+            unit.valid_from.is_none_or(|from| from <= day)
+                && unit.valid_to.is_none_or(|to| day < to)
         })
     }
 
@@ -149,7 +157,10 @@ impl UnitHistory {
     /// Adds a unit below `parent`.
     pub fn add(&mut self, unit: Unit, parent: Option<id::UnitId>) {
         self.codes.insert(unit.code.clone(), unit.id.clone());
-        let first = Placement { parent, from: Placement::BEGINNING };
+        let first = Placement {
+            parent,
+            from: Placement::BEGINNING,
+        };
         self.placements.insert(unit.id.clone(), vec![first]);
         self.units.insert(unit.id.clone(), unit);
     }
@@ -184,7 +195,9 @@ impl UnitHistory {
     /// 422 naming every field at fault.
     pub fn check_fields(unit: &Unit) -> Outcome<()> {
         let code_fits = (1..=64).contains(&unit.code.chars().count())
-            && !unit.code.contains(|c: char| c.is_control() || c.is_whitespace());
+            && !unit
+                .code
+                .contains(|c: char| c.is_control() || c.is_whitespace());
         let name_fits = unit.name.values().any(|text| !text.trim().is_empty())
             && unit.name.iter().all(|(language, text)| {
                 matches!(language.as_str(), "ja" | "en") && text.chars().count() <= 200
@@ -195,14 +208,33 @@ impl UnitHistory {
             _ => true,
         };
         let faults: Vec<FieldProblem> = [
-            ("code", code_fits, "must have 1 to 64 characters and no spaces"),
-            ("name", name_fits, "must have a text of at most 200 characters under ja or en"),
-            ("kind", kind_fits, "must have 1 to 64 characters, such as store or region"),
-            ("valid_to", dates_fit, "is the first day on which the unit no longer is, so it lies after valid_from"),
+            (
+                "code",
+                code_fits,
+                "must have 1 to 64 characters and no spaces",
+            ),
+            (
+                "name",
+                name_fits,
+                "must have a text of at most 200 characters under ja or en",
+            ),
+            (
+                "kind",
+                kind_fits,
+                "must have 1 to 64 characters, such as store or region",
+            ),
+            (
+                "valid_to",
+                dates_fit,
+                "is the first day on which the unit no longer is, so it lies after valid_from",
+            ),
         ]
         .into_iter()
         .filter(|(_, fits, _)| !fits)
-        .map(|(field, _, message)| FieldProblem { field: field.into(), message: message.into() })
+        .map(|(field, _, message)| FieldProblem {
+            field: field.into(),
+            message: message.into(),
+        })
         .collect();
         if faults.is_empty() {
             Ok(())
@@ -227,7 +259,10 @@ impl UnitHistory {
         for day in days {
             if let Some(unit) = self.cycle_on(day) {
                 let message = "would stand below itself; choose a unit that is not below it";
-                let fault = FieldProblem { field: "parent_id".into(), message: message.into() };
+                let fault = FieldProblem {
+                    field: "parent_id".into(),
+                    message: message.into(),
+                };
                 faults.push((unit, fault));
                 break;
             }
@@ -238,7 +273,9 @@ impl UnitHistory {
     /// Whether what a unit stands below is missing for part of the time.
     fn gap(&self, unit: &Unit, placement: &Placement, next: Option<Date>) -> Option<FieldProblem> {
         let parent = self.units.get(placement.parent.as_ref()?)?;
-        let starts = unit.valid_from.map_or(placement.from, |from| from.max(placement.from));
+        let starts = unit
+            .valid_from
+            .map_or(placement.from, |from| from.max(placement.from));
         let ends = match (unit.valid_to, next) {
             (Some(end), Some(next)) => Some(end.min(next)),
             (end, next) => end.or(next),
@@ -249,7 +286,9 @@ impl UnitHistory {
         // A unit without a first day is as old as what it stands below.
         let open_start = unit.valid_from.is_none() && placement.from == Placement::BEGINNING;
         let too_early = !open_start && parent.valid_from.is_some_and(|from| starts < from);
-        let too_late = parent.valid_to.is_some_and(|to| ends.is_none_or(|end| to < end));
+        let too_late = parent
+            .valid_to
+            .is_some_and(|to| ends.is_none_or(|end| to < end));
         let (code, parent_code) = (&unit.code, &parent.code);
         if too_early {
             let from = parent.valid_from?;
@@ -262,7 +301,9 @@ impl UnitHistory {
         let to = parent.valid_to?;
         Some(FieldProblem {
             field: "valid_to".into(),
-            message: format!("{code} stands below {parent_code}, which ends on {to}: move or end {code} by then"),
+            message: format!(
+                "{code} stands below {parent_code}, which ends on {to}: move or end {code} by then"
+            ),
         })
     }
 
@@ -377,7 +418,11 @@ mod tests {
         let mut ended = history.get(&unit(2)).expect("known").clone();
         ended.valid_to = Some(day("2020-04-01"));
         history.replace(ended);
-        assert!(history.expand(&[unit(1)], day("2026-04-01")).contains(&unit(2)));
+        assert!(
+            history
+                .expand(&[unit(1)], day("2026-04-01"))
+                .contains(&unit(2))
+        );
         assert!(!history.exists_on(&unit(2), day("2020-04-01")));
         assert!(history.exists_on(&unit(2), day("2020-03-31")));
     }

@@ -96,11 +96,7 @@ pub async fn open(conn: &mut Conn, scope: &Scope, now_ms: i64) -> Outcome<Vec<In
 ///
 /// # Errors
 /// When the store refuses.
-pub async fn withdraw(
-    conn: &mut Conn,
-    scope: &Scope,
-    id: &id::MemberInvitationId,
-) -> Outcome<()> {
+pub async fn withdraw(conn: &mut Conn, scope: &Scope, id: &id::MemberInvitationId) -> Outcome<()> {
     sqlx::query(
         "DELETE FROM member_invitation \
          WHERE organisation_id = $1 AND id = $2 AND accepted_ms IS NULL",

@@ -146,12 +146,7 @@ pub async fn find(conn: &mut Conn, scope: &Scope, email: &str) -> Outcome<Option
 ///
 /// # Errors
 /// When the store refuses.
-pub async fn update(
-    conn: &mut Conn,
-    scope: &Scope,
-    member: &Member,
-    now_ms: i64,
-) -> Outcome<()> {
+pub async fn update(conn: &mut Conn, scope: &Scope, member: &Member, now_ms: i64) -> Outcome<()> {
     sqlx::query(
         "UPDATE member SET name = $3, role = $4, units = $5, language = $6, \
          disabled_ms = CASE WHEN $7 = 0 THEN NULL ELSE COALESCE(disabled_ms, $8) END \
@@ -190,13 +185,15 @@ pub async fn owners(conn: &mut Conn, scope: &Scope) -> Outcome<i64> {
 /// # Errors
 /// When the store refuses.
 pub async fn update_profile(conn: &mut Conn, scope: &Scope, member: &Member) -> Outcome<()> {
-    sqlx::query("UPDATE member SET name = $3, language = $4 WHERE organisation_id = $1 AND id = $2")
-        .bind(scope.organisation().as_str())
-        .bind(member.id.as_str())
-        .bind(&member.name)
-        .bind(member.language.tag())
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "UPDATE member SET name = $3, language = $4 WHERE organisation_id = $1 AND id = $2",
+    )
+    .bind(scope.organisation().as_str())
+    .bind(member.id.as_str())
+    .bind(&member.name)
+    .bind(member.language.tag())
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -26,7 +26,11 @@ fn read(row: &AnyRow) -> Outcome<Organisation> {
 
 /// A stored language tag.
 pub fn language(tag: String) -> Language {
-    if tag == "ja" { Language::Ja } else { Language::En }
+    if tag == "ja" {
+        Language::Ja
+    } else {
+        Language::En
+    }
 }
 
 /// Creates an organisation. `link_secret` signs its links.

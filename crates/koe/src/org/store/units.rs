@@ -17,7 +17,8 @@ use crate::org::model::{Placement, Unit, UnitHistory};
 const ROWS_PER_STATEMENT: usize = 500;
 
 fn date(text: &str) -> Outcome<Date> {
-    text.parse().map_err(|error| Problem::internal(anyhow::anyhow!("stored date {text}: {error}")))
+    text.parse()
+        .map_err(|error| Problem::internal(anyhow::anyhow!("stored date {text}: {error}")))
 }
 
 fn text(day: Option<Date>) -> Option<String> {
@@ -39,7 +40,10 @@ pub async fn load(conn: &mut Conn, organisation: &id::OrganisationId) -> Outcome
     let mut units = Vec::with_capacity(rows.len());
     for row in rows {
         let day = |name: &str| -> Outcome<Option<Date>> {
-            row.try_get::<Option<String>, _>(name)?.as_deref().map(date).transpose()
+            row.try_get::<Option<String>, _>(name)?
+                .as_deref()
+                .map(date)
+                .transpose()
         };
         units.push(Unit {
             id: Id::stored(row.try_get::<String, _>("id")?),
@@ -61,7 +65,9 @@ pub async fn load(conn: &mut Conn, organisation: &id::OrganisationId) -> Outcome
     for row in rows {
         let unit = Id::stored(row.try_get::<String, _>("unit_id")?);
         placements.entry(unit).or_default().push(Placement {
-            parent: row.try_get::<Option<String>, _>("parent_id")?.map(Id::stored),
+            parent: row
+                .try_get::<Option<String>, _>("parent_id")?
+                .map(Id::stored),
             from: date(&row.try_get::<String, _>("valid_from")?)?,
         });
     }
@@ -87,7 +93,11 @@ pub async fn history(
         .fetch_one(&mut *conn)
         .await?;
     let held = app.slots.get_or_make(Held::default);
-    let known = held.lock().unwrap_or_else(|e| e.into_inner()).get(organisation).cloned();
+    let known = held
+        .lock()
+        .unwrap_or_else(|e| e.into_inner())
+        .get(organisation)
+        .cloned();
     if let Some((_, history)) = known.filter(|(at, _)| *at == revision) {
         return Ok(history);
     }
@@ -130,11 +140,13 @@ pub async fn save(
         let placements = after.placements(&unit.id);
         if placements != before.placements(&unit.id) {
             if before.get(&unit.id).is_some() {
-                sqlx::query("DELETE FROM unit_placement WHERE organisation_id = $1 AND unit_id = $2")
-                    .bind(scope.organisation().as_str())
-                    .bind(unit.id.as_str())
-                    .execute(&mut *conn)
-                    .await?;
+                sqlx::query(
+                    "DELETE FROM unit_placement WHERE organisation_id = $1 AND unit_id = $2",
+                )
+                .bind(scope.organisation().as_str())
+                .bind(unit.id.as_str())
+                .execute(&mut *conn)
+                .await?;
             }
             placed.extend(placements.iter().map(|placement| (&unit.id, placement)));
         }
@@ -196,12 +208,7 @@ async fn update(conn: &mut Conn, scope: &Scope, unit: &Unit) -> Outcome<()> {
 ///
 /// # Errors
 /// 422 on `field`.
-pub async fn exists(
-    conn: &mut Conn,
-    scope: &Scope,
-    unit: &id::UnitId,
-    field: &str,
-) -> Outcome<()> {
+pub async fn exists(conn: &mut Conn, scope: &Scope, unit: &id::UnitId, field: &str) -> Outcome<()> {
     let known: i64 =
         sqlx::query_scalar("SELECT COUNT(*) FROM unit WHERE organisation_id = $1 AND id = $2")
             .bind(scope.organisation().as_str())

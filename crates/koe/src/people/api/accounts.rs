@@ -75,14 +75,20 @@ pub async fn list_accounts(
 ) -> Outcome<Json<Listing<Account>>> {
     let scope = actor.require(Permission::ReadPeople)?;
     let limit = page.limit(app.config.limits.page_rows)?;
-    if wanted.q.as_deref().is_some_and(|text| text.chars().count() > 200) {
+    if wanted
+        .q
+        .as_deref()
+        .is_some_and(|text| text.chars().count() > 200)
+    {
         return Err(Problem::invalid("q", "must have at most 200 characters"));
     }
     let after = page.after()?;
     let mut tx = app.db.read().await?;
     let text = wanted.q.as_deref().map(str::trim);
     let rows = accounts::list(&mut tx, scope, text, after.as_deref(), limit).await?;
-    Ok(Json(Listing::cut(rows, limit, |account| account.id.to_string())))
+    Ok(Json(Listing::cut(rows, limit, |account| {
+        account.id.to_string()
+    })))
 }
 
 /// Add an account
@@ -100,9 +106,14 @@ pub async fn create_account(
 ) -> Outcome<(StatusCode, Json<Account>)> {
     let scope = actor.require_everywhere(Permission::EditPeople)?;
     let code_fits = (1..=64).contains(&input.code.chars().count())
-        && !input.code.contains(|c: char| c.is_control() || c.is_whitespace());
+        && !input
+            .code
+            .contains(|c: char| c.is_control() || c.is_whitespace());
     if !code_fits {
-        return Err(Problem::invalid("code", "must have 1 to 64 characters and no spaces"));
+        return Err(Problem::invalid(
+            "code",
+            "must have 1 to 64 characters and no spaces",
+        ));
     }
     let name = check_name(&input.name)?;
     let mut tx = app.db.write().await?;
@@ -119,7 +130,15 @@ pub async fn create_account(
     overlay(&mut account.attributes, input.attributes);
     accounts::insert(&mut tx, scope, &account, now_ms).await?;
     let detail = serde_json::json!({ "code": account.code });
-    record_audit(&mut tx, &app, scope, "account.create", account.id.as_str(), detail).await?;
+    record_audit(
+        &mut tx,
+        &app,
+        scope,
+        "account.create",
+        account.id.as_str(),
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(account)))
 }

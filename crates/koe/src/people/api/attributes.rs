@@ -73,7 +73,9 @@ pub async fn list_attributes(
 ) -> Outcome<Json<Listing<Attribute>>> {
     let scope = actor.require(Permission::ReadResults)?;
     let mut tx = app.db.read().await?;
-    Ok(Json(Listing::whole(attributes::list(&mut tx, scope, wanted.holder).await?)))
+    Ok(Json(Listing::whole(
+        attributes::list(&mut tx, scope, wanted.holder).await?,
+    )))
 }
 
 /// Declare an attribute
@@ -101,12 +103,27 @@ pub async fn create_attribute(
     };
     attribute.check()?;
     let mut tx = app.db.write().await?;
-    if attributes::list(&mut tx, scope, attribute.holder).await?.len() >= MOST {
-        return Err(Problem::invalid("key", "there are 200 attributes already, the most there may be"));
+    if attributes::list(&mut tx, scope, attribute.holder)
+        .await?
+        .len()
+        >= MOST
+    {
+        return Err(Problem::invalid(
+            "key",
+            "there are 200 attributes already, the most there may be",
+        ));
     }
     attributes::insert(&mut tx, scope, &attribute).await?;
     let detail = serde_json::to_value(&attribute)?;
-    record_audit(&mut tx, &app, scope, "attribute.create", &attribute.key, detail).await?;
+    record_audit(
+        &mut tx,
+        &app,
+        scope,
+        "attribute.create",
+        &attribute.key,
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(attribute)))
 }
@@ -130,8 +147,10 @@ pub async fn change_attribute(
     let scope = actor.require_everywhere(Permission::EditPeople)?;
     let mut tx = app.db.write().await?;
     let known = attributes::list(&mut tx, scope, wanted.holder).await?;
-    let mut attribute =
-        known.into_iter().find(|one| one.key == key).ok_or_else(Problem::not_found)?;
+    let mut attribute = known
+        .into_iter()
+        .find(|one| one.key == key)
+        .ok_or_else(Problem::not_found)?;
     attribute.label = change.label.unwrap_or(attribute.label);
     attribute.personal = change.personal.unwrap_or(attribute.personal);
     attribute.frozen = change.frozen.unwrap_or(attribute.frozen);
@@ -139,7 +158,15 @@ pub async fn change_attribute(
     attribute.check()?;
     attributes::update(&mut tx, scope, &attribute, app.clock.now_ms()).await?;
     let detail = serde_json::to_value(&attribute)?;
-    record_audit(&mut tx, &app, scope, "attribute.change", &attribute.key, detail).await?;
+    record_audit(
+        &mut tx,
+        &app,
+        scope,
+        "attribute.change",
+        &attribute.key,
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     Ok(Json(attribute))
 }

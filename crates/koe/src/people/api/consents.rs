@@ -46,7 +46,9 @@ pub async fn list_consents(
     let scope = actor.require(Permission::ReadPeople)?;
     let mut tx = app.db.read().await?;
     let customer = customers::get(&mut tx, scope, &id).await?;
-    Ok(Json(Listing::whole(consents::list(&mut tx, scope, &customer.id).await?)))
+    Ok(Json(Listing::whole(
+        consents::list(&mut tx, scope, &customer.id).await?,
+    )))
 }
 
 /// Note a consent given or withdrawn
@@ -77,13 +79,26 @@ pub async fn add_consent(
     if at.as_millisecond() > now_ms + app.config.limits.clock_skew_seconds * 1_000 {
         return Err(Problem::invalid("at", "lies in the future"));
     }
-    let consent = Consent { purpose: input.purpose, granted: input.granted, at, source };
+    let consent = Consent {
+        purpose: input.purpose,
+        granted: input.granted,
+        at,
+        source,
+    };
     let mut tx = app.db.write().await?;
     let customer = customers::get(&mut tx, scope, &id).await?;
     let line = app.chance.id(now_ms);
     consents::insert(&mut tx, scope, &line, &customer.id, &consent, now_ms).await?;
     let detail = serde_json::json!({ "purpose": consent.purpose, "granted": consent.granted });
-    record_audit(&mut tx, &app, scope, "customer.consent", customer.id.as_str(), detail).await?;
+    record_audit(
+        &mut tx,
+        &app,
+        scope,
+        "customer.consent",
+        customer.id.as_str(),
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(consent)))
 }

@@ -18,9 +18,7 @@ use crate::people::model::{
     Account, Attributes, Consent, Customer, Holder, Identifier, candidates, check_name,
     check_values,
 };
-use crate::people::store::{
-    accounts, attributes, consents, customers, identifiers, sightings,
-};
+use crate::people::store::{accounts, attributes, consents, customers, identifiers, sightings};
 
 /// Who is looked for.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -97,7 +95,9 @@ async fn insist_free(
 ) -> Outcome<()> {
     let values = wanted.iter().map(Identifier::value).collect();
     let owners = identifiers::owners(conn, scope, &values).await?;
-    let taken = wanted.iter().find(|one| owners.get(one).is_some_and(|owner| owner != customer));
+    let taken = wanted
+        .iter()
+        .find(|one| owners.get(one).is_some_and(|owner| owner != customer));
     match taken {
         None => Ok(()),
         Some(one) => Err(Problem::conflict(
@@ -117,7 +117,10 @@ async fn give(
     wanted: &[Identifier],
     customer: &id::CustomerId,
 ) -> Outcome<()> {
-    let mut given: Vec<_> = wanted.iter().map(|one| (one.clone(), customer.clone())).collect();
+    let mut given: Vec<_> = wanted
+        .iter()
+        .map(|one| (one.clone(), customer.clone()))
+        .collect();
     if identifiers::insert(conn, scope, &mut given).await? < given.len() as u64 {
         return Err(Problem::conflict(
             "identifier_taken",
@@ -161,7 +164,11 @@ pub async fn list_customers(
     let scope = actor.require(Permission::ReadPeople)?;
     let limit = page.limit(app.config.limits.page_rows)?;
     let mut tx = app.db.read().await?;
-    let text = wanted.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let text = wanted
+        .q
+        .as_deref()
+        .map(str::trim)
+        .filter(|text| !text.is_empty());
     let search = match text {
         None => None,
         Some(text) if text.chars().count() > 200 => {
@@ -174,7 +181,9 @@ pub async fn list_customers(
     };
     let after = page.after()?;
     let rows = customers::list(&mut tx, scope, search.as_ref(), after.as_deref(), limit).await?;
-    Ok(Json(Listing::cut(rows, limit, |customer| customer.id.to_string())))
+    Ok(Json(Listing::cut(rows, limit, |customer| {
+        customer.id.to_string()
+    })))
 }
 
 /// Add a customer
@@ -192,10 +201,16 @@ pub async fn create_customer(
 ) -> Outcome<(StatusCode, Json<Customer>)> {
     let scope = actor.require(Permission::EditPeople)?;
     if input.unit_id.is_none() && !scope.is_organisation_wide() {
-        return Err(Problem::invalid("unit_id", "name one of your units, so that you see the customer"));
+        return Err(Problem::invalid(
+            "unit_id",
+            "name one of your units, so that you see the customer",
+        ));
     }
     if input.name.is_none() && input.identifiers.is_empty() {
-        return Err(Problem::invalid("identifiers", "give a name or at least one identifier"));
+        return Err(Problem::invalid(
+            "identifiers",
+            "give a name or at least one identifier",
+        ));
     }
     let name = input.name.as_deref().map(check_name).transpose()?;
     let mut tx = app.db.write().await?;
@@ -222,7 +237,15 @@ pub async fn create_customer(
         sightings::belongs_to(&mut tx, scope, &customer.id, unit).await?;
     }
     let about = serde_json::json!({ "unit_id": input.unit_id });
-    record_audit(&mut tx, &app, scope, "customer.create", customer.id.as_str(), about).await?;
+    record_audit(
+        &mut tx,
+        &app,
+        scope,
+        "customer.create",
+        customer.id.as_str(),
+        about,
+    )
+    .await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(customer)))
 }
@@ -269,8 +292,11 @@ pub async fn change_customer(
     let declared = attributes::list(&mut tx, scope, Holder::Customer).await?;
     check_values(&declared, &change.attributes)?;
     // Which fields, never what is in them: the log holds no personal data.
-    let mut fields: Vec<String> =
-        change.attributes.keys().map(|key| format!("attributes.{key}")).collect();
+    let mut fields: Vec<String> = change
+        .attributes
+        .keys()
+        .map(|key| format!("attributes.{key}"))
+        .collect();
     if let Some(name) = change.name {
         customer.name = name.as_deref().map(check_name).transpose()?;
         fields.push("name".into());
@@ -286,7 +312,15 @@ pub async fn change_customer(
     }
     customers::update(&mut tx, scope, std::slice::from_ref(&customer)).await?;
     let about = serde_json::json!({ "fields": fields });
-    record_audit(&mut tx, &app, scope, "customer.change", customer.id.as_str(), about).await?;
+    record_audit(
+        &mut tx,
+        &app,
+        scope,
+        "customer.change",
+        customer.id.as_str(),
+        about,
+    )
+    .await?;
     let shown = detail(&mut tx, scope, customer).await?;
     tx.commit().await?;
     Ok(Json(shown))

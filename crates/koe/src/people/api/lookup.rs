@@ -50,14 +50,22 @@ pub async fn look_up_customer(
     let scope = actor.require(Permission::ReadPeople)?;
     let text = wanted.identifier.trim();
     if !(1..=254).contains(&text.chars().count()) {
-        return Err(Problem::invalid("identifier", "must have 1 to 254 characters"));
+        return Err(Problem::invalid(
+            "identifier",
+            "must have 1 to 254 characters",
+        ));
     }
     let kind: Option<IdentifierKind> = match wanted.kind.as_deref() {
         None => None,
-        Some(kind) => Some(kind.parse().map_err(|wanted: &str| Problem::invalid("kind", wanted))?),
+        Some(kind) => Some(
+            kind.parse()
+                .map_err(|wanted: &str| Problem::invalid("kind", wanted))?,
+        ),
     };
     let mut tx = app.db.read().await?;
-    if kind.is_none() && let Ok(id) = text.parse::<id::CustomerId>() {
+    if kind.is_none()
+        && let Ok(id) = text.parse::<id::CustomerId>()
+    {
         return Ok(Json(customers::get(&mut tx, scope, &id).await?));
     }
     let code = calling_code(&mut tx, scope).await?;
@@ -121,7 +129,15 @@ pub async fn merge_customer(
     let now_ms = app.clock.now_ms();
     let customer = merge::merge(&mut tx, scope, &id, &other.customer_id, now_ms).await?;
     let detail = serde_json::json!({ "merged": other.customer_id });
-    record_audit(&mut tx, &app, scope, "customer.merge", customer.id.as_str(), detail).await?;
+    record_audit(
+        &mut tx,
+        &app,
+        scope,
+        "customer.merge",
+        customer.id.as_str(),
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     Ok(Json(customer))
 }

@@ -19,15 +19,24 @@ use crate::base::problem::{FieldProblem, Outcome, Problem};
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(customers::list_customers, customers::create_customer))
+        .routes(routes!(
+            customers::list_customers,
+            customers::create_customer
+        ))
         .routes(routes!(lookup::look_up_customer))
-        .routes(routes!(customers::show_customer, customers::change_customer))
+        .routes(routes!(
+            customers::show_customer,
+            customers::change_customer
+        ))
         .routes(routes!(lookup::merge_customer))
         .routes(routes!(consents::list_consents, consents::add_consent))
         .routes(routes!(accounts::list_accounts, accounts::create_account))
         .routes(routes!(accounts::show_account, accounts::change_account))
         .routes(routes!(accounts::join_account, accounts::leave_account))
-        .routes(routes!(attributes::list_attributes, attributes::create_attribute))
+        .routes(routes!(
+            attributes::list_attributes,
+            attributes::create_attribute
+        ))
         .routes(routes!(attributes::change_attribute))
         .routes(routes!(streams::list_streams, streams::create_stream))
         .routes(routes!(streams::change_stream))
@@ -63,7 +72,11 @@ fn read_identifiers(input: &[NewIdentifier], calling_code: &str) -> Outcome<Vec<
             }),
         }
     }
-    if faults.is_empty() { Ok(found) } else { Err(Problem::invalid_fields(faults)) }
+    if faults.is_empty() {
+        Ok(found)
+    } else {
+        Err(Problem::invalid_fields(faults))
+    }
 }
 
 /// Writes changed attribute values over known ones; null takes one away.

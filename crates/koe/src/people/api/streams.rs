@@ -46,10 +46,7 @@ pub struct StreamChange {
 /// List streams of operational rows
 #[utoipa::path(get, path = "/api/streams", tag = "people", operation_id = "list_streams",
     responses((status = 200, description = "Streams by key", body = Listing<Stream>)))]
-pub async fn list_streams(
-    State(app): State<App>,
-    actor: Actor,
-) -> Outcome<Json<Listing<Stream>>> {
+pub async fn list_streams(State(app): State<App>, actor: Actor) -> Outcome<Json<Listing<Stream>>> {
     let scope = actor.require(Permission::ReadResults)?;
     let mut tx = app.db.read().await?;
     Ok(Json(Listing::whole(streams::list(&mut tx, scope).await?)))
@@ -81,7 +78,15 @@ pub async fn create_stream(
     let mut tx = app.db.write().await?;
     streams::insert(&mut tx, scope, &stream).await?;
     let detail = serde_json::json!({ "key": stream.key, "columns": stream.columns.len() });
-    record_audit(&mut tx, &app, scope, "stream.create", stream.id.as_str(), detail).await?;
+    record_audit(
+        &mut tx,
+        &app,
+        scope,
+        "stream.create",
+        stream.id.as_str(),
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(stream)))
 }

@@ -66,9 +66,15 @@ impl AttributeKind {
 
     /// Reads the stable word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Text, Self::Number, Self::Date, Self::Code, Self::Boolean]
-            .into_iter()
-            .find(|kind| kind.word() == word)
+        [
+            Self::Text,
+            Self::Number,
+            Self::Date,
+            Self::Code,
+            Self::Boolean,
+        ]
+        .into_iter()
+        .find(|kind| kind.word() == word)
     }
 
     /// Checks a value.
@@ -77,11 +83,16 @@ impl AttributeKind {
     /// What would be accepted, in words.
     pub fn check(self, value: &Value) -> Result<(), &'static str> {
         let (fits, wanted) = match self {
-            Self::Text => (text_of(value, 1_000), "must be a text of at most 1,000 characters"),
+            Self::Text => (
+                text_of(value, 1_000),
+                "must be a text of at most 1,000 characters",
+            ),
             Self::Code => (text_of(value, 64), "must be a code of 1 to 64 characters"),
             Self::Number => (value.is_number(), "must be a number"),
             Self::Date => (
-                value.as_str().is_some_and(|text| text.len() == 10 && text.parse::<Date>().is_ok()),
+                value
+                    .as_str()
+                    .is_some_and(|text| text.len() == 10 && text.parse::<Date>().is_ok()),
                 "must be a date such as 2026-04-01",
             ),
             Self::Boolean => (value.is_boolean(), "must be true or false"),
@@ -116,7 +127,8 @@ impl AttributeKind {
 
 fn text_of(value: &Value, most: usize) -> bool {
     value.as_str().is_some_and(|text| {
-        (1..=most).contains(&text.chars().count()) && !text.contains(|c: char| c.is_control() && c != '\n')
+        (1..=most).contains(&text.chars().count())
+            && !text.contains(|c: char| c.is_control() && c != '\n')
     })
 }
 
@@ -148,8 +160,16 @@ impl Attribute {
     pub fn check(&self) -> Outcome<()> {
         let freezable = !self.personal && self.kind != AttributeKind::Text;
         let faults: Vec<FieldProblem> = [
-            ("key", is_key(&self.key), "must have 1 to 64 small letters, digits or _, a letter first"),
-            ("label", is_label(&self.label), "must have a text of at most 200 characters under ja or en"),
+            (
+                "key",
+                is_key(&self.key),
+                "must have 1 to 64 small letters, digits or _, a letter first",
+            ),
+            (
+                "label",
+                is_label(&self.label),
+                "must have a text of at most 200 characters under ja or en",
+            ),
             (
                 "frozen",
                 !self.frozen || freezable,
@@ -158,9 +178,16 @@ impl Attribute {
         ]
         .into_iter()
         .filter(|(_, fits, _)| !fits)
-        .map(|(field, _, message)| FieldProblem { field: field.into(), message: message.into() })
+        .map(|(field, _, message)| FieldProblem {
+            field: field.into(),
+            message: message.into(),
+        })
         .collect();
-        if faults.is_empty() { Ok(()) } else { Err(Problem::invalid_fields(faults)) }
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Problem::invalid_fields(faults))
+        }
     }
 }
 
@@ -178,10 +205,17 @@ pub fn check_values(declared: &[Attribute], values: &Attributes) -> Outcome<()> 
                 Some(_) if value.is_null() => return None,
                 Some(attribute) => attribute.kind.check(value).err()?,
             };
-            Some(FieldProblem { field: format!("attributes.{key}"), message: message.into() })
+            Some(FieldProblem {
+                field: format!("attributes.{key}"),
+                message: message.into(),
+            })
         })
         .collect();
-    if faults.is_empty() { Ok(()) } else { Err(Problem::invalid_fields(faults)) }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::invalid_fields(faults))
+    }
 }
 
 #[cfg(test)]
@@ -212,7 +246,10 @@ mod tests {
     #[test]
     fn kinds_read_back() {
         for kind in ["text", "number", "date", "code", "boolean"] {
-            assert_eq!(AttributeKind::from_word(kind).map(AttributeKind::word), Some(kind));
+            assert_eq!(
+                AttributeKind::from_word(kind).map(AttributeKind::word),
+                Some(kind)
+            );
         }
     }
 }

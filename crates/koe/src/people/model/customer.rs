@@ -81,7 +81,10 @@ pub fn check_purpose(purpose: &str) -> Outcome<()> {
     if super::is_key(purpose) {
         Ok(())
     } else {
-        Err(Problem::invalid("purpose", "must have 1 to 64 small letters, digits or _, a letter first"))
+        Err(Problem::invalid(
+            "purpose",
+            "must have 1 to 64 small letters, digits or _, a letter first",
+        ))
     }
 }
 
@@ -92,6 +95,11 @@ pub fn search_text<'a>(
     attributes: &'a Attributes,
 ) -> String {
     let texts = attributes.values().filter_map(serde_json::Value::as_str);
-    let parts: Vec<String> = name.into_iter().chain(codes).chain(texts).map(fold).collect();
+    let parts: Vec<String> = name
+        .into_iter()
+        .chain(codes)
+        .chain(texts)
+        .map(fold)
+        .collect();
     parts.join("\n")
 }

@@ -81,14 +81,18 @@ impl Identifier {
     ///
     /// # Errors
     /// What would be accepted, in words.
-    pub fn read(kind: IdentifierKind, text: &str, calling_code: &str) -> Result<Self, &'static str> {
+    pub fn read(
+        kind: IdentifierKind,
+        text: &str,
+        calling_code: &str,
+    ) -> Result<Self, &'static str> {
         let value = match &kind {
-            IdentifierKind::Email => email(text).ok_or("must be an e-mail address such as name@example.com")?,
+            IdentifierKind::Email => {
+                email(text).ok_or("must be an e-mail address such as name@example.com")?
+            }
             IdentifierKind::Phone => phone(text, calling_code)
                 .ok_or("must be a telephone number such as 090-1234-5678 or +81 90 1234 5678")?,
-            IdentifierKind::External(_) => {
-                external(text).ok_or("must have 1 to 200 characters")?
-            }
+            IdentifierKind::External(_) => external(text).ok_or("must have 1 to 200 characters")?,
         };
         Ok(Self { kind, value })
     }
@@ -130,7 +134,9 @@ fn email(text: &str) -> Option<String> {
         && !domain.starts_with('.')
         && !domain.ends_with('.')
         && text.len() <= 254
-        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';'));
+        && !text.contains(|c: char| {
+            c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';')
+        });
     fits.then_some(text)
 }
 
@@ -143,13 +149,26 @@ fn phone(text: &str, calling_code: &str) -> Option<String> {
     let text: String = text.trim().nfkc().collect();
     let text = text.strip_prefix("tel:").unwrap_or(&text);
     // `+81 (0)90 …`: the bracketed zero is only for those who dial at home.
-    let text = if text.starts_with('+') { text.replace("(0)", "") } else { text.to_owned() };
+    let text = if text.starts_with('+') {
+        text.replace("(0)", "")
+    } else {
+        text.to_owned()
+    };
     let international = text.starts_with('+');
     let mut digits = String::new();
     for c in text.chars().skip(usize::from(international)) {
         match c {
             '0'..='9' => digits.push(c),
-            ' ' | '-' | '.' | '(' | ')' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}' | 'ー' | '〜' => {}
+            ' '
+            | '-'
+            | '.'
+            | '('
+            | ')'
+            | '/'
+            | '\u{2010}'..='\u{2015}'
+            | '\u{2212}'
+            | 'ー'
+            | '〜' => {}
             _ => return None,
         }
     }
@@ -157,12 +176,19 @@ fn phone(text: &str, calling_code: &str) -> Option<String> {
         digits
     } else if let Some(rest) = digits.strip_prefix("00") {
         rest.to_owned()
-    } else if let Some(rest) = digits.strip_prefix("010").filter(|_| calling_code == "81" && digits.len() > 11) {
+    } else if let Some(rest) = digits
+        .strip_prefix("010")
+        .filter(|_| calling_code == "81" && digits.len() > 11)
+    {
         // Japan's own way of dialling abroad.
         rest.to_owned()
     } else if let Some(rest) = digits.strip_prefix('0') {
         // Italy alone keeps the zero.
-        let national = if calling_code == "39" { digits.as_str() } else { rest };
+        let national = if calling_code == "39" {
+            digits.as_str()
+        } else {
+            rest
+        };
         format!("{calling_code}{national}")
     } else if digits.len() > 10 && digits.starts_with(calling_code) {
         digits
@@ -186,10 +212,23 @@ mod tests {
     #[test]
     fn a_japanese_number_is_the_same_however_it_is_written() {
         for text in [
-            "090-1234-5678", "09012345678", "０９０－１２３４－５６７８", "+81 90 1234 5678", "+81(0)90-1234-5678",
-            "0081-90-1234-5678", "819012345678", "9012345678", "(090) 1234 5678", "090ー1234ー5678", "tel:+819012345678",
+            "090-1234-5678",
+            "09012345678",
+            "０９０－１２３４－５６７８",
+            "+81 90 1234 5678",
+            "+81(0)90-1234-5678",
+            "0081-90-1234-5678",
+            "819012345678",
+            "9012345678",
+            "(090) 1234 5678",
+            "090ー1234ー5678",
+            "tel:+819012345678",
         ] {
-            assert_eq!(phone(text, "81").as_deref(), Some("+819012345678"), "{text}");
+            assert_eq!(
+                phone(text, "81").as_deref(),
+                Some("+819012345678"),
+                "{text}"
+            );
         }
         assert_eq!(phone("03-1234-5678", "81").as_deref(), Some("+81312345678"));
         assert_eq!(phone("0120-123-456", "81").as_deref(), Some("+81120123456"));
@@ -197,25 +236,63 @@ mod tests {
 
     #[test]
     fn a_number_of_another_country_keeps_its_code() {
-        assert_eq!(phone("+44 20 7946 0018", "81").as_deref(), Some("+442079460018"));
-        assert_eq!(phone("010-1-212-555-0100", "81").as_deref(), Some("+12125550100"));
-        assert_eq!(phone("020 7946 0018", "44").as_deref(), Some("+442079460018"));
-        assert_eq!(phone("(212) 555-0100", "1").as_deref(), Some("+12125550100"));
-        assert_eq!(phone("06 1234 5678", "39").as_deref(), Some("+390612345678"));
+        assert_eq!(
+            phone("+44 20 7946 0018", "81").as_deref(),
+            Some("+442079460018")
+        );
+        assert_eq!(
+            phone("010-1-212-555-0100", "81").as_deref(),
+            Some("+12125550100")
+        );
+        assert_eq!(
+            phone("020 7946 0018", "44").as_deref(),
+            Some("+442079460018")
+        );
+        assert_eq!(
+            phone("(212) 555-0100", "1").as_deref(),
+            Some("+12125550100")
+        );
+        assert_eq!(
+            phone("06 1234 5678", "39").as_deref(),
+            Some("+390612345678")
+        );
     }
 
     #[test]
     fn what_is_no_number_is_refused() {
-        for text in ["", "12", "abc", "090-1234-5678 ext 5", "+81", "1234567890123456", "=1+1"] {
+        for text in [
+            "",
+            "12",
+            "abc",
+            "090-1234-5678 ext 5",
+            "+81",
+            "1234567890123456",
+            "=1+1",
+        ] {
             assert_eq!(phone(text, "81"), None, "{text}");
         }
     }
 
     #[test]
     fn addresses_are_compared_in_small_half_width_letters() {
-        assert_eq!(email(" Hanako@Example.COM ").as_deref(), Some("hanako@example.com"));
-        assert_eq!(email("ｈａｎａｋｏ＠example.com").as_deref(), Some("hanako@example.com"));
-        for text in ["", "hanako", "@example.com", "hanako@", "a b@example.com", "a@b@c", "a@.com", "<a@b.com>"] {
+        assert_eq!(
+            email(" Hanako@Example.COM ").as_deref(),
+            Some("hanako@example.com")
+        );
+        assert_eq!(
+            email("ｈａｎａｋｏ＠example.com").as_deref(),
+            Some("hanako@example.com")
+        );
+        for text in [
+            "",
+            "hanako",
+            "@example.com",
+            "hanako@",
+            "a b@example.com",
+            "a@b@c",
+            "a@.com",
+            "<a@b.com>",
+        ] {
             assert_eq!(email(text), None, "{text}");
         }
     }
@@ -225,7 +302,12 @@ mod tests {
         assert_eq!(external(" Ab-01 ").as_deref(), Some("Ab-01"));
         assert_eq!(external(""), None);
         for kind in ["email", "phone", "external:crm", "external:loyalty-2"] {
-            assert_eq!(kind.parse::<IdentifierKind>().map(|k| k.to_string()).as_deref(), Ok(kind));
+            assert_eq!(
+                kind.parse::<IdentifierKind>()
+                    .map(|k| k.to_string())
+                    .as_deref(),
+                Ok(kind)
+            );
         }
         for kind in ["fax", "external:", "external:C R M", "external"] {
             assert!(kind.parse::<IdentifierKind>().is_err(), "{kind}");

@@ -28,7 +28,9 @@ pub fn fold(text: &str) -> String {
 fn is_key(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
 /// Whether a label has a text in one of the two languages.
@@ -45,7 +47,12 @@ mod tests {
 
     #[test]
     fn what_is_typed_differently_and_means_the_same_folds_to_the_same() {
-        for (one, other) in [("ＡＢＣ", "abc"), ("ヤマダ", "やまだ"), ("ﾔﾏﾀﾞ", "やまだ"), ("０９０", "090")] {
+        for (one, other) in [
+            ("ＡＢＣ", "abc"),
+            ("ヤマダ", "やまだ"),
+            ("ﾔﾏﾀﾞ", "やまだ"),
+            ("０９０", "090"),
+        ] {
             assert_eq!(fold(one), fold(other));
         }
         assert_ne!(fold("山田"), fold("やまだ"));

@@ -101,21 +101,38 @@ impl Stream {
         let mut faults = Vec::new();
         let mut insist = |field: String, fits: bool, message: &str| {
             if !fits {
-                faults.push(FieldProblem { field, message: message.into() });
+                faults.push(FieldProblem {
+                    field,
+                    message: message.into(),
+                });
             }
         };
         const KEY: &str = "must have 1 to 64 small letters, digits or _, a letter first";
         const LABEL: &str = "must have a text of at most 200 characters under ja or en";
         insist("key".into(), is_key(&self.key), KEY);
         insist("label".into(), is_label(&self.label), LABEL);
-        insist("columns".into(), self.columns.len() <= MOST_COLUMNS, "may be at most 500");
+        insist(
+            "columns".into(),
+            self.columns.len() <= MOST_COLUMNS,
+            "may be at most 500",
+        );
         for (index, column) in self.columns.iter().enumerate() {
             insist(format!("columns[{index}].key"), is_key(&column.key), KEY);
-            insist(format!("columns[{index}].label"), is_label(&column.label), LABEL);
-            let alone = !self.columns[..index].iter().any(|other| other.key == column.key);
+            insist(
+                format!("columns[{index}].label"),
+                is_label(&column.label),
+                LABEL,
+            );
+            let alone = !self.columns[..index]
+                .iter()
+                .any(|other| other.key == column.key);
             insist(format!("columns[{index}].key"), alone, "stands twice");
         }
-        if faults.is_empty() { Ok(()) } else { Err(Problem::invalid_fields(faults)) }
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Problem::invalid_fields(faults))
+        }
     }
 
     /// Insists that columns which rows may already hold stay what they are.
@@ -131,7 +148,10 @@ impl Stream {
                 }
                 Some(at) if self.columns[at].kind != old.kind => {
                     let field = format!("columns[{at}].kind");
-                    return Err(Problem::invalid(field, "cannot change: add a column with another key"));
+                    return Err(Problem::invalid(
+                        field,
+                        "cannot change: add a column with another key",
+                    ));
                 }
                 Some(_) => {}
             }

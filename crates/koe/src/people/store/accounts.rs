@@ -66,9 +66,8 @@ pub async fn list(
 /// 404 when absent from what may be seen.
 pub async fn get(conn: &mut Conn, scope: &Scope, id: &id::AccountId) -> Outcome<Account> {
     let (seen, units) = visible_account(scope, 3);
-    let sql = format!(
-        "SELECT {COLUMNS} FROM account a WHERE a.organisation_id = $1 AND a.id = $2{seen}"
-    );
+    let sql =
+        format!("SELECT {COLUMNS} FROM account a WHERE a.organisation_id = $1 AND a.id = $2{seen}");
     let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(scope.organisation().as_str())
         .bind(id.as_str());
@@ -132,23 +131,27 @@ pub async fn customers(
     for unit in units {
         query = query.bind(unit);
     }
-    Ok(query.fetch_all(conn).await?.into_iter().map(Id::stored).collect())
+    Ok(query
+        .fetch_all(conn)
+        .await?
+        .into_iter()
+        .map(Id::stored)
+        .collect())
 }
 
 fn searched(account: &Account) -> String {
-    search_text(Some(&account.name), std::iter::once(account.code.as_str()), &account.attributes)
+    search_text(
+        Some(&account.name),
+        std::iter::once(account.code.as_str()),
+        &account.attributes,
+    )
 }
 
 /// Adds an account.
 ///
 /// # Errors
 /// 409 when the code is taken.
-pub async fn insert(
-    conn: &mut Conn,
-    scope: &Scope,
-    account: &Account,
-    now_ms: i64,
-) -> Outcome<()> {
+pub async fn insert(conn: &mut Conn, scope: &Scope, account: &Account, now_ms: i64) -> Outcome<()> {
     let done = sqlx::query(
         "INSERT INTO account (id, organisation_id, code, name, attributes, search, created_ms) \
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (organisation_id, code) DO NOTHING",
@@ -163,7 +166,10 @@ pub async fn insert(
     .execute(conn)
     .await?;
     if done.rows_affected() == 0 {
-        return Err(Problem::conflict("code_taken", "This code is already in use; choose another."));
+        return Err(Problem::conflict(
+            "code_taken",
+            "This code is already in use; choose another.",
+        ));
     }
     Ok(())
 }
@@ -172,12 +178,7 @@ pub async fn insert(
 ///
 /// # Errors
 /// When the store refuses.
-pub async fn update(
-    conn: &mut Conn,
-    scope: &Scope,
-    account: &Account,
-    now_ms: i64,
-) -> Outcome<()> {
+pub async fn update(conn: &mut Conn, scope: &Scope, account: &Account, now_ms: i64) -> Outcome<()> {
     sqlx::query(
         "UPDATE account SET name = $3, attributes = $4, search = $5, archived_ms = $6 \
          WHERE organisation_id = $1 AND id = $2",

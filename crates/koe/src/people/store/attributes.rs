@@ -60,7 +60,10 @@ pub async fn insert(conn: &mut Conn, scope: &Scope, attribute: &Attribute) -> Ou
     .execute(conn)
     .await?;
     if done.rows_affected() == 0 {
-        return Err(Problem::conflict("key_taken", "This key is already in use; choose another."));
+        return Err(Problem::conflict(
+            "key_taken",
+            "This key is already in use; choose another.",
+        ));
     }
     Ok(())
 }
@@ -102,8 +105,11 @@ pub async fn frozen(
     ids: &[id::CustomerId],
 ) -> Outcome<HashMap<id::CustomerId, Attributes>> {
     let declared = list(conn, scope, Holder::Customer).await?;
-    let keys: Vec<&str> =
-        declared.iter().filter(|one| one.frozen && !one.archived).map(|one| one.key.as_str()).collect();
+    let keys: Vec<&str> = declared
+        .iter()
+        .filter(|one| one.frozen && !one.archived)
+        .map(|one| one.key.as_str())
+        .collect();
     if keys.is_empty() || ids.is_empty() {
         return Ok(HashMap::new());
     }
@@ -111,7 +117,9 @@ pub async fn frozen(
     Ok(customers
         .into_iter()
         .map(|mut customer| {
-            customer.attributes.retain(|key, _| keys.contains(&key.as_str()));
+            customer
+                .attributes
+                .retain(|key, _| keys.contains(&key.as_str()));
             (customer.id, customer.attributes)
         })
         .collect())

@@ -21,7 +21,9 @@ fn read(row: &AnyRow) -> Outcome<Customer> {
         identifiers: Vec::new(),
         attributes: serde_json::from_str(&row.try_get::<String, _>("attributes")?)?,
         created_at: from_ms(row.try_get("created_ms")?),
-        last_contact_at: row.try_get::<Option<i64>, _>("last_contact_ms")?.map(from_ms),
+        last_contact_at: row
+            .try_get::<Option<i64>, _>("last_contact_ms")?
+            .map(from_ms),
     })
 }
 
@@ -64,7 +66,11 @@ pub async fn list(
             " AND (c.search LIKE $4 ESCAPE '\\' OR c.id = $5 OR c.id IN \
              (SELECT customer_id FROM customer_identifier WHERE organisation_id = $1 \
              AND value IN ($5{}{})))",
-            if search.identifiers.is_empty() { "" } else { ", " },
+            if search.identifiers.is_empty() {
+                ""
+            } else {
+                ", "
+            },
             parameters(first, search.identifiers.len()),
         );
     }
@@ -88,7 +94,10 @@ pub async fn list(
 
 /// Gives customers their identifiers.
 async fn attach(conn: &mut Conn, scope: &Scope, customers: &mut [Customer]) -> Outcome<()> {
-    let ids: Vec<id::CustomerId> = customers.iter().map(|customer| customer.id.clone()).collect();
+    let ids: Vec<id::CustomerId> = customers
+        .iter()
+        .map(|customer| customer.id.clone())
+        .collect();
     let mut identifiers = identifiers::of(conn, scope, &ids).await?;
     for customer in customers {
         customer.identifiers = identifiers.remove(&customer.id).unwrap_or_default();
@@ -112,7 +121,10 @@ pub async fn get(conn: &mut Conn, scope: &Scope, id: &id::CustomerId) -> Outcome
     for unit in units {
         query = query.bind(unit);
     }
-    let row = query.fetch_optional(&mut *conn).await?.ok_or_else(Problem::not_found)?;
+    let row = query
+        .fetch_optional(&mut *conn)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     let mut customer = [read(&row)?];
     attach(conn, scope, &mut customer).await?;
     let [customer] = customer;
@@ -134,8 +146,7 @@ pub async fn by_ids(
             "SELECT {COLUMNS} FROM customer c WHERE c.organisation_id = $1 AND c.id IN ({})",
             parameters(2, chunk.len())
         );
-        let mut query =
-            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str());
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str());
         for id in chunk {
             query = query.bind(id.as_str());
         }
@@ -186,7 +197,9 @@ pub async fn pseudonyms(
     .bind(today.as_str())
     .fetch_all(conn)
     .await?;
-    Ok(std::iter::once(today).chain(aliases.into_iter().map(Id::stored)).collect())
+    Ok(std::iter::once(today)
+        .chain(aliases.into_iter().map(Id::stored))
+        .collect())
 }
 
 /// Adds customers, identifiers not included.

@@ -12,8 +12,9 @@ use crate::base::scope::Scope;
 use crate::people::model::Identifier;
 
 fn read(kind: &str, value: String) -> Outcome<Identifier> {
-    Identifier::stored(kind, value)
-        .ok_or_else(|| Problem::internal(anyhow::anyhow!("the store holds an unknown kind: {kind}")))
+    Identifier::stored(kind, value).ok_or_else(|| {
+        Problem::internal(anyhow::anyhow!("the store holds an unknown kind: {kind}"))
+    })
 }
 
 /// Whose these values are, of any kind.
@@ -33,14 +34,16 @@ pub async fn owners(
              WHERE organisation_id = $1 AND value IN ({})",
             list(2, chunk.len())
         );
-        let mut query =
-            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str());
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str());
         for value in chunk {
             query = query.bind(*value);
         }
         for row in query.fetch_all(&mut *conn).await? {
             let identifier = read(&row.try_get::<String, _>("kind")?, row.try_get("value")?)?;
-            owners.insert(identifier, Id::stored(row.try_get::<String, _>("customer_id")?));
+            owners.insert(
+                identifier,
+                Id::stored(row.try_get::<String, _>("customer_id")?),
+            );
         }
     }
     Ok(owners)
@@ -62,8 +65,7 @@ pub async fn of(
              WHERE organisation_id = $1 AND customer_id IN ({}) ORDER BY kind, value",
             list(2, chunk.len())
         );
-        let mut query =
-            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str());
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str());
         for id in chunk {
             query = query.bind(id.as_str());
         }

@@ -33,7 +33,10 @@ pub async fn merge(
     let mut kept = customers::get(conn, scope, into).await?;
     let gone = customers::get(conn, scope, from).await?;
     if kept.id == gone.id {
-        return Err(Problem::invalid("customer_id", "is the same customer already"));
+        return Err(Problem::invalid(
+            "customer_id",
+            "is the same customer already",
+        ));
     }
     identifiers::hand_over(conn, scope, &gone.id, &kept.id).await?;
     for sql in [
@@ -49,14 +52,21 @@ pub async fn merge(
          WHERE customer.id = $1 AND later.id = $2 AND later.last_contact_ms IS NOT NULL \
          AND (customer.last_contact_ms IS NULL OR customer.last_contact_ms < later.last_contact_ms)",
     ] {
-        sqlx::query(sql).bind(kept.id.as_str()).bind(gone.id.as_str()).execute(&mut *conn).await?;
+        sqlx::query(sql)
+            .bind(kept.id.as_str())
+            .bind(gone.id.as_str())
+            .execute(&mut *conn)
+            .await?;
     }
     for sql in [
         "DELETE FROM customer_unit WHERE customer_id = $1",
         "DELETE FROM account_customer WHERE customer_id = $1",
         "DELETE FROM customer WHERE id = $1",
     ] {
-        sqlx::query(sql).bind(gone.id.as_str()).execute(&mut *conn).await?;
+        sqlx::query(sql)
+            .bind(gone.id.as_str())
+            .execute(&mut *conn)
+            .await?;
     }
     sqlx::query(
         "INSERT INTO customer_alias (alias_id, organisation_id, customer_id, merged_ms) \

@@ -53,8 +53,11 @@ pub async fn resolve_many(
     scope: &Scope,
     people: &[Person],
 ) -> Outcome<Vec<Resolved>> {
-    let wanted: BTreeSet<&str> =
-        people.iter().flat_map(|person| &person.identifiers).map(Identifier::value).collect();
+    let wanted: BTreeSet<&str> = people
+        .iter()
+        .flat_map(|person| &person.identifiers)
+        .map(Identifier::value)
+        .collect();
     let mut owners = identifiers::owners(conn, scope, &wanted).await?;
     let now_ms = app.clock.now_ms();
     let mut news: HashMap<id::CustomerId, News> = HashMap::new();
@@ -64,15 +67,21 @@ pub async fn resolve_many(
         if person.identifiers.is_empty() {
             return Err(Problem::invalid("identifiers", "must name at least one"));
         }
-        let known: Vec<&id::CustomerId> =
-            person.identifiers.iter().filter_map(|one| owners.get(one)).collect();
+        let known: Vec<&id::CustomerId> = person
+            .identifiers
+            .iter()
+            .filter_map(|one| owners.get(one))
+            .collect();
         let ambiguous = known.iter().any(|one| *one != known[0]);
         let found = known.first().map(|one| (*one).clone());
         let created = found.is_none();
         let customer = found.unwrap_or_else(|| app.chance.id(now_ms));
         let unsaid = person.name.is_none() && person.attributes.is_empty();
-        let identified: Vec<&Identifier> =
-            person.identifiers.iter().filter(|one| !owners.contains_key(*one)).collect();
+        let identified: Vec<&Identifier> = person
+            .identifiers
+            .iter()
+            .filter(|one| !owners.contains_key(*one))
+            .collect();
         if created || !unsaid || !identified.is_empty() {
             let about = news.entry(customer.clone()).or_default();
             about.created |= created;
@@ -81,11 +90,18 @@ pub async fn resolve_many(
             about.attributes.extend(person.attributes.clone());
         }
         for identifier in identified {
-            if owners.insert(identifier.clone(), customer.clone()).is_none() {
+            if owners
+                .insert(identifier.clone(), customer.clone())
+                .is_none()
+            {
                 given.push((identifier.clone(), customer.clone()));
             }
         }
-        resolved.push(Resolved { customer, created, ambiguous });
+        resolved.push(Resolved {
+            customer,
+            created,
+            ambiguous,
+        });
     }
     write(conn, scope, &news, &mut given, now_ms).await?;
     let missed = identifiers::insert(conn, scope, &mut given).await? < given.len() as u64;
@@ -105,11 +121,15 @@ async fn write(
 ) -> Outcome<()> {
     let mut identified: HashMap<&id::CustomerId, Vec<Identifier>> = HashMap::new();
     for (identifier, customer) in given.iter() {
-        identified.entry(customer).or_default().push(identifier.clone());
+        identified
+            .entry(customer)
+            .or_default()
+            .push(identifier.clone());
     }
     let without_nulls = |attributes: &Attributes| -> Attributes {
         let said = attributes.iter().filter(|(_, value)| !value.is_null());
-        said.map(|(key, value)| (key.clone(), value.clone())).collect()
+        said.map(|(key, value)| (key.clone(), value.clone()))
+            .collect()
     };
     let mut added: Vec<Customer> = Vec::new();
     for (id, about) in news.iter().filter(|(_, about)| about.created) {
@@ -124,8 +144,11 @@ async fn write(
     }
     added.sort_by(|a, b| a.id.cmp(&b.id));
     customers::insert(conn, scope, &added).await?;
-    let mut known: Vec<id::CustomerId> =
-        news.iter().filter(|(_, about)| !about.created).map(|(id, _)| id.clone()).collect();
+    let mut known: Vec<id::CustomerId> = news
+        .iter()
+        .filter(|(_, about)| !about.created)
+        .map(|(id, _)| id.clone())
+        .collect();
     known.sort();
     let mut changed = Vec::new();
     for mut customer in customers::by_ids(conn, scope, &known).await? {
@@ -136,7 +159,9 @@ async fn write(
         customer.name = customer.name.or_else(|| about.name.clone());
         customer.attributes.extend(about.attributes.clone());
         customer.attributes.retain(|_, value| !value.is_null());
-        customer.identifiers.extend(identified.remove(&customer.id).unwrap_or_default());
+        customer
+            .identifiers
+            .extend(identified.remove(&customer.id).unwrap_or_default());
         if about.identified || customer != before {
             changed.push(customer);
         }
@@ -154,7 +179,10 @@ async fn yield_to_others(
     given: &[(Identifier, id::CustomerId)],
     resolved: &mut [Resolved],
 ) -> Outcome<()> {
-    let wanted: BTreeSet<&str> = given.iter().map(|(identifier, _)| identifier.value()).collect();
+    let wanted: BTreeSet<&str> = given
+        .iter()
+        .map(|(identifier, _)| identifier.value())
+        .collect();
     let owners = identifiers::owners(conn, scope, &wanted).await?;
     let mut theirs: HashMap<&id::CustomerId, id::CustomerId> = HashMap::new();
     for (identifier, ours) in given {
@@ -176,8 +204,7 @@ async fn yield_to_others(
             "DELETE FROM customer WHERE organisation_id = $1 AND id IN ({})",
             list(2, chunk.len())
         );
-        let mut query =
-            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str());
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str());
         for id in chunk {
             query = query.bind(id.as_str());
         }

@@ -114,8 +114,7 @@ async fn today(
              WHERE organisation_id = $1 AND alias_id IN ({})",
             list(2, chunk.len())
         );
-        let mut query =
-            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str());
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str());
         for id in chunk {
             query = query.bind(id.as_str());
         }

@@ -71,7 +71,10 @@ pub async fn insert(conn: &mut Conn, scope: &Scope, stream: &Stream) -> Outcome<
     .execute(conn)
     .await?;
     if done.rows_affected() == 0 {
-        return Err(Problem::conflict("key_taken", "This key is already in use; choose another."));
+        return Err(Problem::conflict(
+            "key_taken",
+            "This key is already in use; choose another.",
+        ));
     }
     Ok(())
 }

@@ -15,12 +15,22 @@ async fn settings_change_in_part_and_are_audited() {
         "privacy": { "purpose": { "ja": "サービス改善のため" }, "policy_url": "https://example.com/privacy" } });
     let (status, changed) = owner.patch("/api/organisation", change).await;
     assert_eq!(status, StatusCode::OK, "{changed}");
-    assert_eq!((&changed["fiscal_year_start"], &changed["calling_code"]), (&json!(4), &json!("81")));
+    assert_eq!(
+        (&changed["fiscal_year_start"], &changed["calling_code"]),
+        (&json!(4), &json!("81"))
+    );
     let (_, shown) = owner.get("/api/organisation").await;
     assert_eq!(shown, changed);
     let (_, log) = owner.get("/api/audit?action=organisation.change").await;
-    assert_eq!(log["items"][0]["detail"]["name"], json!({ "from": "Koe Test", "to": "声株式会社" }));
-    assert_eq!(log["items"][0]["detail"]["fiscal_year_start"], json!(null), "what stayed is not listed");
+    assert_eq!(
+        log["items"][0]["detail"]["name"],
+        json!({ "from": "Koe Test", "to": "声株式会社" })
+    );
+    assert_eq!(
+        log["items"][0]["detail"]["fiscal_year_start"],
+        json!(null),
+        "what stayed is not listed"
+    );
 }
 
 #[tokio::test]
@@ -33,13 +43,26 @@ async fn bad_settings_are_refused_by_field() {
         (json!({ "time_zone": "Tokyo" }), "time_zone"),
         (json!({ "fiscal_year_start": 13 }), "fiscal_year_start"),
         (json!({ "calling_code": "+81" }), "calling_code"),
-        (json!({ "privacy": { "policy_url": "javascript:alert(1)" } }), "privacy.policy_url"),
-        (json!({ "privacy": { "purpose": { "xx": "…" } } }), "privacy.purpose"),
-        (json!({ "privacy": { "retention_days": 0 } }), "privacy.retention_days"),
+        (
+            json!({ "privacy": { "policy_url": "javascript:alert(1)" } }),
+            "privacy.policy_url",
+        ),
+        (
+            json!({ "privacy": { "purpose": { "xx": "…" } } }),
+            "privacy.purpose",
+        ),
+        (
+            json!({ "privacy": { "retention_days": 0 } }),
+            "privacy.retention_days",
+        ),
         (json!({ "link_secret": "mine" }), "link_secret"),
     ] {
         let (status, problem) = owner.patch("/api/organisation", change.clone()).await;
-        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{change} {problem}");
+        assert_eq!(
+            status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{change} {problem}"
+        );
         assert_eq!(problem["fields"][0]["field"], field, "{problem}");
     }
 }
@@ -48,14 +71,24 @@ async fn bad_settings_are_refused_by_field() {
 async fn only_those_responsible_for_the_whole_change_it() {
     let t = TestApp::start().await;
     let id = company(&t.owner().await).await;
-    t.member(&t.organisation, "analyst@example.com", Role::Analyst).await;
+    t.member(&t.organisation, "analyst@example.com", Role::Analyst)
+        .await;
     let analyst = t.signed_in("analyst@example.com").await;
     assert_eq!(analyst.get("/api/organisation").await.0, StatusCode::OK);
     let change = json!({ "name": "Mine" });
-    assert_eq!(analyst.patch("/api/organisation", change.clone()).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(
+        analyst.patch("/api/organisation", change.clone()).await.0,
+        StatusCode::FORBIDDEN
+    );
     let admin = restricted(&t, "admin@example.com", Role::Admin, &[&id("east")]).await;
-    assert_eq!(admin.patch("/api/organisation", change).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(
+        admin.patch("/api/organisation", change).await.0,
+        StatusCode::FORBIDDEN
+    );
     let foreign = t.foreign_owner().await;
     assert_eq!(foreign.get("/api/organisation").await.1["name"], "Foreign");
-    assert_eq!(t.anybody().get("/api/organisation").await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        t.anybody().get("/api/organisation").await.0,
+        StatusCode::UNAUTHORIZED
+    );
 }

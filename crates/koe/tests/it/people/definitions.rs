@@ -13,21 +13,57 @@ async fn an_attribute_is_declared_once_and_keeps_key_and_kind() {
     let owner = t.owner().await;
     let body = json!({ "key": "tier", "label": { "ja": "会員ランク", "en": "Tier" }, "kind": "code", "frozen": true });
     let made = owner.create("/api/attributes", body.clone()).await;
-    assert_eq!((&made["holder"], &made["personal"]), (&json!("customer"), &json!(false)));
+    assert_eq!(
+        (&made["holder"], &made["personal"]),
+        (&json!("customer"), &json!(false))
+    );
     let (status, problem) = owner.post("/api/attributes", body).await;
-    assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("key_taken")));
-    let same = json!({ "holder": "account", "key": "tier", "label": { "en": "Tier" }, "kind": "number" });
+    assert_eq!(
+        (status, &problem["code"]),
+        (StatusCode::CONFLICT, &json!("key_taken"))
+    );
+    let same =
+        json!({ "holder": "account", "key": "tier", "label": { "en": "Tier" }, "kind": "number" });
     owner.create("/api/attributes", same).await;
-    assert_eq!(owner.patch("/api/attributes/tier", json!({ "kind": "text" })).await.0, StatusCode::UNPROCESSABLE_ENTITY);
-    let (status, changed) = owner.patch("/api/attributes/tier", json!({ "archived": true })).await;
-    assert_eq!((status, &changed["archived"]), (StatusCode::OK, &json!(true)));
+    assert_eq!(
+        owner
+            .patch("/api/attributes/tier", json!({ "kind": "text" }))
+            .await
+            .0,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    let (status, changed) = owner
+        .patch("/api/attributes/tier", json!({ "archived": true }))
+        .await;
+    assert_eq!(
+        (status, &changed["archived"]),
+        (StatusCode::OK, &json!(true))
+    );
     let (_, accounts) = owner.get("/api/attributes?holder=account").await;
-    assert_eq!(accounts["items"][0]["archived"], json!(false), "the account's own one stays");
-    let (status, problem) = owner.post("/api/customers", json!({ "name": "x", "attributes": { "tier": "gold" } })).await;
-    assert_eq!((status, &problem["fields"][0]["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("attributes.tier")));
+    assert_eq!(
+        accounts["items"][0]["archived"],
+        json!(false),
+        "the account's own one stays"
+    );
+    let (status, problem) = owner
+        .post(
+            "/api/customers",
+            json!({ "name": "x", "attributes": { "tier": "gold" } }),
+        )
+        .await;
+    assert_eq!(
+        (status, &problem["fields"][0]["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("attributes.tier"))
+    );
     let foreign = t.foreign_owner().await;
     assert_eq!(foreign.get("/api/attributes").await.1["items"], json!([]));
-    assert_eq!(foreign.patch("/api/attributes/tier", json!({ "archived": false })).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(
+        foreign
+            .patch("/api/attributes/tier", json!({ "archived": false }))
+            .await
+            .0,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]
@@ -35,46 +71,100 @@ async fn bad_attributes_are_refused_by_field() {
     let t = TestApp::start().await;
     let owner = t.owner().await;
     for (body, field) in [
-        (json!({ "key": "Tier", "label": { "en": "x" }, "kind": "code" }), "key"),
-        (json!({ "key": "1tier", "label": { "en": "x" }, "kind": "code" }), "key"),
-        (json!({ "key": "tier", "label": {}, "kind": "code" }), "label"),
-        (json!({ "key": "tier", "label": { "fr": "x" }, "kind": "code" }), "label"),
-        (json!({ "key": "tier", "label": { "en": "x" }, "kind": "colour" }), "kind"),
-        (json!({ "key": "tier", "label": { "en": "x" }, "kind": "text", "frozen": true }), "frozen"),
-        (json!({ "key": "tier", "label": { "en": "x" }, "kind": "date", "frozen": true, "personal": true }), "frozen"),
-        (json!({ "holder": "unit", "key": "tier", "label": { "en": "x" }, "kind": "code" }), "holder"),
+        (
+            json!({ "key": "Tier", "label": { "en": "x" }, "kind": "code" }),
+            "key",
+        ),
+        (
+            json!({ "key": "1tier", "label": { "en": "x" }, "kind": "code" }),
+            "key",
+        ),
+        (
+            json!({ "key": "tier", "label": {}, "kind": "code" }),
+            "label",
+        ),
+        (
+            json!({ "key": "tier", "label": { "fr": "x" }, "kind": "code" }),
+            "label",
+        ),
+        (
+            json!({ "key": "tier", "label": { "en": "x" }, "kind": "colour" }),
+            "kind",
+        ),
+        (
+            json!({ "key": "tier", "label": { "en": "x" }, "kind": "text", "frozen": true }),
+            "frozen",
+        ),
+        (
+            json!({ "key": "tier", "label": { "en": "x" }, "kind": "date", "frozen": true, "personal": true }),
+            "frozen",
+        ),
+        (
+            json!({ "holder": "unit", "key": "tier", "label": { "en": "x" }, "kind": "code" }),
+            "holder",
+        ),
     ] {
         let (status, problem) = owner.post("/api/attributes", body.clone()).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
         assert_eq!(problem["fields"][0]["field"], field, "{problem}");
     }
-    t.member(&t.organisation, "viewer@example.com", Role::Viewer).await;
+    t.member(&t.organisation, "viewer@example.com", Role::Viewer)
+        .await;
     let viewer = t.signed_in("viewer@example.com").await;
-    assert_eq!(viewer.get("/api/attributes").await.0, StatusCode::OK, "names of columns, not of people");
+    assert_eq!(
+        viewer.get("/api/attributes").await.0,
+        StatusCode::OK,
+        "names of columns, not of people"
+    );
     let body = json!({ "key": "tier", "label": { "en": "x" }, "kind": "code" });
-    assert_eq!(viewer.post("/api/attributes", body).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(
+        viewer.post("/api/attributes", body).await.0,
+        StatusCode::FORBIDDEN
+    );
 }
 
 #[tokio::test]
 async fn a_stream_grows_columns_and_loses_none() {
     let t = TestApp::start().await;
     let owner = t.owner().await;
-    let column = |key: &str, kind: &str| json!({ "key": key, "label": { "en": key }, "kind": kind });
+    let column =
+        |key: &str, kind: &str| json!({ "key": key, "label": { "en": key }, "kind": kind });
     let body = json!({ "kind": "orders", "key": "shop_orders", "label": { "ja": "店舗の注文" },
         "columns": [column("amount", "number")] });
     let made = owner.create("/api/streams", body.clone()).await;
     let (status, problem) = owner.post("/api/streams", body).await;
-    assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("key_taken")));
+    assert_eq!(
+        (status, &problem["code"]),
+        (StatusCode::CONFLICT, &json!("key_taken"))
+    );
     let there = format!("/api/streams/{}", id(&made));
     let grown = json!({ "columns": [column("amount", "number"), column("items", "integer")] });
     let (status, changed) = owner.patch(&there, grown).await;
-    assert_eq!((status, changed["columns"].as_array().map(Vec::len)), (StatusCode::OK, Some(2)));
+    assert_eq!(
+        (status, changed["columns"].as_array().map(Vec::len)),
+        (StatusCode::OK, Some(2))
+    );
     for (change, field) in [
-        (json!({ "columns": [column("items", "integer")] }), "columns"),
-        (json!({ "columns": [column("amount", "code"), column("items", "integer")] }), "columns[0].kind"),
-        (json!({ "columns": [column("amount", "number"), column("items", "integer"), column("items", "code")] }), "columns[2].key"),
-        (json!({ "columns": [column("amount", "number"), column("items", "integer"), column("Name", "code")] }), "columns[2].key"),
-        (json!({ "columns": [column("amount", "text")] }), "columns[0].kind"),
+        (
+            json!({ "columns": [column("items", "integer")] }),
+            "columns",
+        ),
+        (
+            json!({ "columns": [column("amount", "code"), column("items", "integer")] }),
+            "columns[0].kind",
+        ),
+        (
+            json!({ "columns": [column("amount", "number"), column("items", "integer"), column("items", "code")] }),
+            "columns[2].key",
+        ),
+        (
+            json!({ "columns": [column("amount", "number"), column("items", "integer"), column("Name", "code")] }),
+            "columns[2].key",
+        ),
+        (
+            json!({ "columns": [column("amount", "text")] }),
+            "columns[0].kind",
+        ),
         (json!({ "key": "other" }), "key"),
     ] {
         let (status, problem) = owner.patch(&there, change).await;
@@ -83,8 +173,15 @@ async fn a_stream_grows_columns_and_loses_none() {
     }
     let foreign = t.foreign_owner().await;
     assert_eq!(foreign.get("/api/streams").await.1["items"], json!([]));
-    assert_eq!(foreign.patch(&there, json!({ "archived": true })).await.0, StatusCode::NOT_FOUND);
-    t.member(&t.organisation, "manager@example.com", Role::Manager).await;
+    assert_eq!(
+        foreign.patch(&there, json!({ "archived": true })).await.0,
+        StatusCode::NOT_FOUND
+    );
+    t.member(&t.organisation, "manager@example.com", Role::Manager)
+        .await;
     let manager = t.signed_in("manager@example.com").await;
-    assert_eq!(manager.patch(&there, json!({ "archived": true })).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(
+        manager.patch(&there, json!({ "archived": true })).await.0,
+        StatusCode::FORBIDDEN
+    );
 }

@@ -4,6 +4,7 @@ mod accounts;
 mod customers;
 mod definitions;
 mod resolving;
+mod visibility;
 
 use serde_json::{Value, json};
 
@@ -11,9 +12,12 @@ use crate::support::Person;
 
 /// Declares the attributes that these tests write.
 async fn declare(owner: &Person) {
-    for (key, kind, frozen) in
-        [("tier", "code", true), ("points", "number", false), ("note", "text", false), ("since", "date", false)]
-    {
+    for (key, kind, frozen) in [
+        ("tier", "code", true),
+        ("points", "number", false),
+        ("note", "text", false),
+        ("since", "date", false),
+    ] {
         let body = json!({ "key": key, "label": { "en": key }, "kind": kind, "frozen": frozen });
         owner.create("/api/attributes", body).await;
     }
@@ -28,5 +32,10 @@ fn path(customer: &Value) -> String {
 }
 
 fn ids(list: &Value) -> Vec<&str> {
-    list["items"].as_array().expect("items").iter().map(id).collect()
+    list["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .map(id)
+        .collect()
 }

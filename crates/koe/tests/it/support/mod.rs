@@ -42,6 +42,20 @@ impl TestApp {
 
     /// Starts one with changed configuration.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let this = Self::start_made_by(change, async |app: &App| {
+            add_organisation(app, "Koe Test").await
+        })
+        .await;
+        let organisation = this.organisation.clone();
+        this.member(&organisation, "owner@example.com", Role::Owner).await;
+        this
+    }
+
+    /// Starts one whose store is empty until `make` has made an organisation.
+    pub async fn start_made_by(
+        change: impl FnOnce(&mut Config),
+        make: impl AsyncFnOnce(&App) -> OrganisationId,
+    ) -> Self {
         let data = tempfile::tempdir().expect("a temporary folder");
         let mut config = Config::default();
         config.store.data = data.path().to_owned();
@@ -63,17 +77,13 @@ impl TestApp {
         let app = App::open(config, clock, Chance::seeded(42))
             .await
             .expect("the store opens");
-        let organisation = add_organisation(&app, "Koe Test").await;
-        let this = Self {
-            organisation,
+        Self {
+            organisation: make(&app).await,
             address: serve(&app).await,
             app,
             data,
             schema,
-        };
-        let organisation = this.organisation.clone();
-        this.member(&organisation, "owner@example.com", Role::Owner).await;
-        this
+        }
     }
 
     /// Another organisation with its own owner.
@@ -144,7 +154,7 @@ impl TestApp {
     /// One round of every duty.
     pub async fn see_to_duties(&self) {
         for duty in koe::wiring::duties() {
-            duty.see_to(&self.app).await.expect(duty.name());
+            duty.see_to(&self.app).await.unwrap_or_else(|e| panic!("{}: {e:#}", duty.name()));
         }
     }
 }
