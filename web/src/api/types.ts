@@ -28,7 +28,9 @@ export type CustomerDetail = Omit<Schemas["CustomerDetail"], "attributes"> & Att
 export type Attribute = Schemas["Attribute"];
 export type Consent = Schemas["Consent"];
 export type FieldInfo = Schemas["FieldInfo"];
-export type MetricQuestion = Schemas["ResultsQuery"];
+export type MetricQuestion = Omit<Schemas["ResultsQuery"], "units"> & {
+  units?: "as_then" | "as_now";
+};
 export type MetricGroup = Schemas["GroupView"];
 
 /** A formula and the scale of the answers it counts; the document leaves its keys open. */

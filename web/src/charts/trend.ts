@@ -69,6 +69,11 @@ export function axisRange(series: readonly TrendSeries[], scale: Scale): [number
   return bounded ? [Math.max(scale.min, bottom), Math.min(scale.max, top)] : [bottom, top];
 }
 
+/** The distance of the rules between two ends, so that about four fit. */
+export function ruleStep([min, max]: [number, number]): number {
+  return niceStep((max - min) / 5);
+}
+
 /** The nearest of 1, 2, 5 × a power of ten that is not smaller. */
 export function niceStep(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -203,7 +208,7 @@ export function trendOption(
       type: "value",
       min,
       max,
-      splitNumber: 4,
+      interval: ruleStep([min, max]),
       axisLabel: {
         color: tokens.ink2,
         fontSize: 13,

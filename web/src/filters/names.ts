@@ -37,6 +37,8 @@ export function useDimensionName(): (dimension: string) => string {
   return useCallback(
     (dimension) => {
       if (isKnownDimension(dimension)) return t(`metrics.dimension.${dimension}`);
+      const level = /^unit:(\d+)$/.exec(dimension)?.[1];
+      if (level) return t("metrics.unit_level", { level: Number(level) + 1 });
       const field = fieldOf(dimension, fields);
       if (field) return fieldName(field, language);
       return dimension.split(":").at(-1) ?? dimension;
@@ -56,13 +58,12 @@ export function useDimensionValueName(): (dimension: string, value: string | nul
   return useCallback(
     (dimension, value) => {
       if (value === null || value === "") return t("metrics.no_value");
+      if (dimension.startsWith("unit")) return unitName(value);
       switch (dimension) {
         case "touchpoint":
           return touchpointName(value);
         case "offering":
           return offeringName(value);
-        case "unit":
-          return unitName(value);
         case "channel": {
           const channel = CHANNELS.find((each) => each === value);
           return channel ? t(`touchpoints.channel.${channel}`) : value;

@@ -3,6 +3,8 @@ import { IconPlus, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { FieldInfo } from "../api/types";
+import { fieldDimension } from "../filters/fields";
 import { type Filter, valuesOf, withFilter } from "../filters/filters";
 import { useDimensionName, useDimensionValueName } from "../filters/names";
 import { unitsQuery } from "../settings/units/units";
@@ -12,28 +14,19 @@ import classes from "./metrics.module.css";
 
 interface FilterRowProps {
   filters: Filter[];
+  /** Fields of the surveys and sources that the metric counts. */
+  fields: FieldInfo[];
   onChange: (filters: Filter[]) => void;
 }
 
-const OFFERED = [
-  "touchpoint",
-  "channel",
-  "stage",
-  "unit",
-  "offering",
-  "direct",
-  "solicited",
-] as const;
-type Offered = (typeof OFFERED)[number];
-
 /** The filters of the question as chips, and a small editor that adds one. */
-export function FilterRow({ filters, onChange }: FilterRowProps) {
+export function FilterRow({ filters, fields, onChange }: FilterRowProps) {
   const { t } = useTranslation();
   const dimensionName = useDimensionName();
   const valueName = useDimensionValueName();
-  const choices = useChoices();
+  const choices = useChoices(fields);
   const [opened, setOpened] = useState(false);
-  const [dimension, setDimension] = useState<Offered>("touchpoint");
+  const [dimension, setDimension] = useState("touchpoint");
 
   return (
     <div className={classes.filters}>
@@ -69,15 +62,15 @@ export function FilterRow({ filters, onChange }: FilterRowProps) {
         <Popover.Dropdown>
           <Select
             label={t("metrics.filter_dimension")}
-            data={OFFERED.map((each) => ({ value: each, label: dimensionName(each) }))}
+            data={[...choices.keys()].map((each) => ({ value: each, label: dimensionName(each) }))}
             value={dimension}
-            onChange={(next) => next && setDimension(next as Offered)}
+            onChange={(next) => next && setDimension(next)}
             comboboxProps={{ withinPortal: false }}
             mb="sm"
           />
           <MultiSelect
             label={t("metrics.filter_values")}
-            data={choices[dimension].map((value) => ({
+            data={(choices.get(dimension) ?? []).map((value) => ({
               value,
               label: valueName(dimension, value),
             }))}
@@ -93,18 +86,22 @@ export function FilterRow({ filters, onChange }: FilterRowProps) {
   );
 }
 
-/** The values that may be chosen for each dimension. */
-function useChoices(): Record<Offered, string[]> {
+/** The values that may be chosen, by dimension; a field only when its values have names. */
+function useChoices(fields: readonly FieldInfo[]): Map<string, string[]> {
   const { data: touchpoints } = useQuery(touchpointsQuery);
   const { data: offerings } = useQuery(offeringsQuery);
   const { data: units } = useQuery(unitsQuery());
-  return {
-    touchpoint: touchpoints?.map((each) => each.id) ?? [],
-    channel: [...CHANNELS],
-    stage: [...STAGES],
-    unit: units?.map((each) => each.id) ?? [],
-    offering: offerings?.map((each) => each.id) ?? [],
-    direct: ["true", "false"],
-    solicited: ["true", "false"],
-  };
+  return new Map([
+    ["touchpoint", touchpoints?.map((each) => each.id) ?? []],
+    ["channel", [...CHANNELS]],
+    ["stage", [...STAGES]],
+    ["unit", units?.map((each) => each.id) ?? []],
+    ["offering", offerings?.map((each) => each.id) ?? []],
+    ["direct", ["true", "false"]],
+    ["solicited", ["true", "false"]],
+    ["language", ["ja", "en"]],
+    ...fields
+      .filter((field) => Object.keys(field.values).length > 0)
+      .map((field): [string, string[]] => [fieldDimension(field), Object.keys(field.values)]),
+  ]);
 }

@@ -1,4 +1,4 @@
-import { Button, CopyButton } from "@mantine/core";
+import { Button, CopyButton, SegmentedControl } from "@mantine/core";
 import { IconChartLine, IconLink, IconPencil, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -10,6 +10,8 @@ import { DIMENSIONS } from "../filters/names";
 import { fieldsQuery } from "../filters/queries";
 import { localized, useLanguage } from "../i18n/language";
 import { useMay } from "../session/session";
+import { unitRows } from "../settings/units/tree";
+import { unitsQuery } from "../settings/units/units";
 import { useGlobalFilter } from "../shell/filter";
 import { Page } from "../ui/page/Page";
 import { EmptyState, QueryState } from "../ui/page/states";
@@ -27,6 +29,7 @@ interface UrlQuestion {
   split?: string | undefined;
   grain?: string | undefined;
   compare?: string | undefined;
+  units?: string | undefined;
   filters?: string | undefined;
 }
 
@@ -35,6 +38,7 @@ const readSearch = (search: Record<string, unknown>): UrlQuestion => ({
   split: textParameter(search.split),
   grain: textParameter(search.grain),
   compare: textParameter(search.compare),
+  units: textParameter(search.units),
   filters: textParameter(search.filters),
 });
 
@@ -132,16 +136,25 @@ interface ExplorerProps {
 function Explorer({ metrics, metric, url, setUrl }: ExplorerProps) {
   const language = useLanguage();
   const global = useGlobalFilter();
+  const { t } = useTranslation();
   const { data: fields } = useQuery(fieldsQuery);
+  const { data: units } = useQuery(unitsQuery());
   const question: Question = readQuestion({ ...url });
+  const asked = toApi(question, global.range, global.unit);
   const streams = new Set(metric.definition.sources.map((source) => source.stream));
+  const levels = Math.max(0, ...unitRows(units ?? []).map((row) => row.depth + 1));
   const dimensions = [
-    ...DIMENSIONS,
+    ...DIMENSIONS.flatMap((each) =>
+      each === "unit" && levels > 1
+        ? [each, ...Array.from({ length: levels }, (_, level) => `unit:${level}`)]
+        : [each],
+    ),
     ...(fields ?? [])
       .filter((field) => streams.has(field.stream) && dividesRecords(field))
       .map(fieldDimension),
   ];
-  const asked = toApi(question, global.range, global.unit);
+  const concernsUnits =
+    question.split?.startsWith("unit") || asked.filters?.some((each) => each.dimension === "unit");
   const results = useQuery(metricResultsQuery(metric.id, asked));
   const [selection, setSelection] = useState<Selection | null>(null);
 
@@ -156,8 +169,22 @@ function Explorer({ metrics, metric, url, setUrl }: ExplorerProps) {
       />
       <FilterRow
         filters={question.filters}
+        fields={(fields ?? []).filter((field) => streams.has(field.stream))}
         onChange={(filters) => setUrl({ filters: formatFilters(filters) })}
       />
+      {concernsUnits && (
+        <SegmentedControl
+          mt="sm"
+          size="xs"
+          aria-label={t("metrics.units")}
+          value={question.asNow ? "as_now" : "as_then"}
+          onChange={(next) => setUrl({ units: next === "as_now" ? next : undefined })}
+          data={[
+            { value: "as_then", label: t("metrics.as_then") },
+            { value: "as_now", label: t("metrics.as_now") },
+          ]}
+        />
+      )}
       <QueryState query={results}>
         {(data) => (
           <Answer

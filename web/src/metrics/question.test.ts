@@ -11,6 +11,7 @@ describe("the question in the URL", () => {
       split: undefined,
       grain: "month",
       compare: "previous_period",
+      asNow: false,
       filters: [],
     });
   });
@@ -33,6 +34,11 @@ describe("the question to the API", () => {
       { dimension: "channel", any_of: ["web"] },
       { dimension: "unit", any_of: ["unt_2"] },
     ]);
+  });
+
+  it("reads units as they were, unless asked for today's tree", () => {
+    expect(toApi(readQuestion({}), april, null).units).toBe("as_then");
+    expect(toApi(readQuestion({ units: "as_now" }), april, null).units).toBe("as_now");
   });
 
   it("compares with nothing when the period has no bounds", () => {

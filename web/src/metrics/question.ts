@@ -26,6 +26,8 @@ export interface Question {
   split: string | undefined;
   grain: Grain | undefined;
   compare: Compare | undefined;
+  /** Units as the tree is today, instead of as it was when it happened. */
+  asNow: boolean;
   filters: Filter[];
 }
 
@@ -42,6 +44,7 @@ export function readQuestion(search: Record<string, unknown>): Question {
       search.compare === "none"
         ? undefined
         : (COMPARES.find((each) => each === search.compare) ?? "previous_period"),
+    asNow: search.units === "as_now",
     filters: parseFilters(search.filters),
   };
 }
@@ -72,6 +75,7 @@ export function toApi(
     })),
     // Without bounds there is no period before.
     compare: range ? (question.compare ?? null) : null,
+    units: question.asNow ? "as_now" : "as_then",
   };
 }
 
