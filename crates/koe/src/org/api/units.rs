@@ -124,6 +124,7 @@ pub struct UnitChange {
 
 /// A reorganisation of one unit.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = UnitMove)]
 #[serde(deny_unknown_fields)]
 pub struct Move {
     /// Above it from then on; null: a root.

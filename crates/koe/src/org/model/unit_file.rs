@@ -64,6 +64,7 @@ pub struct UnitImport {
 
 /// What is wrong with a line, and how to mend it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = UnitLineFault)]
 pub struct LineFault {
     /// Line of the file, the header being 1; null: a unit outside the file.
     pub line: Option<u64>,

@@ -27,6 +27,7 @@ pub struct LookupQuery {
 
 /// Who turned out to be the same person.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = CustomerMerge)]
 #[serde(deny_unknown_fields)]
 pub struct Merge {
     /// The customer to merge into the one of the address.

@@ -48,6 +48,7 @@ pub struct Account {
 
 /// One line of the history of a person's consent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CustomerConsent)]
 pub struct Consent {
     /// What for, the organisation's own word, such as `research_contact`.
     pub purpose: String,

@@ -15,6 +15,7 @@ const MOST_COLUMNS: usize = 500;
 
 /// What the rows of a stream are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = OperationalStreamKind)]
 #[serde(rename_all = "snake_case")]
 pub enum StreamKind {
     /// 注文・購買
@@ -49,6 +50,7 @@ impl StreamKind {
 /// What a column holds. Never names, addresses or free text: the lake does
 /// not remember people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = StreamColumnKind)]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnKind {
     /// A whole number.
@@ -65,6 +67,7 @@ pub enum ColumnKind {
 
 /// A column of a stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = StreamColumn)]
 #[serde(deny_unknown_fields)]
 pub struct Column {
     /// Its key, unique in the stream; never changes.
@@ -77,6 +80,7 @@ pub struct Column {
 
 /// A stream of operational rows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = OperationalStream)]
 pub struct Stream {
     /// Id, also of the stream in the lake.
     pub id: id::StreamId,
