@@ -45,7 +45,7 @@ describe("the value axis", () => {
 
   it("stays on the scale and takes all of it when there is nothing to show", () => {
     expect(axisRange([series(score(99, { interval: [95, 104] }))], PERCENT_SCALE)[1]).toBe(100);
-    expect(axisRange([series(score(null))], NPS_SCALE)).toEqual([-100, 100]);
+    expect(axisRange([series(score(null))], NPS_SCALE)).toEqual([-100, 100, 50]);
   });
 
   it("has no ends for a mean of a field without a scale", () => {
@@ -53,7 +53,12 @@ describe("the value axis", () => {
     const [low, high] = axisRange([series(score(4200, { interval: [4100, 4300] }))], open);
     expect(low).toBeLessThanOrEqual(4100);
     expect(high).toBeGreaterThanOrEqual(4300);
-    expect(axisRange([series(score(null))], open)).toEqual([0, 1]);
+    expect(axisRange([series(score(null))], open)).toEqual([0, 1, 0.2]);
+  });
+
+  it("has its rules on round numbers, zero among them", () => {
+    const [low, high, step] = axisRange([series(score(-18), score(38))], NPS_SCALE);
+    expect([low % step, high % step].map(Math.abs)).toEqual([0, 0]);
   });
 
   it("is not stretched by the wide interval of few answers", () => {

@@ -34,11 +34,14 @@ export function shownValue(score: ScoreValue): number | null {
 }
 
 /**
- * The range of the value axis: all values and intervals with a little air, within
+ * The range of the value axis and the distance of its rules: all values and intervals with a little air, within
  * the scale, and never narrower than a tenth of it, so that noise does not look
  * like a landslide.
  */
-export function axisRange(series: readonly TrendSeries[], scale: Scale): [number, number] {
+export function axisRange(
+  series: readonly TrendSeries[],
+  scale: Scale,
+): [min: number, max: number, step: number] {
   if (scale.axis) return scale.axis;
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -58,20 +61,20 @@ export function axisRange(series: readonly TrendSeries[], scale: Scale): [number
   see(scale.target);
   // A mean of a field without a scale has no ends to stay within.
   const bounded = scale.max > scale.min;
-  if (!Number.isFinite(low)) return bounded ? [scale.min, scale.max] : [0, 1];
+  if (!Number.isFinite(low)) {
+    const [min, max] = bounded ? [scale.min, scale.max] : [0, 1];
+    return [min, max, niceStep((max - min) / 5)];
+  }
   const width = bounded ? scale.max - scale.min : Math.max(Math.abs(low), Math.abs(high), 1);
   const least = width / 10;
   const missing = Math.max(0, least - (high - low)) / 2;
   const air = Math.max((high - low) * 0.08, width * 0.01);
-  const step = niceStep((high - low + 2 * (missing + air)) / 4);
+  const step = niceStep((high - low + 2 * (missing + air)) / 5);
   const bottom = Math.floor((low - missing - air) / step) * step;
   const top = Math.ceil((high + missing + air) / step) * step;
-  return bounded ? [Math.max(scale.min, bottom), Math.min(scale.max, top)] : [bottom, top];
-}
-
-/** The distance of the rules between two ends, so that about four fit. */
-export function ruleStep([min, max]: [number, number]): number {
-  return niceStep((max - min) / 5);
+  return bounded
+    ? [Math.max(scale.min, bottom), Math.min(scale.max, top), step]
+    : [bottom, top, step];
 }
 
 /** The nearest of 1, 2, 5 × a power of ten that is not smaller. */
@@ -117,7 +120,7 @@ export function trendOption(
 ): EChartsOption {
   const [lead] = series;
   const categories = lead?.points.map((point) => point.label) ?? [];
-  const [min, max] = axisRange(series, scale);
+  const [min, max, step] = axisRange(series, scale);
   const several = series.length > 1;
   const lines: LineSeriesOption[] = series.map((each, index) => ({
     type: "line",
@@ -208,7 +211,7 @@ export function trendOption(
       type: "value",
       min,
       max,
-      interval: ruleStep([min, max]),
+      interval: step,
       axisLabel: {
         color: tokens.ink2,
         fontSize: 13,

@@ -165,6 +165,7 @@ function Explorer({ metrics, metric, url, setUrl }: ExplorerProps) {
         metric={metric}
         question={question}
         dimensions={dimensions}
+        bounded={global.range !== null}
         onChange={setUrl}
       />
       <FilterRow

@@ -13,6 +13,8 @@ interface SentenceProps {
   question: Question;
   /** What this metric can be split by. */
   dimensions: readonly string[];
+  /** A period without bounds has none before it. */
+  bounded: boolean;
   onChange: (next: {
     metric?: string;
     split?: string | undefined;
@@ -22,7 +24,14 @@ interface SentenceProps {
 }
 
 /** The question as a sentence in the reader's own word order; each slot opens its choices. */
-export function Sentence({ metrics, metric, question, dimensions, onChange }: SentenceProps) {
+export function Sentence({
+  metrics,
+  metric,
+  question,
+  dimensions,
+  bounded,
+  onChange,
+}: SentenceProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const dimensionName = useDimensionName();
@@ -64,10 +73,13 @@ export function Sentence({ metrics, metric, question, dimensions, onChange }: Se
     compare: (
       <Slot
         label={t("metrics.slot.compare")}
-        value={question.compare ?? "none"}
+        value={(bounded && question.compare) || "none"}
         options={[
           { value: "none", label: t("metrics.compare_none") },
-          ...COMPARES.map((each) => ({ value: each, label: t(`metrics.compares.${each}`) })),
+          ...(bounded ? COMPARES : []).map((each) => ({
+            value: each,
+            label: t(`metrics.compares.${each}`),
+          })),
         ]}
         onChange={(value) => onChange({ compare: value })}
       />

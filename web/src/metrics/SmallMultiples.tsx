@@ -16,10 +16,7 @@ interface SmallMultiplesProps {
 /** One small trend a group, all on one axis, so that they can be compared by eye. */
 export function SmallMultiples({ series, scale, onOpen }: SmallMultiplesProps) {
   const shown = useMemo(() => series.slice(0, MULTIPLES_MOST), [series]);
-  const common = useMemo(() => {
-    const [min, max] = axisRange(shown, scale);
-    return { ...scale, axis: [min, max] as [number, number] };
-  }, [shown, scale]);
+  const common = useMemo(() => ({ ...scale, axis: axisRange(shown, scale) }), [shown, scale]);
   return (
     <div className={classes.multiples}>
       {shown.map((each) => (

@@ -41,7 +41,7 @@ export interface Scale {
   better: "up" | "down" | "none";
   target?: number | null;
   /** The part of the scale a chart shows, when several charts must share it. */
-  axis?: [number, number];
+  axis?: [min: number, max: number, step: number];
 }
 
 export const NPS_SCALE: Scale = { unit: "points", min: -100, max: 100, decimals: 1, better: "up" };
