@@ -2,7 +2,16 @@
 //! binary links the query engine. PostgreSQL when `KOE_TEST_DATABASE_URL` is
 //! set (`cargo xtask test` runs the suite twice), SQLite otherwise.
 
+mod answer_pages;
+mod answering;
+mod answers;
 mod contracts;
+mod conversions;
+mod links;
+mod org;
+mod people;
+mod personal_links;
 mod session;
 mod support;
+mod surveys;
 mod touchpoints;
