@@ -186,11 +186,7 @@ impl Making<'_> {
                 .and_then(|page| page.title.as_ref())
                 .map(|title| speaker.say(title))
                 .filter(|title| !title.trim().is_empty()),
-            errors: self
-                .problems
-                .iter()
-                .map(|problem| error(problem, &questions, &language))
-                .collect(),
+            errors: errors(self.problems, &questions, &language),
             questions,
             note: self.note,
             preview: self.sitting.preview,
@@ -212,16 +208,30 @@ fn seed(id: &str) -> u64 {
     })
 }
 
-fn error(problem: &AnswerProblem, questions: &[QuestionView], language: &Language) -> ErrorView {
-    let id = problem.question.strip_suffix(".other").unwrap_or(&problem.question);
-    let asked = questions.iter().find(|one| one.id() == id);
-    ErrorView {
-        target: asked.map(|one| one.target(problem.row.as_deref())).unwrap_or_default(),
-        label: asked
-            .map(|one| one.label(problem.row.as_deref()))
-            .unwrap_or_else(|| problem.question.clone()),
-        message: in_language(&problem.message, language),
-    }
+/// The error summary in the order of the page; what is on no question first.
+fn errors(
+    problems: &[AnswerProblem],
+    questions: &[QuestionView],
+    language: &Language,
+) -> Vec<ErrorView> {
+    let place = |problem: &AnswerProblem| {
+        let id = problem.question.strip_suffix(".other").unwrap_or(&problem.question);
+        questions.iter().position(|one| one.id() == id)
+    };
+    let mut in_order: Vec<&AnswerProblem> = problems.iter().collect();
+    in_order.sort_by_key(|problem| place(problem));
+    in_order
+        .into_iter()
+        .map(|problem| {
+            let asked = place(problem).and_then(|at| questions.get(at));
+            let row = problem.row.as_deref();
+            ErrorView {
+                target: asked.map(|one| one.target(row)).unwrap_or_default(),
+                label: asked.map_or_else(|| problem.question.clone(), |one| one.label(row)),
+                message: in_language(&problem.message, language),
+            }
+        })
+        .collect()
 }
 
 /// A message of Koe's own, which exists in Japanese and English.

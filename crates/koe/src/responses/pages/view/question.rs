@@ -75,6 +75,8 @@ struct OptionView {
 struct Field {
     value: String,
     kind: &'static str,
+    /// A few characters are expected.
+    short: bool,
     mode: Option<&'static str>,
     complete: Option<&'static str>,
     unit: Option<String>,
@@ -282,6 +284,7 @@ impl Drawing<'_> {
                 });
             }
             Kind::Number(number) => {
+                field.short = true;
                 field.mode = Some(if number.decimals == 0 { "numeric" } else { "decimal" });
                 if number.min.is_none_or(|min| min < 0.0) {
                     // The numeric keyboards of phones have no minus.
@@ -290,7 +293,7 @@ impl Drawing<'_> {
                 field.unit = number.unit.as_ref().map(|unit| self.say(unit));
             }
             Kind::Date(date) => {
-                field.kind = "date";
+                (field.kind, field.short) = ("date", true);
                 field.min = date.min.map(|day| day.to_string());
                 field.max = date.max.map(|day| day.to_string());
             }
