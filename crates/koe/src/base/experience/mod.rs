@@ -9,12 +9,14 @@
 //!   the asker may see.
 
 mod compact;
+mod rows;
 mod seal;
 mod store;
 
 use koe_lake::{Answer, Field, Lake, Question, Row, SealedFile, Selection, Snapshot, StreamSchema, Tombstone, Units};
 
 pub use compact::{Compact, CollectGarbage};
+pub use rows::{commons, record_ids};
 pub use seal::Seal;
 pub use store::{
     append, list_file, pending_rows, register_stream, remove, snapshot, stream, streams, StreamInfo,

@@ -267,6 +267,36 @@ pub async fn pending_rows(conn: &mut Conn, scope: &Scope, stream: &str) -> Outco
     bodies.iter().map(|body| Ok(serde_json::from_str(body)?)).collect()
 }
 
+/// Rows of certain records that are in no file yet.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) async fn pending_of(
+    conn: &mut Conn,
+    scope: &Scope,
+    stream: &str,
+    records: &[String],
+) -> Outcome<Vec<Row>> {
+    let mut rows = Vec::new();
+    for chunk in records.chunks(ROWS_PER_STATEMENT) {
+        let sql = format!(
+            "SELECT body FROM lake_pending \
+             WHERE organisation_id = $1 AND stream_id = $2 AND record_id IN ({})",
+            crate::base::db::list(3, chunk.len())
+        );
+        let mut query = sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(sql))
+            .bind(scope.organisation().as_str().to_owned())
+            .bind(stream.to_owned());
+        for record in chunk {
+            query = query.bind(record.clone());
+        }
+        for body in query.fetch_all(&mut *conn).await? {
+            rows.push(serde_json::from_str(&body)?);
+        }
+    }
+    Ok(rows)
+}
+
 /// How much of each stream waits: organisation, stream, rows, oldest.
 pub(super) struct Waiting {
     pub organisation: OrganisationId,

@@ -1,0 +1,267 @@
+//! Reading the free texts of records, when they come and when one was missed.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::http::StatusCode;
+use jiff::tz::TimeZone;
+use koe_lake::Common;
+
+use super::model::{Understood, Voice, understand, voice_id};
+use super::store;
+use crate::base::app::App;
+use crate::base::clock::from_ms;
+use crate::base::db::Conn;
+use crate::base::duties::Duty;
+use crate::base::experience;
+use crate::base::id::{OrganisationId, SurveyId};
+use crate::base::outbox::{Event, Failure, Subscriber};
+use crate::base::problem::{Outcome, Problem};
+use crate::base::scope::Scope;
+use crate::org;
+use crate::responses::{self, Head, Text};
+use crate::surveys;
+use crate::surveys::document::Identity;
+
+/// Records read and written in one transaction.
+const RECORDS: usize = 1_000;
+/// Records that one round of the repair looks at.
+const LOOKED_AT: i64 = 5_000;
+
+/// Makes voices of the texts of records that came, were corrected or deleted.
+pub struct Read;
+
+#[async_trait]
+impl Subscriber for Read {
+    fn name(&self) -> &'static str {
+        "voices.read"
+    }
+
+    async fn receive(
+        &self,
+        app: &App,
+        organisation: &OrganisationId,
+        events: &[Event],
+    ) -> Result<(), Failure> {
+        // Whatever the event said, the record of now decides: so order and
+        // repetition make no difference.
+        let records: BTreeSet<String> = events
+            .iter()
+            .flat_map(|event| match event {
+                Event::RecordsStored { records } | Event::RecordsDeleted { records } => records.as_slice(),
+                _ => &[],
+            })
+            .cloned()
+            .collect();
+        let records: Vec<String> = records.into_iter().collect();
+        for chunk in records.chunks(RECORDS) {
+            read(app, organisation, chunk).await.map_err(retry)?;
+        }
+        Ok(())
+    }
+}
+
+fn retry(problem: Problem) -> Failure {
+    Failure::Retry(anyhow::anyhow!("{problem:?}"))
+}
+
+/// Makes the voices of records what they ought to be.
+async fn read(app: &App, organisation: &OrganisationId, records: &[String]) -> Outcome<()> {
+    let scope = org::system_scope(organisation);
+    let mut tx = app.db.read().await?;
+    let heads = responses::heads(&mut tx, &scope, records).await?;
+    let mut texts = responses::texts_of(&mut tx, &scope, records).await?;
+    let heads: Vec<Head> = heads.into_iter().filter(|head| texts.contains_key(head.id.as_str())).collect();
+    let confidential = confidential(app, &mut tx, &scope, &heads).await?;
+    let zone = org::organisation(&mut tx, organisation).await?.time_zone;
+    let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
+    let tree = org::unit_history(&mut tx, app, organisation).await?;
+    drop(tx);
+
+    let mut commons = commons(app, &scope, &heads).await?;
+    let bodies: Vec<(usize, Text)> = heads
+        .iter()
+        .enumerate()
+        .flat_map(|(n, head)| {
+            let texts = texts.remove(head.id.as_str()).unwrap_or_default();
+            texts.into_iter().map(move |text| (n, text))
+        })
+        .collect();
+    // Thousands of long texts take a while, and others share this thread.
+    let understood: Vec<(usize, String, Understood)> = tokio::task::spawn_blocking(move || {
+        bodies
+            .into_iter()
+            .map(|(n, text)| (n, text.field, understand(&text.body)))
+            .collect()
+    })
+    .await
+    .map_err(Problem::internal)?;
+
+    let frozen: Vec<Common> = heads
+        .iter()
+        .map(|head| {
+            let mut common = commons.remove(head.id.as_str()).unwrap_or_else(|| {
+                // Rows of an erased person are gone from the lake before the
+                // head is: what the head knows is all there is.
+                Common {
+                    occurred_at: head.occurred_ms,
+                    unit: head.unit.as_ref().map(|id| id.as_str().to_owned()),
+                    touchpoint: head.touchpoint.as_ref().map(|id| id.as_str().to_owned()),
+                    source: head.source.clone(),
+                    version: head.version,
+                    solicited: true,
+                    ..Common::default()
+                }
+            });
+            let day = from_ms(common.occurred_at).to_zoned(zone.clone());
+            if common.unit_path.is_none() {
+                common.unit_path = head.unit.as_ref().map(|unit| {
+                    let path = tree.path(unit, day.date());
+                    path.iter().map(|unit| unit.as_str()).collect::<Vec<_>>().join("/")
+                });
+            }
+            // The head follows the person: an erasure cuts it there first.
+            common.customer = head.customer.as_ref().map(|id| id.as_str().to_owned());
+            if confidential.contains(head.id.as_str()) {
+                common.customer = None;
+                common.occurred_at = day
+                    .date()
+                    .first_of_month()
+                    .to_zoned(zone.clone())
+                    .map_or(common.occurred_at, |first| first.timestamp().as_millisecond());
+            }
+            common
+        })
+        .collect();
+    let voices: Vec<Voice> = understood
+        .into_iter()
+        .map(|(n, field, understood)| Voice {
+            id: voice_id(heads[n].id.as_str(), &field),
+            field,
+            head: heads[n].clone(),
+            confidential: confidential.contains(heads[n].id.as_str()),
+            common: frozen[n].clone(),
+            understood,
+        })
+        .collect();
+
+    let mut tx = app.db.write().await?;
+    // A correction may have come meanwhile; its own event brings it here.
+    let now: HashMap<String, i64> = responses::heads(&mut tx, &scope, records)
+        .await?
+        .into_iter()
+        .map(|head| (head.id.as_str().to_owned(), head.revision))
+        .collect();
+    let current: Vec<Voice> = voices
+        .into_iter()
+        .filter(|voice| now.get(voice.head.id.as_str()) == Some(&voice.head.revision))
+        .collect();
+    store::replace(&mut tx, &scope, records, &current).await?;
+    tx.commit().await?;
+    metrics::counter!("koe_voices_read_total").increment(current.len() as u64);
+    Ok(())
+}
+
+/// What was frozen with the records, by record.
+async fn commons(app: &App, scope: &Scope, heads: &[Head]) -> Outcome<HashMap<String, Common>> {
+    let mut by_stream: BTreeMap<&str, Vec<&Head>> = BTreeMap::new();
+    for head in heads {
+        by_stream.entry(&head.stream).or_default().push(head);
+    }
+    let mut commons = HashMap::with_capacity(heads.len());
+    for (stream, heads) in by_stream {
+        let ids: Vec<String> = heads.iter().map(|head| head.id.as_str().to_owned()).collect();
+        let times = heads.iter().map(|head| head.occurred_ms);
+        let first = times.clone().min().unwrap_or_default();
+        let last = times.max().unwrap_or_default();
+        match experience::commons(app, scope, stream, &ids, (first, last)).await {
+            Ok(found) => commons.extend(found),
+            // A stream that the lake never heard of has no rows.
+            Err(problem) if problem.status() == StatusCode::NOT_FOUND => {}
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(commons)
+}
+
+/// The records that were made in confidence: as the version said that was
+/// answered, whatever was published since.
+async fn confidential(
+    app: &App,
+    conn: &mut Conn,
+    scope: &Scope,
+    heads: &[Head],
+) -> Outcome<BTreeSet<String>> {
+    let mut known: HashMap<(&str, i64), bool> = HashMap::new();
+    let mut found = BTreeSet::new();
+    for head in heads {
+        let key = (head.stream.as_str(), head.version);
+        let confidential = match known.get(&key) {
+            Some(confidential) => *confidential,
+            None => {
+                let confidential = is_confidential(app, conn, scope, head).await?;
+                known.insert(key, confidential);
+                confidential
+            }
+        };
+        if confidential {
+            found.insert(head.id.as_str().to_owned());
+        }
+    }
+    Ok(found)
+}
+
+async fn is_confidential(app: &App, conn: &mut Conn, scope: &Scope, head: &Head) -> Outcome<bool> {
+    let Ok(survey) = head.stream.parse::<SurveyId>() else {
+        return Ok(false);
+    };
+    let version = match surveys::version(app, conn, scope, &survey, head.version).await {
+        Err(problem) if problem.status() == StatusCode::NOT_FOUND => {
+            surveys::current(app, conn, scope, &survey).await
+        }
+        other => other,
+    };
+    match version {
+        Ok(version) => Ok(version.document.programme.identity == Identity::Confidential),
+        // Not known: then nothing may be told that cannot be taken back.
+        Err(problem) if problem.status() == StatusCode::NOT_FOUND => Ok(true),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Reads what no event brought, and forgets voices whose text is gone. Goes
+/// through all records, newest first, a part of them each round.
+#[derive(Default)]
+pub struct Repair(Mutex<Option<String>>);
+
+#[async_trait]
+impl Duty for Repair {
+    fn name(&self) -> &'static str {
+        "voices.repair"
+    }
+
+    fn rest(&self) -> Duration {
+        Duration::from_secs(60)
+    }
+
+    async fn see_to(&self, app: &App) -> anyhow::Result<()> {
+        let before = self.0.lock().unwrap_or_else(|e| e.into_inner()).clone();
+        let mut tx = app.db.read().await?;
+        let found = store::astray(&mut tx, before.as_deref(), LOOKED_AT)
+            .await
+            .map_err(|problem| anyhow::anyhow!("{problem:?}"))?;
+        drop(tx);
+        for (organisation, records) in &found.records {
+            tracing::info!(records = records.len(), "voices did not fit their texts; reading them");
+            for chunk in records.chunks(RECORDS) {
+                read(app, organisation, chunk)
+                    .await
+                    .map_err(|problem| anyhow::anyhow!("{problem:?}"))?;
+            }
+        }
+        *self.0.lock().unwrap_or_else(|e| e.into_inner()) = found.next;
+        Ok(())
+    }
+}
