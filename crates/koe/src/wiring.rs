@@ -17,7 +17,7 @@ use crate::base::duties::Duty;
 use crate::base::experience;
 use crate::base::http::{assets, docs, health, security};
 use crate::base::outbox::Subscriber;
-use crate::{metrics, org, people, responses, surveys, touchpoints};
+use crate::{connectors, metrics, org, people, responses, surveys, touchpoints, voices};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -32,9 +32,11 @@ fn operations() -> OpenApiRouter<App> {
         .merge(org::session_routes())
         .merge(org::routes())
         .merge(touchpoints::routes())
+        .merge(connectors::routes())
         .merge(people::routes())
         .merge(surveys::routes())
         .merge(responses::routes())
+        .merge(voices::routes())
         .merge(metrics::routes())
 }
 
@@ -69,10 +71,11 @@ pub fn duties() -> Vec<Arc<dyn Duty>> {
         Arc::new(experience::Compact),
         Arc::new(experience::CollectGarbage),
         Arc::new(responses::ForgetSittings),
+        Arc::new(voices::Repair::default()),
     ]
 }
 
 /// Who reacts to events.
 pub fn subscribers() -> Vec<Arc<dyn Subscriber>> {
-    vec![Arc::new(metrics::Suggest)]
+    vec![Arc::new(voices::Read), Arc::new(metrics::Suggest)]
 }

@@ -3,7 +3,9 @@
 //! first (`koe doctor`).
 
 mod convert;
+mod demo;
 mod doctor;
+mod import;
 mod reference;
 mod serve;
 mod setup;
@@ -70,6 +72,18 @@ enum Command {
         #[command(subcommand)]
         action: setup::UserAction,
     },
+    /// Create the demo company in an empty store: three years of an invented
+    /// Japanese chain of shops, with its customers, answers and voices.
+    Demo {
+        /// About how many records; up to 1,000,000.
+        #[arg(long, default_value_t = 20_000, value_name = "N", value_parser = clap::value_parser!(u64).range(2_000..=1_000_000))]
+        scale: u64,
+        /// Chooses the world: the same seed gives the same company.
+        #[arg(long, default_value_t = 1, value_name = "N")]
+        seed: u64,
+    },
+    /// Bring a file in: answers, operational rows, customers or texts.
+    Import(import::ImportArguments),
     /// Convert other tools' files, without touching any store.
     Convert {
         #[command(subcommand)]
@@ -154,6 +168,10 @@ async fn execute(arguments: Arguments) -> anyhow::Result<()> {
             eprintln!("The store is up to date.");
             Ok(())
         }
+        Command::Demo { scale, seed } => {
+            demo::demo(config, crate::demo::Plan { records: scale, seed }).await
+        }
+        Command::Import(arguments) => import::import(&open(config).await?, arguments).await,
         Command::User { action } => setup::user(&open(config).await?, action).await,
     }
 }

@@ -4,14 +4,25 @@
 //! Invariants: no element of a converted file is lost without being named; a row is imported
 //! once however often its file is; a date that can be read in two ways is never guessed.
 
+mod api;
+mod bring;
+mod chunk;
 mod fit;
 pub mod imports;
 mod limesurvey;
+mod model;
 mod names;
 mod plain;
+mod prepare;
 mod qualtrics;
 mod report;
+mod run;
+mod store;
 mod survey_file;
 
+pub use api::routes;
+pub use bring::{FileToImport, faults_csv, import_of, upload as upload_import};
+pub use model::{Import, ImportStatus, SavedMapping, Totals};
 pub use report::{ConversionReport, Counts, Outcome, ReportItem};
+pub use run::run as run_import;
 pub use survey_file::{ConvertedSurvey, LARGEST as LARGEST_SURVEY_FILE, NotConvertible, convert_survey};

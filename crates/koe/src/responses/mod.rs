@@ -8,6 +8,7 @@
 
 mod api;
 mod intake;
+mod lookup;
 mod model;
 mod pages;
 mod places;
@@ -15,7 +16,7 @@ mod store;
 
 pub use api::routes;
 pub use intake::{Accepted, submit};
-pub use model::{Context, Submission, Text};
+pub use model::{Context, Submission, Text, texts};
 pub use pages::{DropOff, Forget as ForgetSittings, PageDropOff, drop_off, routes as page_routes};
 pub use places::{Places, places};
-pub use store::{Head, insert_batch, texts_of};
+pub use store::{Head, heads, insert_batch, insert_heads, insert_texts, replace_head, texts_of};

@@ -293,6 +293,36 @@ pub async fn texts_of(conn: &mut Conn, scope: &Scope, ids: &[String]) -> Outcome
     Ok(texts)
 }
 
+/// Writes a record's head anew and forgets its texts: a later import of the same row says
+/// something else.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn replace_head(conn: &mut Conn, scope: &Scope, head: &Head) -> Outcome<()> {
+    sqlx::query(
+        "UPDATE record SET revision = $3, version = $4, occurred_ms = $5, touchpoint_id = $6, \
+         unit_id = $7, customer_id = $8, language = $9, content_hash = $10 \
+         WHERE organisation_id = $1 AND id = $2",
+    )
+    .bind(scope.organisation().as_str())
+    .bind(head.id.as_str())
+    .bind(head.revision)
+    .bind(head.version)
+    .bind(head.occurred_ms)
+    .bind(head.touchpoint.as_ref().map(|id| id.as_str().to_owned()))
+    .bind(head.unit.as_ref().map(|id| id.as_str().to_owned()))
+    .bind(head.customer.as_ref().map(|id| id.as_str().to_owned()))
+    .bind(head.language.clone())
+    .bind(head.content_hash.clone())
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query("DELETE FROM record_text WHERE record_id = $1")
+        .bind(head.id.as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Marks a record as corrected (a new revision and its texts).
 ///
 /// # Errors

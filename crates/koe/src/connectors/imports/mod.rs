@@ -19,3 +19,20 @@ pub use propose::propose;
 pub use records::{Halt, Mapped, Records};
 pub use rows::{Limits, Unreadable};
 pub use sniff::{Sniffed, sniff};
+
+use crate::surveys::document::Page;
+use crate::surveys::{Document, Language};
+
+/// The survey a mapping brings along, for files whose columns become questions.
+pub fn own_survey(mapping: &Mapping) -> Option<Document> {
+    let Target::NewSurvey { title, questions } = &mapping.target else {
+        return None;
+    };
+    let mut languages: Vec<Language> = title.iter().map(|(language, _)| language.clone()).collect();
+    if languages.is_empty() {
+        languages.push(Language::ja());
+    }
+    let mut document = Document::new(title.clone(), languages);
+    document.pages = vec![Page::new("p1", questions.clone())];
+    Some(document)
+}

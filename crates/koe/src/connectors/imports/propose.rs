@@ -27,6 +27,7 @@ pub fn propose(
         matches!(column.looks, Looks::Text | Looks::Identifier | Looks::Empty | Looks::Date)
     }) && sniffed.columns.iter().any(|column| column.looks == Looks::Text);
     let mut seen = Seen::default();
+    let high = common_scale(sniffed);
     for column in &sniffed.columns {
         let role = expected
             .as_ref()
@@ -38,7 +39,7 @@ pub fn propose(
                 } else if texts_only {
                     voice(column)
                 } else {
-                    own_question(column, &mut questions)
+                    own_question(column, high, &mut questions)
                 }
             });
         if let Some(role) = role {
@@ -152,21 +153,30 @@ fn voice(column: &Column) -> Option<Role> {
     })
 }
 
+/// The least and greatest number of a column that may be a scale: whole numbers from 0 to 10.
+fn scale_of(column: &Column) -> Option<(i32, i32)> {
+    let numbers: Vec<i32> = column.values.iter().filter_map(|v| v.parse().ok()).collect();
+    let (low, high) = (*numbers.iter().min()?, *numbers.iter().max()?);
+    let fits = column.looks == Looks::Integer && !column.more_values && low >= 0 && high >= 2;
+    (fits && high <= 10).then_some((low, high))
+}
+
+/// The highest point of the file's scales: questions of one file mostly share one.
+fn common_scale(sniffed: &Sniffed) -> i32 {
+    sniffed.columns.iter().filter_map(scale_of).map(|(_, high)| high).max().unwrap_or(5)
+}
+
 /// A question made of a column, for files that bring their own.
-fn own_question(column: &Column, questions: &mut Vec<Question>) -> Option<Role> {
+fn own_question(column: &Column, high: i32, questions: &mut Vec<Question>) -> Option<Role> {
     let label = if column.label.is_empty() { &column.name } else { &column.label };
     let text = both(label);
     let kind = match column.looks {
         Looks::Integer => {
-            let numbers: Vec<i64> = column.values.iter().filter_map(|v| v.parse().ok()).collect();
-            let (low, high) = (*numbers.iter().min()?, *numbers.iter().max()?);
-            if column.more_values || !(0..=1).contains(&low) || !(2..=10).contains(&high) {
-                return None;
-            }
+            let (low, _) = scale_of(column)?;
             Kind::Rating(Rating {
                 style: RatingStyle::Number,
-                low: i32::try_from(low).ok()?,
-                high: i32::try_from(high).ok()?,
+                low: low.min(1),
+                high,
                 labels: Vec::new(),
             })
         }
