@@ -40,6 +40,12 @@ export async function visitor(browser: Browser, url: string, look: Look): Promis
     viewport: { width: look.width, height: look.width < 768 ? 844 : 900 },
   });
   context.setDefaultTimeout(15_000);
+  // A language chosen on this device stands over the member's own.
+  await context.addInitScript(
+    (language) =>
+      localStorage.getItem("koe.language") ?? localStorage.setItem("koe.language", language),
+    look.language,
+  );
   context.on("page", (page) => {
     page.on("pageerror", (error) => {
       throw new Error(`script error on ${page.url()}: ${error}`);

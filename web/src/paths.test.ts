@@ -10,6 +10,7 @@ describe("the addresses", () => {
       {
         "about": "/settings/about",
         "acceptInvitation": "/invitation/an%20id%2F1",
+        "account": "/settings/account",
         "audit": "/settings/audit",
         "customer": "/customers/an%20id%2F1",
         "customers": "/customers",
@@ -24,8 +25,7 @@ describe("the addresses", () => {
         "settings": "/settings",
         "signIn": "/sign-in",
         "stages": "/stages",
-        "survey": "/surveys/an%20id%2F1",
-        "surveyEdit": "/surveys/an%20id%2F1/edit",
+        "surveyBuild": "/surveys/an%20id%2F1/build",
         "surveyLinks": "/surveys/an%20id%2F1/links",
         "surveyResults": "/surveys/an%20id%2F1/results",
         "surveys": "/surveys",

@@ -10,8 +10,7 @@ export const paths = {
   acceptInvitation: (token: string) => `/invitation/${id(token)}`,
 
   surveys: () => "/surveys",
-  survey: (survey: string) => `/surveys/${id(survey)}`,
-  surveyEdit: (survey: string) => `/surveys/${id(survey)}/edit`,
+  surveyBuild: (survey: string) => `/surveys/${id(survey)}/build`,
   surveyLinks: (survey: string) => `/surveys/${id(survey)}/links`,
   surveyResults: (survey: string) => `/surveys/${id(survey)}/results`,
   imports: () => "/imports",
@@ -33,6 +32,7 @@ export const paths = {
   keys: () => "/settings/keys",
   audit: () => "/settings/audit",
   privacy: () => "/settings/privacy",
+  account: () => "/settings/account",
   about: () => "/settings/about",
 } as const;
 

@@ -69,6 +69,29 @@ const home = createRoute({
   path: "/",
   component: lazyRouteComponent(() => import("./home/HomePage"), "HomePage"),
 });
+const surveys = createRoute({
+  getParentRoute: () => app,
+  path: "/surveys",
+  component: lazyRouteComponent(() => import("./surveys/SurveysPage"), "SurveysPage"),
+});
+const surveyBuild = createRoute({
+  getParentRoute: () => app,
+  path: "/surveys/$surveyId/build",
+  component: lazyRouteComponent(() => import("./surveys/build/BuildPage"), "SurveyBuildPage"),
+});
+const surveyLinks = createRoute({
+  getParentRoute: () => app,
+  path: "/surveys/$surveyId/links",
+  component: lazyRouteComponent(() => import("./surveys/links/LinksPage"), "SurveyLinksPage"),
+});
+const surveyResults = createRoute({
+  getParentRoute: () => app,
+  path: "/surveys/$surveyId/results",
+  component: lazyRouteComponent(
+    () => import("./surveys/results/ResultsPage"),
+    "SurveyResultsPage",
+  ),
+});
 const metrics = createRoute({
   getParentRoute: () => app,
   path: "/explore",
@@ -136,6 +159,11 @@ const privacy = createRoute({
   path: "/settings/privacy",
   component: lazyRouteComponent(() => import("./settings/PrivacyPage"), "PrivacyPage"),
 });
+const account = createRoute({
+  getParentRoute: () => app,
+  path: "/settings/account",
+  component: lazyRouteComponent(() => import("./session/AccountPage"), "AccountPage"),
+});
 const about = createRoute({
   getParentRoute: () => app,
   path: "/settings/about",
@@ -147,6 +175,10 @@ const routeTree = root.addChildren([
   acceptInvitation,
   app.addChildren([
     home,
+    surveys,
+    surveyBuild,
+    surveyLinks,
+    surveyResults,
     metrics,
     voices,
     customers,
@@ -160,6 +192,7 @@ const routeTree = root.addChildren([
     keys,
     audit,
     privacy,
+    account,
     about,
   ]),
 ]);

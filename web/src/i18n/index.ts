@@ -50,6 +50,11 @@ export async function startTranslations(): Promise<void> {
   document.documentElement.lang = language;
 }
 
+/** Whether somebody chose a language on this device. */
+export function languageWasChosen(): boolean {
+  return localStorage.getItem(STORAGE_KEY) !== null;
+}
+
 /** Switches the language of the whole application and remembers it on this device. */
 export async function changeLanguage(language: Language): Promise<void> {
   if (!i18next.hasResourceBundle(language, "translation")) {

@@ -6,6 +6,7 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../api/client";
 import { asProblem } from "../api/problem";
+import { changeLanguage, languageWasChosen } from "../i18n";
 import { safeReturn } from "../paths";
 import { Door } from "./Door";
 import classes from "./Door.module.css";
@@ -22,6 +23,7 @@ export function SignInPage() {
     mutationFn: () => unwrap(api.POST("/api/session", { body: { email, password } })),
     onSuccess: (session) => {
       queries.setQueryData(sessionQuery.queryKey, session);
+      if (!languageWasChosen()) void changeLanguage(session.member.language);
       router.history.push(safeReturn(search.return));
     },
   });

@@ -1,5 +1,5 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
-import { IconCheck, IconLogout } from "@tabler/icons-react";
+import { IconCheck, IconLogout, IconUser } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../api/client";
@@ -7,6 +7,7 @@ import { changeLanguage, LANGUAGES } from "../i18n";
 import { useLanguage } from "../i18n/language";
 import { paths } from "../paths";
 import { useSession } from "../session/session";
+import { AppLink } from "../ui/AppLink";
 import classes from "./Shell.module.css";
 
 const SCHEMES = ["light", "dark", "auto"] as const;
@@ -69,6 +70,13 @@ export function MeMenu() {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item
+          component={AppLink}
+          to={paths.account()}
+          leftSection={<IconUser size={14} stroke={1.6} aria-hidden />}
+        >
+          {t("shell.me.account")}
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconLogout size={14} stroke={1.6} aria-hidden />}
           onClick={() => signOut.mutate()}

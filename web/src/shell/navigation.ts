@@ -3,7 +3,7 @@
  * now. A page with `needs` is listed only for members who hold the permission.
  */
 import type { Icon } from "@tabler/icons-react";
-import { IconBuildingStore, IconChartLine, IconHome, IconSettings } from "@tabler/icons-react";
+import { IconBuildingStore, IconChartLine, IconEar, IconHome, IconSettings } from "@tabler/icons-react";
 import type { Permission } from "../api/types";
 import type { Catalogue } from "../i18n";
 import { paths } from "../paths";
@@ -32,6 +32,11 @@ export const navigation: Verb[] = [
     pages: [{ name: "home", path: paths.home(), filtered: true }],
   },
   {
+    name: "listen",
+    icon: IconEar,
+    pages: [{ name: "surveys", path: paths.surveys(), needs: "read_results" }],
+  },
+  {
     name: "understand",
     icon: IconChartLine,
     pages: [
@@ -58,6 +63,7 @@ export const navigation: Verb[] = [
       { name: "keys", path: paths.keys(), needs: "edit_keys" },
       { name: "audit", path: paths.audit(), needs: "read_audit" },
       { name: "privacy", path: paths.privacy(), needs: "edit_organisation" },
+      { name: "account", path: paths.account() },
       { name: "about", path: paths.about() },
     ],
   },
