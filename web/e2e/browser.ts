@@ -41,11 +41,10 @@ export async function visitor(browser: Browser, url: string, look: Look): Promis
   });
   context.setDefaultTimeout(15_000);
   // A language chosen on this device stands over the member's own.
-  await context.addInitScript(
-    (language) =>
-      localStorage.getItem("koe.language") ?? localStorage.setItem("koe.language", language),
-    look.language,
-  );
+  await context.addInitScript((language) => {
+    if (!location.protocol.startsWith("http")) return;
+    localStorage.setItem("koe.language", localStorage.getItem("koe.language") ?? language);
+  }, look.language);
   context.on("page", (page) => {
     page.on("pageerror", (error) => {
       throw new Error(`script error on ${page.url()}: ${error}`);

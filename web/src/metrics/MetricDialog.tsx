@@ -1,5 +1,6 @@
 import { MultiSelect, NumberInput, Select, Switch, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { TFunction, TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../api/client";
@@ -156,7 +157,7 @@ export function MetricDialog({ metric, onClose, onSaved }: MetricDialogProps) {
   );
 }
 
-function missing(form: MetricForm, t: ReturnType<typeof useTranslation>["t"]): string | undefined {
+function missing(form: MetricForm, t: TFunction): string | undefined {
   if (Object.keys(form.name).length === 0) return t("metrics.form.name_missing");
   if (form.sources.length === 0) return t("metrics.form.sources_missing");
   if (form.kind === "share" && !readValues(form.values)) return t("metrics.form.values_help");
