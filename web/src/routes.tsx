@@ -87,10 +87,7 @@ const surveyLinks = createRoute({
 const surveyResults = createRoute({
   getParentRoute: () => app,
   path: "/surveys/$surveyId/results",
-  component: lazyRouteComponent(
-    () => import("./surveys/results/ResultsPage"),
-    "SurveyResultsPage",
-  ),
+  component: lazyRouteComponent(() => import("./surveys/results/ResultsPage"), "SurveyResultsPage"),
 });
 const metrics = createRoute({
   getParentRoute: () => app,

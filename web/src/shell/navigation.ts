@@ -3,7 +3,13 @@
  * now. A page with `needs` is listed only for members who hold the permission.
  */
 import type { Icon } from "@tabler/icons-react";
-import { IconBuildingStore, IconChartLine, IconEar, IconHome, IconSettings } from "@tabler/icons-react";
+import {
+  IconBuildingStore,
+  IconChartLine,
+  IconEar,
+  IconHome,
+  IconSettings,
+} from "@tabler/icons-react";
 import type { Permission } from "../api/types";
 import type { Catalogue } from "../i18n";
 import { paths } from "../paths";

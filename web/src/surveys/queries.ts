@@ -49,3 +49,14 @@ export const linksQuery = (id: string) =>
 /** The address of a link's QR code, as a picture. */
 export const qrAddress = (survey: string, link: string) =>
   `/api/surveys/${encodeURIComponent(survey)}/links/${encodeURIComponent(link)}/qr.svg`;
+
+export const versionQuery = (id: string, version: number) =>
+  queryOptions({
+    queryKey: ["surveys", id, "versions", version],
+    queryFn: () =>
+      unwrap(
+        api.GET("/api/surveys/{id}/versions/{version}", { params: { path: { id, version } } }),
+      ),
+    // A published version never changes.
+    staleTime: Number.POSITIVE_INFINITY,
+  });

@@ -5,6 +5,7 @@ import metrics from "./metrics.json";
 import session from "./session.json";
 import settings from "./settings.json";
 import shell from "./shell.json";
+import surveys from "./surveys.json";
 import touchpoints from "./touchpoints.json";
 import voices from "./voices.json";
 
@@ -16,6 +17,7 @@ export default {
   session,
   settings,
   shell,
+  surveys,
   touchpoints,
   voices,
 };

@@ -1,0 +1,149 @@
+import { Button, Skeleton } from "@mantine/core";
+import { IconChartLine } from "@tabler/icons-react";
+import { useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { api, unwrap } from "../../api/client";
+import type { Metric, MetricAnswer } from "../../api/types";
+import { DistributionBar, useDivision } from "../../charts/DistributionBar";
+import { localized, useLanguage } from "../../i18n/language";
+import { metricResultsQuery, metricsQuery } from "../../metrics/queries";
+import { readQuestion, scaleOf, toApi } from "../../metrics/question";
+import { paths } from "../../paths";
+import { useMay } from "../../session/session";
+import { useGlobalFilter } from "../../shell/filter";
+import { Section } from "../../ui/page/Page";
+import { EmptyState, ErrorState, QueryState } from "../../ui/page/states";
+import { Score } from "../../ui/score/Score";
+import { toastDone, toastFailed } from "../../ui/toast";
+import type { SurveySummary } from "../document";
+import { versionQuery } from "../queries";
+import { SurveyFrame } from "../SurveyFrame";
+import classes from "../surveys.module.css";
+import { metricFor, metricsOn, unmeasured } from "./measure";
+
+export function SurveyResultsPage() {
+  return <SurveyFrame>{(survey) => <Results survey={survey} />}</SurveyFrame>;
+}
+
+function Results({ survey }: { survey: SurveySummary }) {
+  const { t } = useTranslation();
+  const metrics = useQuery(metricsQuery);
+  return (
+    <>
+      <QueryState
+        query={metrics}
+        skeleton={<Skeleton height={160} />}
+        isEmpty={(data) => metricsOn(survey.id, data).length === 0}
+        empty={
+          <EmptyState
+            icon={IconChartLine}
+            title={t("surveys.results.none")}
+            body={t(
+              survey.version == null
+                ? "surveys.results.none_body_unpublished"
+                : "surveys.results.none_body",
+            )}
+          />
+        }
+      >
+        {(data) => <Scores metrics={metricsOn(survey.id, data)} />}
+      </QueryState>
+      {survey.version != null && metrics.data && (
+        <Unmeasured survey={survey.id} version={survey.version} metrics={metrics.data} />
+      )}
+    </>
+  );
+}
+
+function Scores({ metrics }: { metrics: Metric[] }) {
+  const { t } = useTranslation();
+  const { range, unit } = useGlobalFilter();
+  const asked = toApi(readQuestion({ grain: "none" }), range, unit);
+  const answers = useQueries({
+    queries: metrics.map((metric) => metricResultsQuery(metric.id, asked)),
+  });
+  return (
+    <Section title={t("surveys.results.numbers")} lead={t("surveys.results.numbers_lead")}>
+      {metrics.map((metric, index) => {
+        const answer = answers[index];
+        if (answer?.isError) return <ErrorState key={metric.id} error={answer.error} />;
+        const data = answer?.data as MetricAnswer | undefined;
+        if (!data) return <Skeleton key={metric.id} height={120} mb="md" />;
+        return <MetricScore key={metric.id} metric={metric} answer={data} />;
+      })}
+    </Section>
+  );
+}
+
+function MetricScore({ metric, answer }: { metric: Metric; answer: MetricAnswer }) {
+  const language = useLanguage();
+  const navigate = useNavigate();
+  const { score } = answer.results.total;
+  const parts = useDivision(score.counts);
+  const name = localized(metric.name, language, metric.id);
+  return (
+    <article className={classes.question}>
+      <Score
+        name={name}
+        score={score}
+        scale={scaleOf(metric)}
+        size="tile"
+        onOpen={() =>
+          void navigate({ to: paths.metrics(), search: { metric: metric.id } } as never)
+        }
+      />
+      {parts.length > 0 && <DistributionBar label={name} parts={parts} />}
+    </article>
+  );
+}
+
+interface UnmeasuredProps {
+  survey: string;
+  version: number;
+  metrics: Metric[];
+}
+
+/** Scale questions that no metric reads yet, each a button away from its usual one. */
+function Unmeasured({ survey, version, metrics }: UnmeasuredProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const queries = useQueryClient();
+  const may = useMay("edit_metrics");
+  const published = useQuery(versionQuery(survey, version));
+  const measure = useMutation({
+    mutationFn: (body: ReturnType<typeof metricFor>) =>
+      unwrap(api.POST("/api/metrics", { body: body as never })),
+    onSuccess: async (metric) => {
+      await queries.invalidateQueries({ queryKey: metricsQuery.queryKey });
+      toastDone(t("surveys.results.measured", { name: localized(metric.name, language) }));
+    },
+    onError: (error) => toastFailed(error, t("state.error_network")),
+  });
+  const document = published.data?.document;
+  const open = document ? unmeasured(survey, document, metrics) : [];
+  if (!document || open.length === 0) return null;
+  return (
+    <Section title={t("surveys.results.unmeasured")}>
+      {open.map((question) => {
+        const text = localized(question.text, language, question.id);
+        return (
+          <article key={question.id} className={classes.question}>
+            <h3 className={classes.questionText}>{text}</h3>
+            <p className={classes.questionMeta}>{t(`surveys.types.${question.type}`)}</p>
+            <Button
+              variant="default"
+              disabled={!may}
+              title={may ? undefined : t("state.no_reason")}
+              loading={measure.isPending}
+              aria-label={t("surveys.results.measure_named", { name: text })}
+              onClick={() => measure.mutate(metricFor(survey, document.title ?? {}, question))}
+            >
+              {t("surveys.results.measure")}
+            </Button>
+          </article>
+        );
+      })}
+    </Section>
+  );
+}
