@@ -4,15 +4,10 @@ use reqwest::StatusCode;
 use serde_json::json;
 
 use crate::answering::{
-    Respondent, answers, count, document, document_with, drop_off, is_kept, link, published, text,
+    Respondent, answers, count, document, document_with, drop_off, is_kept, link, public,
+    published, text,
 };
 use crate::support::TestApp;
-
-async fn public(t: &TestApp, document: serde_json::Value) -> String {
-    let owner = t.owner().await;
-    let survey = published(&owner, document).await;
-    link(&owner, &survey, json!({ "kind": "public" })).await
-}
 
 #[tokio::test]
 async fn a_detractor_walks_all_pages_in_japanese() {
@@ -21,32 +16,81 @@ async fn a_detractor_walks_all_pages_in_japanese() {
     let someone = Respondent::new(&t, "ja-JP,ja;q=0.9,en;q=0.5");
     let page = someone.open(&path).await;
     assert_eq!((page.status, page.page().as_str()), (StatusCode::OK, "p1"));
-    for words in ["lang=\"ja\"", "ご来店後アンケート", "店舗サービスの改善のため", "2年間", "https:&#x2f;&#x2f;example.com&#x2f;privacy", "あと最大3ページ", "まったく薦めたくない", "noindex"] {
+    for words in [
+        "lang=\"ja\"",
+        "ご来店後アンケート",
+        "店舗サービスの改善のため",
+        "2年間",
+        "https:&#x2f;&#x2f;example.com&#x2f;privacy",
+        "あと最大3ページ",
+        "まったく薦めたくない",
+        "noindex",
+    ] {
         assert!(page.has(words), "{words} in {}", page.html);
     }
     assert_eq!(page.html.matches("type=\"radio\"").count(), 11);
-    assert!(!page.has("value=\"back\""), "there is nothing before the first page");
+    assert!(
+        !page.has("value=\"back\""),
+        "there is nothing before the first page"
+    );
     let page = someone.answer(&t, &page, &[("a.q1", "3")]).await;
-    assert!(page.has("3点とされた理由") && page.has("value=\"back\""), "{}", page.html);
+    assert!(
+        page.has("3点とされた理由") && page.has("value=\"back\""),
+        "{}",
+        page.html
+    );
     // A question appears because of an answer on the same page.
-    let page = someone.answer(&t, &page, &[("a.q2", "staff"), ("o.q2.other", "照明が暗い")]).await;
-    assert!(page.page() == "p2" && page.has("接客で気になったこと"), "{}", page.html);
+    let page = someone
+        .answer(
+            &t,
+            &page,
+            &[("a.q2", "staff"), ("o.q2.other", "照明が暗い")],
+        )
+        .await;
+    assert!(
+        page.page() == "p2" && page.has("接客で気になったこと"),
+        "{}",
+        page.html
+    );
     assert!(page.has("照明が暗い"), "what was written stays");
     let page = someone
-        .answer(&t, &page, &[("a.q2", "staff"), ("a.q2", "other"), ("o.q2.other", "照明が暗い"), ("a.q2b", "説明が長い")])
+        .answer(
+            &t,
+            &page,
+            &[
+                ("a.q2", "staff"),
+                ("a.q2", "other"),
+                ("o.q2.other", "照明が暗い"),
+                ("a.q2b", "説明が長い"),
+            ],
+        )
         .await;
     assert_eq!(page.page(), "p3");
-    assert!(page.has("最後のページ") && page.has("送信する"), "{}", page.html);
+    assert!(
+        page.has("最後のページ") && page.has("送信する"),
+        "{}",
+        page.html
+    );
     assert_eq!(answers(&t).await, 0);
-    let page = someone.answer(&t, &page, &[("a.q3", "全体には満足です。")]).await;
-    assert!(page.status == StatusCode::OK && page.has("貴重なご意見をありがとうございます"), "{}", page.html);
+    let page = someone
+        .answer(&t, &page, &[("a.q3", "全体には満足です。")])
+        .await;
+    assert!(
+        page.status == StatusCode::OK && page.has("貴重なご意見をありがとうございます"),
+        "{}",
+        page.html
+    );
     assert_eq!(answers(&t).await, 1);
     let row = text(&t, "SELECT body FROM lake_pending").await;
     assert!(row.contains("\"ja\""), "{row}");
     for body in ["照明が暗い", "説明が長い", "全体には満足です。"] {
         assert!(is_kept(&t, body).await, "{body}");
     }
-    assert_eq!(text(&t, "SELECT answers FROM answer_sitting").await, "{}", "a finished sitting keeps no answers");
+    assert_eq!(
+        text(&t, "SELECT answers FROM answer_sitting").await,
+        "{}",
+        "a finished sitting keeps no answers"
+    );
 }
 
 #[tokio::test]
@@ -55,11 +99,19 @@ async fn a_promoter_skips_a_page_in_english_and_is_thanked_as_one() {
     let path = public(&t, document()).await;
     let someone = Respondent::new(&t, "en-GB");
     let page = someone.open(&path).await;
-    assert!(page.has("lang=\"en\"") && page.has("How likely are you to recommend us?"), "{}", page.html);
+    assert!(
+        page.has("lang=\"en\"") && page.has("How likely are you to recommend us?"),
+        "{}",
+        page.html
+    );
     let page = someone.answer(&t, &page, &[("a.q1", "10")]).await;
     assert_eq!(page.page(), "p3");
     let page = someone.answer(&t, &page, &[("a.q3", "Great")]).await;
-    assert!(page.has("Thank you for the 10") && page.has("https:&#x2f;&#x2f;example.com&#x2f;points"), "{}", page.html);
+    assert!(
+        page.has("Thank you for the 10") && page.has("https:&#x2f;&#x2f;example.com&#x2f;points"),
+        "{}",
+        page.html
+    );
     assert_eq!(answers(&t).await, 1);
 }
 
@@ -73,10 +125,26 @@ async fn going_back_changes_the_way_and_what_is_left_behind_does_not_count() {
     let page = someone.answer(&t, &page, &[("a.q2", "range")]).await;
     assert_eq!(page.page(), "p3");
     // Back keeps what was typed here, mended or not.
-    let page = someone.answer(&t, &page, &[("a.q3", "途中"), ("a.mail", "x"), ("_go", "back")]).await;
-    assert!(page.page() == "p2" && page.has("value=\"range\" checked"), "{}", page.html);
-    let page = someone.answer(&t, &page, &[("a.q2", "range"), ("_go", "back")]).await;
-    assert!(page.page() == "p1" && page.has("value=\"2\" checked"), "{}", page.html);
+    let page = someone
+        .answer(
+            &t,
+            &page,
+            &[("a.q3", "途中"), ("a.mail", "x"), ("_go", "back")],
+        )
+        .await;
+    assert!(
+        page.page() == "p2" && page.has("value=\"range\" checked"),
+        "{}",
+        page.html
+    );
+    let page = someone
+        .answer(&t, &page, &[("a.q2", "range"), ("_go", "back")])
+        .await;
+    assert!(
+        page.page() == "p1" && page.has("value=\"2\" checked"),
+        "{}",
+        page.html
+    );
     let page = someone.answer(&t, &page, &[("a.q1", "9")]).await;
     assert_eq!(page.page(), "p3");
     // The browser's own back button: the first page sent again, then on.
@@ -93,19 +161,6 @@ async fn going_back_changes_the_way_and_what_is_left_behind_does_not_count() {
 }
 
 #[tokio::test]
-async fn a_page_that_was_not_reached_cannot_be_jumped_to() {
-    let t = TestApp::start().await;
-    let path = public(&t, document()).await;
-    let someone = Respondent::new(&t, "ja");
-    assert_eq!(someone.open(&format!("{path}?_p=p3")).await.page(), "p1");
-    let mut page = someone.open(&path).await;
-    page.html = page.html.replace("name=\"_page\" value=\"p1\"", "name=\"_page\" value=\"p3\"");
-    let page = someone.answer(&t, &page, &[("a.q3", "x")]).await;
-    assert_eq!(page.page(), "p1");
-    assert_eq!(answers(&t).await, 0);
-}
-
-#[tokio::test]
 async fn mistakes_are_listed_beside_what_was_typed() {
     let t = TestApp::start().await;
     let path = public(&t, document()).await;
@@ -113,34 +168,38 @@ async fn mistakes_are_listed_beside_what_was_typed() {
     let page = someone.open(&path).await;
     let page = someone.answer(&t, &page, &[]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.has("次の項目をご確認ください") && page.has("href=\"#q1.0\""), "{}", page.html);
-    assert!(page.has("お選びください。") && page.has("aria-describedby=\"e-q1\""), "{}", page.html);
+    assert!(
+        page.has("次の項目をご確認ください") && page.has("href=\"#q1.0\""),
+        "{}",
+        page.html
+    );
+    assert!(
+        page.has("お選びください。") && page.has("aria-describedby=\"e-q1\""),
+        "{}",
+        page.html
+    );
     let page = someone.answer(&t, &page, &[("a.q1", "11")]).await;
     assert!(page.has("0から10まで"), "{}", page.html);
     let page = someone.answer(&t, &page, &[("a.q1", "１０")]).await;
     assert_eq!(page.page(), "p3");
     let long = "長".repeat(10_001);
-    let page = someone.answer(&t, &page, &[("a.q3", &long), ("a.mail", "taro@")]).await;
+    let page = someone
+        .answer(&t, &page, &[("a.q3", &long), ("a.mail", "taro@")])
+        .await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.has("メールアドレスをご確認ください") && page.has("taro@") && page.has(&long));
-    let page = someone.answer(&t, &page, &[("a.q3", &"長".repeat(10_000)), ("a.mail", "ｔａｒｏ＠example.jp")]).await;
+    let page = someone
+        .answer(
+            &t,
+            &page,
+            &[
+                ("a.q3", &"長".repeat(10_000)),
+                ("a.mail", "ｔａｒｏ＠example.jp"),
+            ],
+        )
+        .await;
     assert!(page.has("10点をありがとうございます"), "{}", page.html);
     assert_eq!(answers(&t).await, 1);
-}
-
-#[tokio::test]
-async fn unknown_fields_are_named_or_ignored_and_never_stored() {
-    let t = TestApp::start().await;
-    let path = public(&t, document()).await;
-    let someone = Respondent::new(&t, "en");
-    let page = someone.open(&path).await;
-    let sent = someone.answer(&t, &page, &[("a.q1", "10"), ("a.q99", "x"), ("evil", "1"), ("a.q1.row", "1")]).await;
-    assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(sent.has("q99"), "{}", sent.html);
-    let other_page = someone.answer(&t, &page, &[("a.q1", "10"), ("a.q3", "x")]).await;
-    assert_eq!(other_page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let page = someone.answer(&t, &page, &[("a.q1", "10"), ("evil", "1")]).await;
-    assert_eq!(page.page(), "p3");
 }
 
 #[tokio::test]
@@ -149,132 +208,22 @@ async fn the_language_is_switched_and_nothing_typed_is_lost() {
     let path = public(&t, document()).await;
     let someone = Respondent::new(&t, "ja");
     let page = someone.open(&path).await;
-    let page = someone.answer(&t, &page, &[("a.q1", "6"), ("_go", "lang:en")]).await;
-    assert!(page.has("How likely") && page.has("value=\"6\" checked"), "{}", page.html);
+    let page = someone
+        .answer(&t, &page, &[("a.q1", "6"), ("_go", "lang:en")])
+        .await;
+    assert!(
+        page.has("How likely") && page.has("value=\"6\" checked"),
+        "{}",
+        page.html
+    );
     let page = someone.answer(&t, &page, &[("a.q1", "6")]).await;
     assert!(page.has("What made it 6?"), "{}", page.html);
-    assert!(Respondent::new(&t, "ja").open(&format!("{path}?_lang=en")).await.has("How likely"));
-}
-
-#[tokio::test]
-async fn a_program_is_asked_to_press_again_and_a_person_may() {
-    let t = TestApp::start().await;
-    let path = public(&t, document()).await;
-    let someone = Respondent::new(&t, "ja");
-    let page = someone.open(&path).await;
-    let at_once = someone.post(&page, &[("a.q1", "9")]).await;
-    assert_eq!(at_once.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(at_once.has("もう一度ボタンを押してください") && at_once.has("value=\"9\" checked"), "{}", at_once.html);
-    let trapped = someone.answer(&t, &page, &[("a.q1", "9"), ("koe_note", "cheap pills")]).await;
-    assert_eq!(trapped.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(count(&t, "SELECT CAST(COUNT(*) AS BIGINT) FROM answer_sitting").await, 0);
-    assert_eq!(someone.answer(&t, &at_once, &[("a.q1", "9")]).await.page(), "p3");
-    let mut forged = page;
-    forged.html = forged.html.replace("name=\"_start\" value=\"", "name=\"_start\" value=\"1");
-    let refused = someone.answer(&t, &forged, &[("a.q1", "9")]).await;
-    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
-    assert!(refused.has("画面の有効期限が切れました"), "{}", refused.html);
-}
-
-#[tokio::test]
-async fn an_address_that_sends_too_much_is_asked_to_wait() {
-    let t = TestApp::start_with(|config| config.limits.answers_per_minute = 2).await;
-    let path = public(&t, document()).await;
-    let someone = Respondent::new(&t, "ja");
-    let page = someone.open(&path).await;
-    let mut last = None;
-    for _ in 0..4 {
-        last = Some(someone.answer(&t, &page, &[("a.q1", "1"), ("_go", "save")]).await);
-    }
-    let last = last.expect("sent");
-    assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS);
-    assert!(last.has("少し時間をおいて"), "{}", last.html);
-}
-
-#[tokio::test]
-async fn a_page_sent_twice_at_once_counts_once() {
-    let t = TestApp::start().await;
-    let path = public(&t, document()).await;
-    let someone = Respondent::new(&t, "ja");
-    let page = someone.open(&path).await;
-    let page = someone.answer(&t, &page, &[("a.q1", "10")]).await;
-    t.app.clock.advance_ms(2_000);
-    let fields = [("a.q3", "一度だけ")];
-    let (a, b, c) = tokio::join!(someone.post(&page, &fields), someone.post(&page, &fields), someone.post(&page, &fields));
-    for sent in [a, b, c] {
-        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.html);
-        assert!(sent.location.is_some_and(|address| address.ends_with("_p=done")));
-    }
-    assert_eq!(answers(&t).await, 1);
-}
-
-#[tokio::test]
-async fn a_browser_answers_once_where_the_survey_says_so() {
-    let t = TestApp::start().await;
-    let once = document_with(|d| d["answering"] = json!({ "limit": "once_per_browser" }));
-    let owner = t.owner().await;
-    let survey = published(&owner, once).await;
-    let (path, other) = (
-        link(&owner, &survey, json!({ "kind": "public" })).await,
-        link(&owner, &survey, json!({ "kind": "public" })).await,
+    assert!(
+        Respondent::new(&t, "ja")
+            .open(&format!("{path}?_lang=en"))
+            .await
+            .has("How likely")
     );
-    let someone = Respondent::new(&t, "ja");
-    let early = someone.open(&other).await;
-    let page = someone.open(&path).await;
-    let page = someone.answer(&t, &page, &[("a.q1", "9")]).await;
-    someone.answer(&t, &page, &[]).await;
-    for address in [&path, &other] {
-        let again = someone.open(address).await;
-        assert!(again.status == StatusCode::OK && again.has("ご回答済みです"), "{}", again.html);
-    }
-    let sneaked = someone.answer(&t, &early, &[("a.q1", "1")]).await;
-    assert_eq!(sneaked.status, StatusCode::CONFLICT);
-    assert_eq!(Respondent::new(&t, "ja").open(&path).await.page(), "p1", "another browser may");
-    assert_eq!(answers(&t).await, 1);
-}
-
-#[tokio::test]
-async fn a_shared_tablet_begins_anew_after_each_answer_and_after_a_pause() {
-    let t = TestApp::start().await;
-    let path = public(&t, document_with(|d| d["answering"] = json!({ "limit": "unlimited" }))).await;
-    let tablet = Respondent::new(&t, "ja");
-    for score in ["9", "10"] {
-        let page = tablet.open(&path).await;
-        assert!(page.page() == "p1" && !page.has(" checked"), "{}", page.html);
-        let page = tablet.answer(&t, &page, &[("a.q1", score)]).await;
-        let thanks = tablet.answer(&t, &page, &[]).await;
-        assert!(thanks.has("続けて別の回答をする"), "{}", thanks.html);
-    }
-    assert_eq!(answers(&t).await, 2);
-    let page = tablet.open(&path).await;
-    tablet.answer(&t, &page, &[("a.q1", "3")]).await;
-    assert_eq!(tablet.open(&path).await.page(), "p2");
-    t.app.clock.advance_ms(11 * 60_000);
-    let page = tablet.open(&path).await;
-    assert!(page.page() == "p1" && !page.has(" checked"), "somebody else's answers: {}", page.html);
-}
-
-#[tokio::test]
-async fn a_survey_closes_at_its_hour_and_by_hand() {
-    let t = TestApp::start().await;
-    let closing = document_with(|d| {
-        d["answering"] = json!({ "closes_at": "2026-04-02T00:00:00Z",
-            "closed_message": { "ja": "春の調査は終わりました。", "en": "The spring survey is over." } });
-    });
-    let owner = t.owner().await;
-    let survey = published(&owner, closing).await;
-    let path = link(&owner, &survey, json!({ "kind": "public" })).await;
-    let someone = Respondent::new(&t, "ja");
-    let page = someone.open(&path).await;
-    assert_eq!(page.status, StatusCode::OK);
-    owner.post(&format!("{survey}/close"), json!({})).await;
-    assert_eq!(someone.answer(&t, &page, &[("a.q1", "9")]).await.status, StatusCode::GONE);
-    owner.post(&format!("{survey}/reopen"), json!({})).await;
-    assert_eq!(someone.answer(&t, &page, &[("a.q1", "9")]).await.page(), "p3");
-    t.app.clock.advance_ms(86_400_000);
-    let closed = someone.open(&path).await;
-    assert!(closed.status == StatusCode::GONE && closed.has("春の調査は終わりました。"), "{}", closed.html);
-    assert_eq!(answers(&t).await, 0);
 }
 
 #[tokio::test]
@@ -287,16 +236,36 @@ async fn a_sitting_is_finished_on_the_version_on_which_it_began() {
     let page = early.open(&path).await;
     let early_page = early.answer(&t, &page, &[("a.q1", "10")]).await;
     let seen_page = seen.open(&path).await;
-    let changed = document_with(|d| d["pages"][2]["questions"][0]["text"] = json!({ "ja": "新しい質問", "en": "New" }));
-    let (status, _) = owner.put(&format!("{survey}/draft"), json!({ "document": changed, "revision": 2 })).await;
+    let changed = document_with(|d| {
+        d["pages"][2]["questions"][0]["text"] = json!({ "ja": "新しい質問", "en": "New" })
+    });
+    let (status, _) = owner
+        .put(
+            &format!("{survey}/draft"),
+            json!({ "document": changed, "revision": 2 }),
+        )
+        .await;
     assert_eq!(status, StatusCode::OK);
     owner.create(&format!("{survey}/publish"), json!({})).await;
-    assert!(early.answer(&t, &early_page, &[]).await.has("10点をありがとうございます"));
+    assert!(
+        early
+            .answer(&t, &early_page, &[])
+            .await
+            .has("10点をありがとうございます")
+    );
     let page = seen.answer(&t, &seen_page, &[("a.q1", "9")]).await;
-    assert!(page.has("ご自由にお書きください"), "the version that was shown: {}", page.html);
+    assert!(
+        page.has("ご自由にお書きください"),
+        "the version that was shown: {}",
+        page.html
+    );
     let late = Respondent::new(&t, "ja");
     let page = late.open(&path).await;
-    assert!(late.answer(&t, &page, &[("a.q1", "9")]).await.has("新しい質問"));
+    assert!(
+        late.answer(&t, &page, &[("a.q1", "9")])
+            .await
+            .has("新しい質問")
+    );
     assert_eq!(count(&t, "SELECT version FROM record").await, 1);
 }
 
@@ -304,56 +273,38 @@ async fn a_sitting_is_finished_on_the_version_on_which_it_began() {
 async fn a_preview_runs_the_draft_and_counts_nowhere() {
     let t = TestApp::start().await;
     let owner = t.owner().await;
-    let survey = owner.create("/api/surveys", json!({ "document": document() })).await;
+    let survey = owner
+        .create("/api/surveys", json!({ "document": document() }))
+        .await;
     let survey = format!("/api/surveys/{}", survey["id"].as_str().expect("an id"));
     let path = link(&owner, &survey, json!({ "kind": "preview" })).await;
     let author = Respondent::new(&t, "ja");
     let page = author.open(&path).await;
     assert!(page.has("プレビュー表示です"), "{}", page.html);
-    let changed = document_with(|d| d["pages"][2]["questions"][0]["text"]["ja"] = json!("書き直した質問"));
-    owner.put(&format!("{survey}/draft"), json!({ "document": changed, "revision": 1 })).await;
+    let changed =
+        document_with(|d| d["pages"][2]["questions"][0]["text"]["ja"] = json!("書き直した質問"));
+    owner
+        .put(
+            &format!("{survey}/draft"),
+            json!({ "document": changed, "revision": 1 }),
+        )
+        .await;
     let page = author.answer(&t, &page, &[("a.q1", "9")]).await;
     assert!(page.has("書き直した質問"), "{}", page.html);
     let page = author.answer(&t, &page, &[("a.q3", "試し")]).await;
-    assert!(page.has("9点をありがとうございます") && page.has("プレビュー表示です"), "{}", page.html);
+    assert!(
+        page.has("9点をありがとうございます") && page.has("プレビュー表示です"),
+        "{}",
+        page.html
+    );
     assert_eq!(answers(&t).await, 0);
-    assert_eq!(count(&t, "SELECT CAST(COUNT(*) AS BIGINT) FROM lake_pending").await, 0);
+    assert_eq!(
+        count(&t, "SELECT CAST(COUNT(*) AS BIGINT) FROM lake_pending").await,
+        0
+    );
     assert_eq!(author.open(&path).await.page(), "p1", "again and again");
     let figures = drop_off(&t, &survey).await;
     assert_eq!((figures.begun, figures.pages.len()), (0, 0));
-}
-
-#[tokio::test]
-async fn scripts_in_labels_and_answers_are_words() {
-    const SCRIPT: &str = "<script>alert(1)</script>";
-    let t = TestApp::start().await;
-    let path = public(&t, document_with(|d| {
-        d["title"]["en"] = json!(SCRIPT);
-        d["pages"][0]["questions"][0]["help"] = json!({ "en": "\"><img src=x onerror=alert(1)>" });
-        d["pages"][1]["questions"][0]["choices"][0]["label"]["en"] = json!(SCRIPT);
-        d["pages"][2]["title"] = json!({ "en": "{{answer:q2b}}" });
-        d["endings"][1]["message"] = json!({ "en": "{{answer:q3}}" });
-    })).await;
-    let someone = Respondent::new(&t, "en");
-    let mut pages = vec![someone.open(&path).await];
-    for fields in [
-        vec![("a.q1", "3")],
-        vec![("a.q2", "staff"), ("o.q2.other", SCRIPT), ("a.q2b", SCRIPT)],
-        vec![("a.q3", "</textarea><script>alert(2)</script>"), ("a.mail", "\"><script>")],
-        vec![("a.q3", "</textarea><script>alert(2)</script>")],
-    ] {
-        let page = someone.answer(&t, pages.last().expect("a page"), &fields).await;
-        pages.push(page);
-    }
-    for page in &pages {
-        let scripts = page.html.matches("<script").count() - page.html.matches("<script src=\"/s/-/").count()
-            - page.html.matches("<script src=\"&#x2f;s").count();
-        assert_eq!(scripts, 0, "{}", page.html);
-        assert!(!page.has("<img"), "{}", page.html);
-    }
-    assert!(pages[2].has("&lt;script&gt;alert(1)&lt;&#x2f;script&gt;"), "{}", pages[2].html);
-    assert!(pages[4].has("alert(2)"), "{}", pages[4].html);
-    assert_eq!(answers(&t).await, 1);
 }
 
 #[tokio::test]
@@ -376,7 +327,9 @@ async fn what_is_typed_is_kept_when_the_phone_is_put_away() {
     let someone = Respondent::new(&t, "ja");
     let page = someone.open(&path).await;
     let page = someone.answer(&t, &page, &[("a.q1", "9")]).await;
-    let kept = someone.answer(&t, &page, &[("a.q3", "書きかけ"), ("_go", "save")]).await;
+    let kept = someone
+        .answer(&t, &page, &[("a.q3", "書きかけ"), ("_go", "save")])
+        .await;
     assert_eq!(kept.status, StatusCode::NO_CONTENT);
     let page = someone.open(&path).await;
     assert!(page.page() == "p3" && page.has("書きかけ"), "{}", page.html);
@@ -399,9 +352,22 @@ async fn drop_off_and_time_are_counted_by_page() {
     }
     let figures = drop_off(&t, &survey).await;
     assert_eq!((figures.begun, figures.finished), (3, 1));
-    let page = |id: &str| figures.pages.iter().find(|page| page.page == id).expect(id).clone();
-    assert_eq!((page("p1").reached, page("p1").left, page("p1").median_ms), (3, 0, Some(5_000)));
-    assert_eq!((page("p2").reached, page("p2").left, page("p2").median_ms), (1, 1, None));
+    let page = |id: &str| {
+        figures
+            .pages
+            .iter()
+            .find(|page| page.page == id)
+            .expect(id)
+            .clone()
+    };
+    assert_eq!(
+        (page("p1").reached, page("p1").left, page("p1").median_ms),
+        (3, 0, Some(5_000))
+    );
+    assert_eq!(
+        (page("p2").reached, page("p2").left, page("p2").median_ms),
+        (1, 1, None)
+    );
     assert_eq!((page("p3").reached, page("p3").left), (2, 1));
 }
 
@@ -416,18 +382,4 @@ async fn sittings_nobody_comes_back_to_are_forgotten() {
     t.see_to_duties().await;
     assert_eq!(text(&t, "SELECT answers FROM answer_sitting").await, "{}");
     assert_eq!(someone.open(&path).await.page(), "p1");
-}
-
-#[tokio::test]
-async fn a_page_weighs_little_and_is_not_kept_by_caches() {
-    let t = TestApp::start().await;
-    let path = public(&t, document()).await;
-    let someone = Respondent::new(&t, "ja");
-    let page = someone.open(&path).await;
-    assert!(page.html.len() < 12_500, "{} bytes", page.html.len());
-    let response = someone.person.request(reqwest::Method::GET, &path).send().await.expect("an answer");
-    assert_eq!(response.headers()["cache-control"], "no-store");
-    for cookie in &page.cookies {
-        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
-    }
 }

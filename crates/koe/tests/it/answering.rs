@@ -26,13 +26,21 @@ impl Page {
     pub fn hidden(&self, name: &str) -> String {
         let start = self.html.find(&format!("name=\"{name}\" value=\""));
         let rest = &self.html[start.unwrap_or_else(|| panic!("no {name} in {}", self.html))..];
-        rest.split('"').nth(3).unwrap_or_default().replace("&#x2f;", "/").replace("&amp;", "&")
+        rest.split('"')
+            .nth(3)
+            .unwrap_or_default()
+            .replace("&#x2f;", "/")
+            .replace("&amp;", "&")
     }
 
     /// Where the form goes.
     pub fn action(&self) -> String {
         let rest = self.html.split("action=\"").nth(1).expect("a form");
-        rest.split('"').next().unwrap_or_default().replace("&#x2f;", "/").replace("&amp;", "&")
+        rest.split('"')
+            .next()
+            .unwrap_or_default()
+            .replace("&#x2f;", "/")
+            .replace("&amp;", "&")
     }
 
     pub fn has(&self, words: &str) -> bool {
@@ -54,12 +62,17 @@ impl Respondent {
     }
 
     async fn load(&self, method: Method, path: &str, body: Option<Vec<(String, String)>>) -> Page {
-        let mut request = self.person.request(method, path).header(ACCEPT_LANGUAGE, self.language);
+        let mut request = self
+            .person
+            .request(method, path)
+            .header(ACCEPT_LANGUAGE, self.language);
         if let Some(fields) = body {
             let mut text = String::new();
             for (name, value) in fields {
                 let encode = |part: &str| {
-                    part.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>()
+                    part.bytes()
+                        .map(|byte| format!("%{byte:02X}"))
+                        .collect::<String>()
                 };
                 text.push_str(&format!("{}={}&", encode(&name), encode(&value)));
             }
@@ -94,7 +107,11 @@ impl Respondent {
             .into_iter()
             .map(|name| (name.to_owned(), page.hidden(name)))
             .collect();
-        all.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        all.extend(
+            fields
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
         self.load(Method::POST, &page.action(), Some(all)).await
     }
 
@@ -105,7 +122,8 @@ impl Respondent {
         match sent.location {
             Some(address) => {
                 assert_eq!(sent.status, StatusCode::SEE_OTHER);
-                self.open(address.split('#').next().unwrap_or_default()).await
+                self.open(address.split('#').next().unwrap_or_default())
+                    .await
             }
             None => sent,
         }
@@ -162,10 +180,19 @@ pub fn document_with(change: impl FnOnce(&mut Value)) -> Value {
 
 /// Makes and publishes a survey; its path in the API.
 pub async fn published(owner: &Person, document: Value) -> String {
-    let survey = owner.create("/api/surveys", json!({ "document": document })).await;
+    let survey = owner
+        .create("/api/surveys", json!({ "document": document }))
+        .await;
     let path = format!("/api/surveys/{}", survey["id"].as_str().expect("an id"));
     owner.create(&format!("{path}/publish"), json!({})).await;
     path
+}
+
+/// Publishes a survey with a public link; the path of its answer page.
+pub async fn public(t: &TestApp, document: Value) -> String {
+    let owner = t.owner().await;
+    let survey = published(&owner, document).await;
+    link(&owner, &survey, json!({ "kind": "public" })).await
 }
 
 /// Makes a link; the path of its answer page.
@@ -183,7 +210,10 @@ pub fn page_path(link: &Value) -> String {
 /// One number of a table; for what no operation shows.
 pub async fn count(t: &TestApp, sql: &'static str) -> i64 {
     let mut tx = t.app.db.read().await.expect("a transaction");
-    let number = sqlx::query_scalar(sql).fetch_one(&mut *tx).await.expect(sql);
+    let number = sqlx::query_scalar(sql)
+        .fetch_one(&mut *tx)
+        .await
+        .expect(sql);
     tx.rollback().await.expect("ended");
     number
 }
@@ -191,7 +221,10 @@ pub async fn count(t: &TestApp, sql: &'static str) -> i64 {
 /// One text of a table; for what no operation shows.
 pub async fn text(t: &TestApp, sql: &'static str) -> String {
     let mut tx = t.app.db.read().await.expect("a transaction");
-    let text = sqlx::query_scalar(sql).fetch_one(&mut *tx).await.expect(sql);
+    let text = sqlx::query_scalar(sql)
+        .fetch_one(&mut *tx)
+        .await
+        .expect(sql);
     tx.rollback().await.expect("ended");
     text
 }
@@ -212,14 +245,25 @@ pub async fn is_kept(t: &TestApp, words: &str) -> bool {
 /// How far people came in a survey, named by its path in the API.
 pub async fn drop_off(t: &TestApp, survey: &str) -> koe::responses::DropOff {
     let scope = koe::org::operator_scope(&t.organisation);
-    let id = survey.rsplit('/').next().expect("an id").parse().expect("an id");
+    let id = survey
+        .rsplit('/')
+        .next()
+        .expect("an id")
+        .parse()
+        .expect("an id");
     let mut tx = t.app.db.read().await.expect("a transaction");
-    let figures = koe::responses::drop_off(&mut tx, &scope, &id).await.expect("figures");
+    let figures = koe::responses::drop_off(&mut tx, &scope, &id)
+        .await
+        .expect("figures");
     tx.rollback().await.expect("ended");
     figures
 }
 
 /// Answers that count.
 pub async fn answers(t: &TestApp) -> i64 {
-    count(t, "SELECT CAST(COUNT(*) AS BIGINT) FROM record WHERE deleted_ms IS NULL").await
+    count(
+        t,
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM record WHERE deleted_ms IS NULL",
+    )
+    .await
 }

@@ -11,17 +11,26 @@ use crate::support::{Person, TestApp};
 async fn customer(owner: &Person, name: &str) -> String {
     let body = json!({ "name": name, "identifiers": [
         { "kind": "email", "value": format!("{}@example.com", name.len()) }] });
-    owner.create("/api/customers", body).await["id"].as_str().expect("an id").to_owned()
+    owner.create("/api/customers", body).await["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned()
 }
 
 #[tokio::test]
 async fn a_personal_link_goes_on_from_another_device_and_is_answered_once() {
     let t = TestApp::start().await;
     let owner = t.owner().await;
-    let greeting = document_with(|d| d["pages"][0]["title"] = json!({ "ja": "{{customer:name|お客様}}様へ" }));
+    let greeting =
+        document_with(|d| d["pages"][0]["title"] = json!({ "ja": "{{customer:name|お客様}}様へ" }));
     let survey = published(&owner, greeting).await;
     let customer = customer(&owner, "山本花子").await;
-    let path = link(&owner, &survey, json!({ "kind": "personal", "customer_id": customer })).await;
+    let path = link(
+        &owner,
+        &survey,
+        json!({ "kind": "personal", "customer_id": customer }),
+    )
+    .await;
     let phone = Respondent::new(&t, "ja");
     let page = phone.open(&path).await;
     assert!(page.has("山本花子様へ"), "{}", page.html);
@@ -31,7 +40,11 @@ async fn a_personal_link_goes_on_from_another_device_and_is_answered_once() {
     assert_eq!(page.page(), "p2");
     let page = laptop.answer(&t, &page, &[("a.q2", "range")]).await;
     let page = laptop.answer(&t, &page, &[]).await;
-    assert!(page.has("貴重なご意見をありがとうございます"), "{}", page.html);
+    assert!(
+        page.has("貴重なご意見をありがとうございます"),
+        "{}",
+        page.html
+    );
     for device in [&phone, &laptop] {
         let again = device.open(&path).await;
         assert!(again.has("ご回答済みです"), "{}", again.html);
@@ -47,20 +60,42 @@ async fn many_customers_get_a_link_each() {
     let t = TestApp::start().await;
     let owner = t.owner().await;
     let survey = published(&owner, document()).await;
-    let known = [customer(&owner, "一").await, customer(&owner, "二人目").await];
+    let known = [
+        customer(&owner, "一").await,
+        customer(&owner, "二人目").await,
+    ];
     let batch = format!("{survey}/links/batch");
-    let made = owner.create(&batch, json!({ "customers": known, "fields": { "campaign": "spring" } })).await;
-    let paths: Vec<String> = made["items"].as_array().expect("links").iter().map(page_path).collect();
+    let made = owner
+        .create(
+            &batch,
+            json!({ "customers": known, "fields": { "campaign": "spring" } }),
+        )
+        .await;
+    let paths: Vec<String> = made["items"]
+        .as_array()
+        .expect("links")
+        .iter()
+        .map(page_path)
+        .collect();
     assert_eq!(paths.len(), 2);
     assert_ne!(paths[0], paths[1]);
     let unknown = json!({ "customers": [known[0], "cus_00000000000000000000000000"] });
     let (status, problem) = owner.post(&batch, unknown).await;
-    assert_eq!((status, &problem["fields"][0]["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("customers[1]")));
-    assert_eq!(count(&t, "SELECT CAST(COUNT(*) AS BIGINT) FROM survey_link").await, 2);
+    assert_eq!(
+        (status, &problem["fields"][0]["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("customers[1]"))
+    );
+    assert_eq!(
+        count(&t, "SELECT CAST(COUNT(*) AS BIGINT) FROM survey_link").await,
+        2
+    );
     let foreign = t.foreign_owner().await;
     let theirs = published(&foreign, document()).await;
     let stolen = json!({ "kind": "personal", "customer_id": known[0] });
-    assert_eq!(foreign.post(&format!("{theirs}/links"), stolen).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        foreign.post(&format!("{theirs}/links"), stolen).await.0,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
 }
 
 #[tokio::test]
@@ -69,24 +104,41 @@ async fn a_confidential_answer_keeps_nothing_that_leads_to_the_person() {
     let owner = t.owner().await;
     let confidential = document_with(|d| {
         d["programme"] = json!({ "identity": "confidential", "audience": "employees" });
-        d["pages"][2]["questions"].as_array_mut().expect("questions").pop();
+        d["pages"][2]["questions"]
+            .as_array_mut()
+            .expect("questions")
+            .pop();
     });
     let survey = published(&owner, confidential).await;
     let customer = customer(&owner, "佐藤").await;
-    let path = link(&owner, &survey, json!({ "kind": "personal", "customer_id": customer })).await;
+    let path = link(
+        &owner,
+        &survey,
+        json!({ "kind": "personal", "customer_id": customer }),
+    )
+    .await;
     let someone = Respondent::new(&t, "ja");
     let page = someone.open(&path).await;
-    assert!(page.has("どなたの回答かが分かる情報を保存しません"), "{}", page.html);
+    assert!(
+        page.has("どなたの回答かが分かる情報を保存しません"),
+        "{}",
+        page.html
+    );
     let page = someone.answer(&t, &page, &[("a.q1", "10")]).await;
     let page = someone.answer(&t, &page, &[("a.q3", "匿名で")]).await;
     assert!(page.has("10点をありがとうございます"), "{}", page.html);
     assert!(someone.open(&path).await.has("ご回答済みです"));
     let stored = [
-        text(&t, "SELECT COALESCE(customer_id, '') || COALESCE(link_id, '') FROM record").await,
+        text(
+            &t,
+            "SELECT COALESCE(customer_id, '') || COALESCE(link_id, '') FROM record",
+        )
+        .await,
         text(&t, "SELECT COALESCE(link_id, '') FROM answer_sitting").await,
     ];
     assert_eq!(stored, ["", ""]);
-    let row: Value = serde_json::from_str(&text(&t, "SELECT body FROM lake_pending").await).expect("json");
+    let row: Value =
+        serde_json::from_str(&text(&t, "SELECT body FROM lake_pending").await).expect("json");
     assert!(!row.to_string().contains("cus_"), "{row}");
     let keys = text(&t, "SELECT MIN(key) || MAX(key) FROM intake_key").await;
     assert!(!keys.contains("link:"), "{keys}");

@@ -32,12 +32,18 @@ pub const DONE: &str = "done";
 
 /// The pairs of a query.
 pub fn pairs(query: &str) -> Vec<(String, String)> {
-    form_urlencoded::parse(query.as_bytes()).into_owned().take(200).collect()
+    form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .take(200)
+        .collect()
 }
 
 /// The value of one parameter.
 pub fn parameter<'q>(query: &'q [(String, String)], name: &str) -> Option<&'q str> {
-    query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    query
+        .iter()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.as_str())
 }
 
 /// A failure as a page instead of a problem document.
@@ -55,13 +61,19 @@ pub fn failed(app: &App, headers: &HeaderMap, token: &str, problem: &Problem) ->
     let link = (key == "unavailable").then(|| format!("/s/{token}"));
     let notice = Notice {
         key,
-        status: if status.is_client_error() { status } else { StatusCode::SERVICE_UNAVAILABLE },
+        status: if status.is_client_error() {
+            status
+        } else {
+            StatusCode::SERVICE_UNAVAILABLE
+        },
         document: None,
         organisation: None,
         token,
         link,
     };
-    let mut response = notice.response(app, headers).unwrap_or_else(IntoResponse::into_response);
+    let mut response = notice
+        .response(app, headers)
+        .unwrap_or_else(IntoResponse::into_response);
     if key == "too_many" || key == "unavailable" {
         let seconds = header::HeaderValue::from_static("30");
         response.headers_mut().insert(header::RETRY_AFTER, seconds);
@@ -95,8 +107,8 @@ pub async fn sitting_of(
 }
 
 fn is_theirs(app: &App, opened: &Opened, sitting: &Sitting) -> bool {
-    let shared = opened.document.answering.limit == Limit::Unlimited
-        && opened.link.kind == LinkKind::Public;
+    let shared =
+        opened.document.answering.limit == Limit::Unlimited && opened.link.kind == LinkKind::Public;
     let idle = app.clock.now_ms() - sitting.updated_ms;
     let about_something_else = opened.brought && sitting.fields != opened.fields;
     !(shared && idle > SHARED_IDLE_MS) && !about_something_else
@@ -133,8 +145,7 @@ pub async fn document_of(
     if opened.link.kind == LinkKind::Preview || version == opened.version {
         return Ok(opened.document.clone());
     }
-    let version =
-        surveys::version(app, conn, &opened.scope, &opened.link.survey, version).await?;
+    let version = surveys::version(app, conn, &opened.scope, &opened.link.survey, version).await?;
     Ok(version.document.clone())
 }
 
@@ -172,7 +183,9 @@ pub fn answered_notice(
 /// The language to begin with.
 pub fn first_language(document: &Document, wanted: Option<&str>, headers: &HeaderMap) -> String {
     let preferred = preferred(headers);
-    let wanted = wanted.into_iter().chain(preferred.iter().map(String::as_str));
+    let wanted = wanted
+        .into_iter()
+        .chain(preferred.iter().map(String::as_str));
     document.language_for(wanted).to_string()
 }
 
@@ -198,8 +211,8 @@ async fn show_page(app: &App, token: &str, query: &str, headers: &HeaderMap) -> 
         Err(refusal) => return refused(app, headers, token, &refusal),
     };
     let brought = guard::start_of(headers, &opened.secret, &opened.link.id);
-    let start = brought
-        .unwrap_or_else(|| Start::new(app, &opened.secret, &opened.link.id, opened.version));
+    let start =
+        brought.unwrap_or_else(|| Start::new(app, &opened.secret, &opened.link.id, opened.version));
     let found = sitting_of(app, &mut tx, &opened, &start).await?;
     let wanted = parameter(&given, PAGE);
     let over = found.as_ref().is_some_and(|sitting| sitting.finished);
@@ -222,7 +235,9 @@ async fn show_page(app: &App, token: &str, query: &str, headers: &HeaderMap) -> 
     let document = document_of(app, &mut tx, &opened, sitting.version).await?;
     drop(tx);
     if let Some(language) = parameter(&given, LANGUAGE) {
-        sitting.language = document.language_for([language, sitting.language.as_str()]).to_string();
+        sitting.language = document
+            .language_for([language, sitting.language.as_str()])
+            .to_string();
     }
     // Fields that the address brought ride on it until the sitting has them.
     let query = if opened.brought { query } else { "" };
@@ -285,7 +300,14 @@ async fn picture(app: &App, token: &str) -> Outcome<Option<(String, Vec<u8>)>> {
 /// A picture written as `data:image/…;base64,…`.
 fn read_picture(logo: &str) -> Option<(String, Vec<u8>)> {
     let (kind, data) = logo.strip_prefix("data:")?.split_once(";base64,")?;
-    let known = ["image/png", "image/jpeg", "image/webp", "image/gif", "image/svg+xml", "image/avif"];
+    let known = [
+        "image/png",
+        "image/jpeg",
+        "image/webp",
+        "image/gif",
+        "image/svg+xml",
+        "image/avif",
+    ];
     let bytes = STANDARD.decode(data).ok()?;
     known.contains(&kind).then(|| (kind.to_owned(), bytes))
 }
@@ -300,7 +322,12 @@ mod tests {
             read_picture("data:image/png;base64,AAEC"),
             Some(("image/png".to_owned(), vec![0, 1, 2]))
         );
-        for other in ["data:text/html;base64,AAEC", "data:image/png,AAEC", "https://example.com/a.png", ""] {
+        for other in [
+            "data:text/html;base64,AAEC",
+            "data:image/png,AAEC",
+            "https://example.com/a.png",
+            "",
+        ] {
             assert_eq!(read_picture(other), None, "{other}");
         }
     }

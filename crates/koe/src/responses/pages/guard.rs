@@ -89,7 +89,13 @@ pub fn start_of(headers: &HeaderMap, secret: &LinkSecret, link: &LinkId) -> Opti
 /// `Set-Cookie` that lets a browser come back to its sitting. Only the link's
 /// own pages see it.
 pub fn start_cookie(app: &App, token: &str, start: &Start) -> String {
-    write(app, SITTING, start.text(), &format!("/s/{token}"), SITTING_DAYS)
+    write(
+        app,
+        SITTING,
+        start.text(),
+        &format!("/s/{token}"),
+        SITTING_DAYS,
+    )
 }
 
 /// Whether this browser has answered the survey. The cookie says no more than
@@ -110,7 +116,11 @@ fn answered_name(survey: &SurveyId) -> String {
 }
 
 fn write(app: &App, name: &str, value: &str, path: &str, days: i64) -> String {
-    let secure = if app.config.public_url().starts_with("https://") { "; Secure" } else { "" };
+    let secure = if app.config.public_url().starts_with("https://") {
+        "; Secure"
+    } else {
+        ""
+    };
     let age = days * DAY_S;
     format!("{name}={value}; Path={path}; Max-Age={age}; HttpOnly; SameSite=Lax{secure}")
 }

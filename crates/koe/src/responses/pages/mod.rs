@@ -14,6 +14,7 @@
 
 mod ask;
 mod drop_off;
+mod end;
 mod form;
 mod guard;
 mod render;

@@ -77,7 +77,10 @@ pub fn html(status: StatusCode, body: String) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // The address of a personal link is a secret of its customer.
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
+    );
     response
 }
 
@@ -91,7 +94,9 @@ pub fn with_cookie(mut response: Response, cookie: &str) -> Response {
 
 /// Languages a browser would like, best first.
 pub fn preferred(headers: &HeaderMap) -> Vec<String> {
-    let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let header = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
     let mut wanted: Vec<(String, f32)> = header
         .unwrap_or_default()
         .split(',')
@@ -115,7 +120,10 @@ fn logo(document: &Document, token: &str) -> Option<String> {
     let logo = document.theme.logo.as_deref()?;
     if logo.starts_with("data:image/") {
         let digest = Sha256::digest(logo.as_bytes());
-        return Some(format!("/s/{token}/logo?v={:02x}{:02x}{:02x}", digest[0], digest[1], digest[2]));
+        return Some(format!(
+            "/s/{token}/logo?v={:02x}{:02x}{:02x}",
+            digest[0], digest[1], digest[2]
+        ));
     }
     (logo.starts_with("/files/") && !logo.contains("..")).then(|| logo.to_owned())
 }
@@ -168,15 +176,22 @@ impl Asking<'_> {
             now_ms: app.clock.now_ms(),
         }
         .view();
-        let response = html(status, paper.render("page.html", &self.sitting.language, view)?);
-        Ok(with_cookie(response, &super::guard::start_cookie(app, self.token, self.start)))
+        let response = html(
+            status,
+            paper.render("page.html", &self.sitting.language, view)?,
+        );
+        Ok(with_cookie(
+            response,
+            &super::guard::start_cookie(app, self.token, self.start),
+        ))
     }
 
     /// The thank-you page.
     pub fn thanks(&self, app: &App) -> Outcome<Response> {
         let language = self.document.language_for([self.sitting.language.as_str()]);
         let thanks = &self.sitting.thanks;
-        let repeatable = self.document.answering.limit == crate::surveys::document::Limit::Unlimited
+        let repeatable = self.document.answering.limit
+            == crate::surveys::document::Limit::Unlimited
             && self.opened.link.kind == crate::surveys::links::LinkKind::Public;
         let view = NoticeView {
             frame: frame(
@@ -193,7 +208,10 @@ impl Asking<'_> {
             preview: self.sitting.preview,
             again: (repeatable || self.sitting.preview).then(|| format!("/s/{}", self.token)),
         };
-        Ok(html(StatusCode::OK, Paper::of(app).render("notice.html", language.as_str(), view)?))
+        Ok(html(
+            StatusCode::OK,
+            Paper::of(app).render("notice.html", language.as_str(), view)?,
+        ))
     }
 }
 
@@ -223,8 +241,15 @@ impl Notice<'_> {
         let document = self.document.unwrap_or(&nothing);
         let language = document.language_for(wanted);
         let own = own_language(language.as_str());
-        let say = |part: &str| paper.texts.say(own, &format!("notice.{}.{part}", self.key), &[]);
-        let words = document.answering.closed_message.get(&language, &document.base_language());
+        let say = |part: &str| {
+            paper
+                .texts
+                .say(own, &format!("notice.{}.{part}", self.key), &[])
+        };
+        let words = document
+            .answering
+            .closed_message
+            .get(&language, &document.base_language());
         let message = match self.key {
             "closed" if !words.trim().is_empty() => words.to_owned(),
             _ => say("message"),
@@ -233,8 +258,13 @@ impl Notice<'_> {
             lang: language.to_string(),
             title: String::new(),
             colours: super::theme::colours(document.theme.accent.as_deref()),
-            logo: self.document.and_then(|document| logo(document, self.token)),
-            brand: self.organisation.map(|one| one.name.clone()).unwrap_or_default(),
+            logo: self
+                .document
+                .and_then(|document| logo(document, self.token)),
+            brand: self
+                .organisation
+                .map(|one| one.name.clone())
+                .unwrap_or_default(),
             script: None,
         };
         let view = NoticeView {
@@ -246,12 +276,20 @@ impl Notice<'_> {
             preview: false,
             again: None,
         };
-        Ok(html(self.status, paper.render("notice.html", language.as_str(), view)?))
+        Ok(html(
+            self.status,
+            paper.render("notice.html", language.as_str(), view)?,
+        ))
     }
 }
 
 /// The page for a link that cannot be answered.
-pub fn refused(app: &App, headers: &HeaderMap, token: &str, refused: &Refused) -> Outcome<Response> {
+pub fn refused(
+    app: &App,
+    headers: &HeaderMap,
+    token: &str,
+    refused: &Refused,
+) -> Outcome<Response> {
     let (key, status) = match refused.reason {
         Refusal::Unknown => ("unknown", StatusCode::NOT_FOUND),
         Refusal::NotYet => ("not_yet", StatusCode::NOT_FOUND),

@@ -18,7 +18,11 @@ struct Built;
 static ADDRESS: LazyLock<Option<String>> = LazyLock::new(|| {
     let file = Built::get("respond.js")?;
     let digest = Sha256::digest(&file.data);
-    let content: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let content: String = digest
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     Some(format!("/s/-/respond-{content}.js"))
 });
 

@@ -11,24 +11,22 @@ use super::ask::{
     DONE, PAGE, answered, answered_notice, document_of, failed, first_language, key_hash,
     new_sitting, pairs, sitting_of,
 };
+use super::end::{known_answers, submission, thanks};
 use super::form::{Form, Go};
 use super::guard::{self, LEAST_MS, Start};
 use super::render::{Asking, Notice, refused, with_cookie};
-use super::sitting::{Sitting, Thanks, Typed, spent_ms};
+use super::sitting::{Sitting, Typed, spent_ms};
 use super::store;
-use super::texts::own_language;
-use super::view::is_web_address;
 use crate::base::app::App;
 use crate::base::db::Conn;
 use crate::base::http::client::ClientAddress;
 use crate::base::problem::{Outcome, Problem};
 use crate::org::token_hash;
-use crate::responses::{Context, Submission, submit};
+use crate::responses::submit;
 use crate::surveys::document::{Document, Limit};
 use crate::surveys::links::LinkKind;
-use crate::surveys::piping::Speaker;
 use crate::surveys::validate::{self, Completeness};
-use crate::surveys::{self, Answers, Flow, Next, Opened, Version};
+use crate::surveys::{self, Flow, Next, Opened};
 
 /// `POST /s/{token}`
 pub async fn send(
@@ -87,11 +85,10 @@ impl Sent<'_> {
     async fn take(self) -> Outcome<Response> {
         let app = self.app;
         let mut tx = app.db.read().await?;
-        let opened =
-            match surveys::open_link(app, &mut tx, self.token, &pairs(self.query)).await? {
-                Ok(opened) => opened,
-                Err(refusal) => return refused(app, self.headers, self.token, &refusal),
-            };
+        let opened = match surveys::open_link(app, &mut tx, self.token, &pairs(self.query)).await? {
+            Ok(opened) => opened,
+            Err(refusal) => return refused(app, self.headers, self.token, &refusal),
+        };
         drop(tx);
         let Some(start) = Start::read(&opened.secret, &opened.link.id, &self.form.start) else {
             return self.stale(&opened);
@@ -118,7 +115,9 @@ impl Sent<'_> {
             }
             _ => {}
         }
-        let version = known.as_ref().map_or(start.version, |sitting| sitting.version);
+        let version = known
+            .as_ref()
+            .map_or(start.version, |sitting| sitting.version);
         let document = document_of(app, &mut tx, &opened, version).await?;
         let mut sitting = match known {
             Some(sitting) => sitting,
@@ -256,7 +255,9 @@ impl Sent<'_> {
             }
             // Only a draft that changes under its preview comes here.
             Err(problems) => {
-                let at = problems.iter().find_map(|problem| flow.page_of(&problem.question));
+                let at = problems
+                    .iter()
+                    .find_map(|problem| flow.page_of(&problem.question));
                 let page = at.map_or(page, |page| page.id.as_str()).to_owned();
                 store::reopen_page(conn, sitting, &page).await?;
                 tracing::debug!(survey = %opened.link.survey, page, "a finished page must be answered again");
@@ -323,7 +324,9 @@ impl Sent<'_> {
         if let Ok(value) = HeaderValue::from_str(&address) {
             response.headers_mut().insert(header::LOCATION, value);
         }
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
     }
 
@@ -381,8 +384,7 @@ impl Sent<'_> {
             let mut tx = app.db.read().await?;
             let duration_ms = store::total_ms(&mut tx, &sitting).await?;
             let survey = &opened.link.survey;
-            let version =
-                surveys::version(app, &mut tx, scope, survey, sitting.version).await?;
+            let version = surveys::version(app, &mut tx, scope, survey, sitting.version).await?;
             drop(tx);
             let submission = submission(&opened, version, &sitting, duration_ms);
             match submit(app, submission).await {
@@ -401,13 +403,14 @@ impl Sent<'_> {
             surveys::mark_answered(&mut tx, scope, &opened.link.id, confidential, now_ms).await?;
         }
         tx.commit().await?;
-        let known = guard::start_of(self.headers, &opened.secret, &opened.link.id).as_ref()
-            == Some(start);
+        let known =
+            guard::start_of(self.headers, &opened.secret, &opened.link.id).as_ref() == Some(start);
         let cut_off = opened.is_confidential() && personal;
         let mut response = if known || (personal && !cut_off) {
             self.go_to(DONE)
         } else {
-            self.asking(&opened, &document, &sitting, start).thanks(app)?
+            self.asking(&opened, &document, &sitting, start)
+                .thanks(app)?
         };
         let once = document.answering.limit == Limit::OncePerBrowser;
         if once && opened.link.kind == LinkKind::Public {
@@ -415,81 +418,5 @@ impl Sent<'_> {
             response = with_cookie(response, &cookie);
         }
         Ok(response)
-    }
-}
-
-/// Answers to questions that the document still has; a preview's draft may
-/// have lost some.
-fn known_answers(flow: &Flow<'_>, answers: &Answers) -> Answers {
-    answers
-        .iter()
-        .filter(|(key, _)| flow.question(key.strip_suffix(".other").unwrap_or(key)).is_some())
-        .map(|(key, answer)| (key.to_owned(), answer.clone()))
-        .collect()
-}
-
-/// What the intake stores: nothing that leads back to a person when the
-/// programme is confidential.
-fn submission(
-    opened: &Opened,
-    version: Arc<Version>,
-    sitting: &Sitting,
-    duration_ms: i64,
-) -> Submission {
-    let place = &opened.link.place;
-    let mut once = vec![format!("sitting:{}", sitting.id)];
-    if opened.link.kind == LinkKind::Personal && !opened.is_confidential() {
-        once.push(format!("link:{}", opened.link.id));
-    }
-    Submission {
-        version,
-        context: Context {
-            touchpoint_id: place.touchpoint_id.clone(),
-            channel: place.channel.map(|channel| channel.word().to_owned()),
-            unit_id: place.unit_id.clone(),
-            offering_id: place.offering_id.clone(),
-            customer_id: opened.customer().cloned(),
-            account_id: None,
-        },
-        answers: sitting.answers.clone(),
-        fields: sitting.fields.clone(),
-        occurred_ms: None,
-        language: Some(sitting.language.clone()),
-        duration_ms: Some(duration_ms),
-        source: "link",
-        link: opened.kept_link().cloned(),
-        once,
-    }
-}
-
-/// The thank-you page in the language of the sitting.
-fn thanks(app: &App, opened: &Opened, document: &Document, sitting: &Sitting) -> Thanks {
-    let language = document.language_for([sitting.language.as_str()]);
-    let flow = Flow::new(document);
-    let speaker = Speaker {
-        flow: &flow,
-        language: &language,
-        answers: &sitting.answers,
-        fields: &sitting.fields,
-        customer: &opened.customer,
-    };
-    let paper = super::render::Paper::of(app);
-    let own = |key: &str| paper.texts.say(own_language(language.as_str()), key, &[]);
-    let Some(ending) = flow.ending(&sitting.answers, &sitting.fields) else {
-        return Thanks {
-            title: own("thanks.title"),
-            message: own("thanks.message"),
-            link: None,
-        };
-    };
-    let title = speaker.say(&ending.title);
-    Thanks {
-        title: if title.trim().is_empty() { own("thanks.title") } else { title },
-        message: speaker.say(&ending.message),
-        link: ending.link.as_ref().filter(|link| is_web_address(&link.url)).map(|link| {
-            let label = speaker.say(&link.label);
-            let label = if label.trim().is_empty() { link.url.clone() } else { label };
-            (link.url.clone(), label)
-        }),
     }
 }

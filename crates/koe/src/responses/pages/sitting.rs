@@ -98,7 +98,11 @@ impl Sitting {
     /// What stands in the fields of a page: what was typed there last, else
     /// the answers taken.
     pub fn filled(&self, page: &str) -> &Answers {
-        if self.typed.page == page { &self.typed.answers } else { &self.answers }
+        if self.typed.page == page {
+            &self.typed.answers
+        } else {
+            &self.answers
+        }
     }
 }
 

@@ -30,7 +30,11 @@ fn read(row: &AnyRow) -> Outcome<Sitting> {
         fields: serde_json::from_str(&text("fields")?)?,
         answers: serde_json::from_str(&text("answers")?)?,
         typed: serde_json::from_str(&text("typed")?)?,
-        thanks: if thanks.is_empty() { Thanks::default() } else { serde_json::from_str(&thanks)? },
+        thanks: if thanks.is_empty() {
+            Thanks::default()
+        } else {
+            serde_json::from_str(&thanks)?
+        },
         started_ms: row.try_get("started_ms")?,
         updated_ms: row.try_get("updated_ms")?,
         done: BTreeSet::new(),
@@ -53,10 +57,11 @@ pub async fn find(conn: &mut Conn, scope: &Scope, key_hash: &str) -> Outcome<Opt
         return Ok(None);
     };
     let mut sitting = read(&row)?;
-    let rows = sqlx::query("SELECT page FROM answer_sitting_page WHERE sitting_id = $1 AND finished = 1")
-        .bind(sitting.id.as_str())
-        .fetch_all(conn)
-        .await?;
+    let rows =
+        sqlx::query("SELECT page FROM answer_sitting_page WHERE sitting_id = $1 AND finished = 1")
+            .bind(sitting.id.as_str())
+            .fetch_all(conn)
+            .await?;
     for row in rows {
         sitting.done.insert(row.try_get("page")?);
     }
@@ -335,7 +340,11 @@ pub async fn median_ms(
     for unit in units {
         query = query.bind(unit);
     }
-    Ok(query.bind(page).bind((finished - 1) / 2).fetch_optional(conn).await?)
+    Ok(query
+        .bind(page)
+        .bind((finished - 1) / 2)
+        .fetch_optional(conn)
+        .await?)
 }
 
 /// How many sittings began and ended, previews left out.

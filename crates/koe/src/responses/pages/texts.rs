@@ -40,7 +40,10 @@ impl Texts {
     /// One text of `answer`, with `{{name}}` replaced.
     pub fn say(&self, language: Language, key: &str, values: &[(&str, &str)]) -> String {
         let pointer = format!("/answer/{}", key.replace('.', "/"));
-        let text = self.catalogue(language).pointer(&pointer).and_then(Json::as_str);
+        let text = self
+            .catalogue(language)
+            .pointer(&pointer)
+            .and_then(Json::as_str);
         let mut text = text.unwrap_or(key).to_owned();
         for (name, value) in values {
             text = text.replace(&format!("{{{{{name}}}}}"), value);
@@ -51,7 +54,11 @@ impl Texts {
 
 /// The language of Koe's own texts beside a survey in `tag`.
 pub fn own_language(tag: &str) -> Language {
-    if tag.split('-').next() == Some("ja") { Language::Ja } else { Language::En }
+    if tag.split('-').next() == Some("ja") {
+        Language::Ja
+    } else {
+        Language::En
+    }
 }
 
 /// What a language calls itself; its tag when it is not among these.
@@ -80,7 +87,12 @@ pub fn autonym(tag: &str) -> &str {
         ("my", "မြန်မာ"),
         ("ru", "Русский"),
     ];
-    let named = |tag: &str| known.iter().find(|(known, _)| *known == tag).map(|(_, name)| *name);
+    let named = |tag: &str| {
+        known
+            .iter()
+            .find(|(known, _)| *known == tag)
+            .map(|(_, name)| *name)
+    };
     named(tag)
         .or_else(|| named(tag.split('-').next().unwrap_or(tag)))
         .unwrap_or(tag)
@@ -101,12 +113,20 @@ mod tests {
             texts.say(Language::En, "pages_left", &[("count", "3")]),
             "At most 3 pages left"
         );
-        assert_ne!(texts.say(Language::En, "notice.closed.title", &[]), "notice.closed.title");
+        assert_ne!(
+            texts.say(Language::En, "notice.closed.title", &[]),
+            "notice.closed.title"
+        );
     }
 
     #[test]
     fn languages_name_themselves() {
-        for (tag, name) in [("ja", "日本語"), ("en-GB", "English"), ("zh-TW", "繁體中文"), ("xx", "xx")] {
+        for (tag, name) in [
+            ("ja", "日本語"),
+            ("en-GB", "English"),
+            ("zh-TW", "繁體中文"),
+            ("xx", "xx"),
+        ] {
             assert_eq!(autonym(tag), name);
         }
     }

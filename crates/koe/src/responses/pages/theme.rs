@@ -42,7 +42,11 @@ pub fn colours(accent: Option<&str>) -> Colours {
             Some(colour) => readable(colour, paper, towards),
             None => own.to_owned(),
         };
-        let on = if contrast_of(&accent, WHITE) >= contrast_of(&accent, INK) { WHITE } else { INK };
+        let on = if contrast_of(&accent, WHITE) >= contrast_of(&accent, INK) {
+            WHITE
+        } else {
+            INK
+        };
         Pair { accent, on }
     };
     Colours {
@@ -52,7 +56,9 @@ pub fn colours(accent: Option<&str>) -> Colours {
 }
 
 fn parse(text: &str) -> Option<Rgb> {
-    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
+    let digits = text
+        .strip_prefix('#')
+        .filter(|digits| digits.len() == 6 && digits.is_ascii())?;
     let mut rgb = [0.0; 3];
     for (channel, at) in rgb.iter_mut().zip([0, 2, 4]) {
         *channel = f64::from(u8::from_str_radix(&digits[at..at + 2], 16).ok()?) / 255.0;
@@ -62,7 +68,12 @@ fn parse(text: &str) -> Option<Rgb> {
 
 fn write(colour: Rgb) -> String {
     let byte = |channel: f64| (channel.clamp(0.0, 1.0) * 255.0).round() as u8;
-    format!("#{:02x}{:02x}{:02x}", byte(colour[0]), byte(colour[1]), byte(colour[2]))
+    format!(
+        "#{:02x}{:02x}{:02x}",
+        byte(colour[0]),
+        byte(colour[1]),
+        byte(colour[2])
+    )
 }
 
 /// The colour itself, or the nearest mixture with `towards` that can be read
@@ -110,12 +121,23 @@ mod tests {
 
     #[test]
     fn any_accent_can_be_read_on_both_papers_and_carry_words() {
-        for accent in ["#ffff00", "#000000", "#ffffff", "#808080", "#00c300", "#e60012", "#f5f5dc"] {
+        for accent in [
+            "#ffff00", "#000000", "#ffffff", "#808080", "#00c300", "#e60012", "#f5f5dc",
+        ] {
             let colours = colours(Some(accent));
-            assert!(contrast_of(&colours.light.accent, LIGHT_PAPER) >= READABLE, "{accent}");
-            assert!(contrast_of(&colours.dark.accent, DARK_PAPER) >= READABLE, "{accent}");
+            assert!(
+                contrast_of(&colours.light.accent, LIGHT_PAPER) >= READABLE,
+                "{accent}"
+            );
+            assert!(
+                contrast_of(&colours.dark.accent, DARK_PAPER) >= READABLE,
+                "{accent}"
+            );
             for pair in [&colours.light, &colours.dark] {
-                assert!(contrast_of(&pair.accent, pair.on) >= READABLE, "{accent} {pair:?}");
+                assert!(
+                    contrast_of(&pair.accent, pair.on) >= READABLE,
+                    "{accent} {pair:?}"
+                );
             }
         }
     }

@@ -139,7 +139,11 @@ impl Addresses {
     }
 
     pub fn url(&self, link: &id::LinkId) -> String {
-        format!("{}/s/{}", self.public_url, links::token_of(&self.secret, link))
+        format!(
+            "{}/s/{}",
+            self.public_url,
+            links::token_of(&self.secret, link)
+        )
     }
 
     fn info(&self, link: Link) -> LinkInfo {
@@ -235,7 +239,9 @@ async fn known_customer(
 
 fn in_future(app: &App, expires_at: Option<Timestamp>) -> Outcome<()> {
     match expires_at {
-        Some(at) if at <= app.clock.now() => Err(Problem::invalid("expires_at", "lies in the past")),
+        Some(at) if at <= app.clock.now() => {
+            Err(Problem::invalid("expires_at", "lies in the past"))
+        }
         _ => Ok(()),
     }
 }
@@ -260,7 +266,9 @@ pub async fn list_links(
     let rows =
         store::links::of_survey(&mut tx, scope, &id, page.after()?.as_deref(), limit).await?;
     let rows = rows.into_iter().map(|link| addresses.info(link)).collect();
-    Ok(Json(Listing::cut(rows, limit, |link: &LinkInfo| link.id.to_string())))
+    Ok(Json(Listing::cut(rows, limit, |link: &LinkInfo| {
+        link.id.to_string()
+    })))
 }
 
 /// Make a link
@@ -338,7 +346,10 @@ pub async fn create_links(
 ) -> Outcome<(StatusCode, Json<Listing<LinkInfo>>)> {
     let scope = actor.require(Permission::EditSurveys)?;
     if !(1..=MOST_LINKS).contains(&input.customers.len()) {
-        return Err(Problem::invalid("customers", format!("give 1 to {MOST_LINKS} customers")));
+        return Err(Problem::invalid(
+            "customers",
+            format!("give 1 to {MOST_LINKS} customers"),
+        ));
     }
     in_future(&app, input.expires_at)?;
     let mut tx = app.db.write().await?;
@@ -398,8 +409,15 @@ pub async fn revoke_link(
     let mut tx = app.db.write().await?;
     store::links::get(&mut tx, scope, &id, &link).await?;
     store::links::revoke(&mut tx, scope, &link, app.clock.now_ms()).await?;
-    record_audit(&mut tx, &app, scope, "link.revoke", link.as_str(), serde_json::Value::Null)
-        .await?;
+    record_audit(
+        &mut tx,
+        &app,
+        scope,
+        "link.revoke",
+        link.as_str(),
+        serde_json::Value::Null,
+    )
+    .await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -445,7 +463,10 @@ pub async fn sign_addresses(
 ) -> Outcome<Json<SignedAddresses>> {
     let scope = actor.require(Permission::EditSurveys)?;
     if request.fields.len() > MOST_LINKS {
-        return Err(Problem::invalid("fields", format!("give at most {MOST_LINKS} sets")));
+        return Err(Problem::invalid(
+            "fields",
+            format!("give at most {MOST_LINKS} sets"),
+        ));
     }
     let mut tx = app.db.read().await?;
     let link = store::links::get(&mut tx, scope, &id, &link).await?;

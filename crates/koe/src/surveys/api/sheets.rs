@@ -122,17 +122,28 @@ async fn wanted_units(
 ) -> Outcome<Vec<Unit>> {
     let history = org::unit_history(conn, app, scope.organisation()).await?;
     let visible = |unit: &Unit| scope.sees(Some(&unit.id));
-    let given = [request.units.is_some(), request.csv.is_some(), request.unit_kind.is_some()];
+    let given = [
+        request.units.is_some(),
+        request.csv.is_some(),
+        request.unit_kind.is_some(),
+    ];
     if given.iter().filter(|given| **given).count() != 1 {
-        return Err(Problem::invalid("units", "give exactly one of units, csv and unit_kind"));
+        return Err(Problem::invalid(
+            "units",
+            "give exactly one of units, csv and unit_kind",
+        ));
     }
     let units: Vec<Unit> = if let Some(kind) = &request.unit_kind {
-        let zone = org::organisation(conn, scope.organisation()).await?.time_zone;
+        let zone = org::organisation(conn, scope.organisation())
+            .await?
+            .time_zone;
         let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
         let today = app.clock.now().to_zoned(zone).date();
         let mut units: Vec<Unit> = history
             .units()
-            .filter(|unit| unit.kind == *kind && visible(unit) && history.exists_on(&unit.id, today))
+            .filter(|unit| {
+                unit.kind == *kind && visible(unit) && history.exists_on(&unit.id, today)
+            })
             .cloned()
             .collect();
         units.sort_by(|a, b| a.code.cmp(&b.code));
@@ -144,7 +155,10 @@ async fn wanted_units(
         };
         let (mut units, mut unknown): (Vec<Unit>, Vec<FieldProblem>) = (Vec::new(), Vec::new());
         for (number, code) in codes.iter().enumerate() {
-            let unit = history.by_code(code).and_then(|id| history.get(id)).filter(|u| visible(u));
+            let unit = history
+                .by_code(code)
+                .and_then(|id| history.get(id))
+                .filter(|u| visible(u));
             match unit {
                 Some(unit) if units.contains(unit) => {}
                 Some(unit) => units.push(unit.clone()),
@@ -182,7 +196,9 @@ fn codes_of(text: &str) -> Outcome<Vec<String>> {
     for (number, record) in reader.records().enumerate() {
         let record = record.map_err(|error| Problem::invalid("csv", error.to_string()))?;
         if number == 0
-            && let Some(named) = record.iter().position(|cell| cell.eq_ignore_ascii_case("code"))
+            && let Some(named) = record
+                .iter()
+                .position(|cell| cell.eq_ignore_ascii_case("code"))
         {
             column = named;
             continue;
@@ -212,7 +228,11 @@ mod tests {
 
     #[test]
     fn codes_stand_in_the_column_of_that_name_or_in_the_first() {
-        for csv in ["S01\nS02\n", "\u{feff}code\nS01\n\nS02", "name,Code\n新宿,S01\n渋谷, S02 \n"] {
+        for csv in [
+            "S01\nS02\n",
+            "\u{feff}code\nS01\n\nS02",
+            "name,Code\n新宿,S01\n渋谷, S02 \n",
+        ] {
             assert_eq!(codes_of(csv).expect("read"), ["S01", "S02"], "{csv}");
         }
     }

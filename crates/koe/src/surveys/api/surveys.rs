@@ -121,7 +121,9 @@ pub async fn list_surveys(
     let limit = page.limit(app.config.limits.page_rows)?;
     let mut tx = app.db.read().await?;
     let rows = store::surveys::list(&mut tx, scope, page.after()?.as_deref(), limit).await?;
-    Ok(Json(Listing::cut(rows, limit, |survey| survey.id.to_string())))
+    Ok(Json(Listing::cut(rows, limit, |survey| {
+        survey.id.to_string()
+    })))
 }
 
 /// Show a survey
@@ -156,7 +158,10 @@ pub async fn create_survey(
     let scope = actor.require_everywhere(Permission::EditSurveys)?;
     let mut document = match (input.template, input.document) {
         (Some(_), Some(_)) => {
-            return Err(Problem::invalid("template", "give a template or a document, not both"));
+            return Err(Problem::invalid(
+                "template",
+                "give a template or a document, not both",
+            ));
         }
         (Some(template), None) => templates::get(&template)
             .ok_or_else(|| Problem::invalid("template", "there is no such template"))?
@@ -344,8 +349,15 @@ async fn set_status(
 ) -> Outcome<Json<Survey>> {
     let scope = actor.require_everywhere(Permission::EditSurveys)?;
     let mut tx = app.db.write().await?;
-    if store::surveys::get(&mut tx, scope, id).await?.version.is_none() {
-        return Err(Problem::conflict("never_published", "Publish the survey first."));
+    if store::surveys::get(&mut tx, scope, id)
+        .await?
+        .version
+        .is_none()
+    {
+        return Err(Problem::conflict(
+            "never_published",
+            "Publish the survey first.",
+        ));
     }
     store::surveys::set_status(&mut tx, scope, id, status).await?;
     let action = match status {
@@ -411,9 +423,7 @@ pub async fn show_version(
 /// List survey templates
 #[utoipa::path(get, path = "/api/survey-templates", tag = "surveys", operation_id = "list_survey_templates",
     responses((status = 200, description = "Templates", body = Listing<templates::Template>)))]
-pub async fn list_survey_templates(
-    actor: Actor,
-) -> Outcome<Json<Listing<templates::Template>>> {
+pub async fn list_survey_templates(actor: Actor) -> Outcome<Json<Listing<templates::Template>>> {
     actor.require(Permission::ReadResults)?;
     Ok(Json(Listing::whole(templates::all().to_vec())))
 }

@@ -95,8 +95,7 @@ pub async fn open(
     token: &str,
     query: &[(String, String)],
 ) -> Outcome<Result<Opened, Refused>> {
-    let Some((organisation, link)) =
-        store::links::by_token_hash(conn, &token_hash(token)).await?
+    let Some((organisation, link)) = store::links::by_token_hash(conn, &token_hash(token)).await?
     else {
         return Ok(Err(Refused::of(Refusal::Unknown)));
     };
@@ -112,7 +111,10 @@ pub async fn open(
         }));
     };
     let now = app.clock.now();
-    let over = document.answering.closes_at.is_some_and(|closes| now >= closes);
+    let over = document
+        .answering
+        .closes_at
+        .is_some_and(|closes| now >= closes);
     let reason = if link.revoked_at.is_some() {
         Some(Refusal::Revoked)
     } else if link.expires_at.is_some_and(|expires| now >= expires) {
@@ -136,8 +138,8 @@ pub async fn open(
             }));
         }
     };
-    let known = link.kind == LinkKind::Personal
-        && document.programme.identity == Identity::Identified;
+    let known =
+        link.kind == LinkKind::Personal && document.programme.identity == Identity::Identified;
     let customer = match &link.place.customer_id {
         Some(customer) if known => facts(conn, &scope, customer).await?,
         _ => BTreeMap::new(),
@@ -213,7 +215,10 @@ fn fields(
     document: &Document,
     query: &[(String, String)],
 ) -> Result<(Fields, bool), Refusal> {
-    let length: usize = query.iter().map(|(name, value)| name.len() + value.len()).sum();
+    let length: usize = query
+        .iter()
+        .map(|(name, value)| name.len() + value.len())
+        .sum();
     if length > LONGEST_QUERY {
         return Err(Refusal::Tampered);
     }
@@ -228,14 +233,16 @@ fn fields(
             return Err(Refusal::Tampered);
         }
     }
-    let signature = query.iter().find(|(name, _)| name == "sig").map(|(_, value)| value);
+    let signature = query
+        .iter()
+        .find(|(name, _)| name == "sig")
+        .map(|(_, value)| value);
     let signed = match signature {
         None => false,
         Some(signature) if vouched(secret, &link.id, &brought, signature) => true,
         Some(_) => return Err(Refusal::Tampered),
     };
-    let checked =
-        validate::fields(document, &brought, signed).map_err(|_| Refusal::Tampered)?;
+    let checked = validate::fields(document, &brought, signed).map_err(|_| Refusal::Tampered)?;
     let any = !checked.is_empty();
     // Fields fixed in the link were vouched for when it was made; those that a
     // later version no longer declares or allows are left out.

@@ -31,17 +31,24 @@ pub(super) fn mac(secret: &str, purpose: &str, message: &str) -> String {
 
 /// Compares in constant time.
 pub(super) fn verify(secret: &str, purpose: &str, message: &str, signature: &str) -> bool {
-    URL_SAFE_NO_PAD
-        .decode(signature)
-        .is_ok_and(|bytes| digest(secret, purpose, message).verify_slice(&bytes).is_ok())
+    URL_SAFE_NO_PAD.decode(signature).is_ok_and(|bytes| {
+        digest(secret, purpose, message)
+            .verify_slice(&bytes)
+            .is_ok()
+    })
 }
 
 /// The token of a link: 128 bits in Crockford's base 32, lower case, which has
 /// no letters that are mistaken for digits when typed from paper.
 pub fn token_of(secret: &LinkSecret, link: &id::LinkId) -> String {
     const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-    let digest = digest(&secret.0, "link token", link.as_str()).finalize().into_bytes();
-    let bits = digest.iter().take(16).fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
+    let digest = digest(&secret.0, "link token", link.as_str())
+        .finalize()
+        .into_bytes();
+    let bits = digest
+        .iter()
+        .take(16)
+        .fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
     (0..TOKEN_CHARACTERS)
         .rev()
         .map(|at| char::from(ALPHABET[(bits >> (at * 5) & 31) as usize]))
@@ -89,7 +96,11 @@ mod tests {
     fn a_token_belongs_to_one_link_of_one_organisation() {
         let token = token_of(&secret("a"), &link(1));
         assert_eq!(token.len(), TOKEN_CHARACTERS);
-        assert!(token.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase()));
+        assert!(
+            token
+                .bytes()
+                .all(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
+        );
         assert_eq!(token, token_of(&secret("a"), &link(1)));
         assert_ne!(token, token_of(&secret("a"), &link(2)));
         assert_ne!(token, token_of(&secret("b"), &link(1)));
@@ -98,17 +109,25 @@ mod tests {
     #[test]
     fn a_signature_vouches_for_exactly_its_fields() {
         let fields = |pairs: &[(&str, &str)]| -> Fields {
-            pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
+            pairs
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+                .collect()
         };
         let s = secret("a");
         let signature = sign(&s, &link(1), &fields(&[("plan", "gold"), ("shop", "3")]));
-        let vouches = |secret: &LinkSecret, n, pairs| vouched(secret, &link(n), &fields(pairs), &signature);
+        let vouches =
+            |secret: &LinkSecret, n, pairs| vouched(secret, &link(n), &fields(pairs), &signature);
         assert!(vouches(&s, 1, &[("plan", "gold"), ("shop", "3")]));
         assert!(!vouches(&s, 1, &[("plan", "gold"), ("shop", "4")]));
         assert!(!vouches(&s, 1, &[("plan", "gold")]));
         assert!(!vouches(&s, 1, &[("plan", "gold\n4:shop=1:3")]));
         assert!(!vouches(&s, 2, &[("plan", "gold"), ("shop", "3")]));
-        assert!(!vouches(&secret("b"), 1, &[("plan", "gold"), ("shop", "3")]));
+        assert!(!vouches(
+            &secret("b"),
+            1,
+            &[("plan", "gold"), ("shop", "3")]
+        ));
         assert!(!vouched(&s, &link(1), &fields(&[]), "not base64 !"));
     }
 }

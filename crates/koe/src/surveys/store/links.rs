@@ -28,14 +28,20 @@ fn read(row: &AnyRow) -> Outcome<Link> {
         survey: Id::stored(row.try_get::<String, _>("survey_id")?),
         kind: LinkKind::from_word(&kind).ok_or_else(|| unknown(kind))?,
         place: Place {
-            touchpoint_id: row.try_get::<Option<String>, _>("touchpoint_id")?.map(Id::stored),
+            touchpoint_id: row
+                .try_get::<Option<String>, _>("touchpoint_id")?
+                .map(Id::stored),
             channel: match channel {
                 None => None,
                 Some(word) => Some(Channel::from_word(&word).ok_or_else(|| unknown(word))?),
             },
             unit_id: row.try_get::<Option<String>, _>("unit_id")?.map(Id::stored),
-            offering_id: row.try_get::<Option<String>, _>("offering_id")?.map(Id::stored),
-            customer_id: row.try_get::<Option<String>, _>("customer_id")?.map(Id::stored),
+            offering_id: row
+                .try_get::<Option<String>, _>("offering_id")?
+                .map(Id::stored),
+            customer_id: row
+                .try_get::<Option<String>, _>("customer_id")?
+                .map(Id::stored),
         },
         fields: serde_json::from_str(&row.try_get::<String, _>("fields")?)?,
         created_at: from_ms(row.try_get("created_ms")?),
@@ -185,12 +191,7 @@ pub async fn by_token_hash(
 ///
 /// # Errors
 /// When the store refuses.
-pub async fn revoke(
-    conn: &mut Conn,
-    scope: &Scope,
-    id: &id::LinkId,
-    now_ms: i64,
-) -> Outcome<()> {
+pub async fn revoke(conn: &mut Conn, scope: &Scope, id: &id::LinkId, now_ms: i64) -> Outcome<()> {
     sqlx::query(
         "UPDATE survey_link SET revoked_ms = $3 \
          WHERE organisation_id = $1 AND id = $2 AND revoked_ms IS NULL",

@@ -1,5 +1,6 @@
 //! A page as the template draws it: every text said, every field filled in.
 
+mod parts;
 mod question;
 
 use std::collections::BTreeMap;
@@ -125,7 +126,10 @@ pub fn frame(
 ) -> Frame {
     Frame {
         lang: language.to_string(),
-        title: document.title.get(language, &document.base_language()).to_owned(),
+        title: document
+            .title
+            .get(language, &document.base_language())
+            .to_owned(),
         colours: colours(document.theme.accent.as_deref()),
         logo,
         brand: organisation.name.clone(),
@@ -135,7 +139,9 @@ pub fn frame(
 
 impl Making<'_> {
     fn language(&self) -> Language {
-        self.flow.document().language_for([self.sitting.language.as_str()])
+        self.flow
+            .document()
+            .language_for([self.sitting.language.as_str()])
     }
 
     /// The page.
@@ -151,7 +157,8 @@ impl Making<'_> {
             customer: self.customer,
         };
         let asked =
-            self.flow.visible_questions(self.page, &self.sitting.answers, &self.sitting.fields);
+            self.flow
+                .visible_questions(self.page, &self.sitting.answers, &self.sitting.fields);
         let drawing = question::Drawing {
             speaker: &speaker,
             texts: self.texts,
@@ -161,26 +168,40 @@ impl Making<'_> {
             seed: seed(self.sitting.id.as_str()),
         };
         let questions: Vec<QuestionView> = asked.iter().map(|one| drawing.question(one)).collect();
-        let progress =
-            self.flow.progress(self.page, &self.sitting.answers, &self.sitting.fields);
+        let progress = self
+            .flow
+            .progress(self.page, &self.sitting.answers, &self.sitting.fields);
         let last = matches!(
-            self.flow.next_page(Some(self.page), &self.sitting.answers, &self.sitting.fields),
+            self.flow
+                .next_page(Some(self.page), &self.sitting.answers, &self.sitting.fields),
             Next::End(_)
         ) && progress.remaining <= 1;
         let left = match progress.remaining {
             0 | 1 => self.texts.say(own, "last_page", &[]),
-            more => self.texts.say(own, "pages_left", &[("count", &more.to_string())]),
+            more => self
+                .texts
+                .say(own, "pages_left", &[("count", &more.to_string())]),
         };
         let back = self
             .flow
             .previous_page(self.page, &self.sitting.answers, &self.sitting.fields)
             .is_some();
         PageView {
-            frame: frame(document, self.organisation, &language, self.logo, self.script),
+            frame: frame(
+                document,
+                self.organisation,
+                &language,
+                self.logo,
+                self.script,
+            ),
             action: self.action,
             start: self.start.to_owned(),
             now_ms: self.now_ms,
-            shown: asked.iter().map(|one| one.id.as_str()).collect::<Vec<_>>().join(" "),
+            shown: asked
+                .iter()
+                .map(|one| one.id.as_str())
+                .collect::<Vec<_>>()
+                .join(" "),
             heading: document
                 .page(self.page)
                 .and_then(|page| page.title.as_ref())
@@ -195,7 +216,14 @@ impl Making<'_> {
             back,
             last,
             languages: languages(document, &language),
-            privacy: privacy(document, self.organisation, &language, self.texts, own, !back),
+            privacy: privacy(
+                document,
+                self.organisation,
+                &language,
+                self.texts,
+                own,
+                !back,
+            ),
             page: self.page.to_owned(),
         }
     }
@@ -215,7 +243,10 @@ fn errors(
     language: &Language,
 ) -> Vec<ErrorView> {
     let place = |problem: &AnswerProblem| {
-        let id = problem.question.strip_suffix(".other").unwrap_or(&problem.question);
+        let id = problem
+            .question
+            .strip_suffix(".other")
+            .unwrap_or(&problem.question);
         questions.iter().position(|one| one.id() == id)
     };
     let mut in_order: Vec<&AnswerProblem> = problems.iter().collect();
@@ -237,7 +268,9 @@ fn errors(
 /// A message of Koe's own, which exists in Japanese and English.
 pub fn in_language(message: &Text, language: &Language) -> String {
     let own = Language::parse(own_language(language.as_str()).tag());
-    message.get(own.as_ref().unwrap_or(language), &Language::en()).to_owned()
+    message
+        .get(own.as_ref().unwrap_or(language), &Language::en())
+        .to_owned()
 }
 
 fn languages(document: &Document, current: &Language) -> Vec<LanguageView> {
@@ -276,12 +309,24 @@ fn privacy(
             .cloned()
             .unwrap_or_default()
     };
-    let controller = of(&document.privacy.controller, &organisation.privacy.controller);
-    let days = document.privacy.retention_days.or(organisation.privacy.retention_days);
+    let controller = of(
+        &document.privacy.controller,
+        &organisation.privacy.controller,
+    );
+    let days = document
+        .privacy
+        .retention_days
+        .or(organisation.privacy.retention_days);
     PrivacyView {
         purpose: of(&document.privacy.purpose, &organisation.privacy.purpose),
-        controller: if controller.is_empty() { organisation.name.clone() } else { controller },
-        retention: days.map(|days| retention(days, texts, own)).unwrap_or_default(),
+        controller: if controller.is_empty() {
+            organisation.name.clone()
+        } else {
+            controller
+        },
+        retention: days
+            .map(|days| retention(days, texts, own))
+            .unwrap_or_default(),
         policy_url: document
             .privacy
             .policy_url
@@ -304,7 +349,9 @@ fn retention(days: u32, texts: &Texts, own: OwnLanguage) -> String {
 /// Whether an address may stand in a link: nothing that runs.
 pub fn is_web_address(url: &str) -> bool {
     let lower = url.to_ascii_lowercase();
-    ["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| lower.starts_with(scheme))
+    ["https://", "http://", "mailto:", "tel:"]
+        .iter()
+        .any(|scheme| lower.starts_with(scheme))
 }
 
 /// A page that only says something.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::in_language;
+use super::parts::{Field, Group, OptionView, faces, shuffled_rows};
 use crate::base::text::Language as OwnLanguage;
 use crate::responses::pages::texts::Texts;
 use crate::surveys::document::{
@@ -38,50 +39,6 @@ pub struct QuestionView {
     groups: Vec<Group>,
     /// Fields to write in.
     field: Option<Field>,
-}
-
-/// One line of a matrix, one half of a pair, or the only group of a question.
-#[derive(Serialize)]
-struct Group {
-    /// Row or part; empty when it is the only one.
-    row: String,
-    name: String,
-    label: String,
-    error: Option<String>,
-    options: Vec<OptionView>,
-    low: String,
-    high: String,
-}
-
-/// One thing to choose.
-#[derive(Serialize)]
-struct OptionView {
-    id: String,
-    value: String,
-    label: String,
-    /// What is read aloud, when it is more than the label.
-    aloud: String,
-    checked: bool,
-    /// Excludes the others.
-    only: bool,
-    /// For choices that ask for words: the field's name and what it holds.
-    write_in: Option<(String, String)>,
-    /// The curve of a face.
-    mouth: Option<String>,
-}
-
-/// A field to write in.
-#[derive(Default, Serialize)]
-struct Field {
-    value: String,
-    kind: &'static str,
-    /// A few characters are expected.
-    short: bool,
-    mode: Option<&'static str>,
-    complete: Option<&'static str>,
-    unit: Option<String>,
-    min: Option<String>,
-    max: Option<String>,
 }
 
 impl QuestionView {
@@ -135,13 +92,21 @@ impl Drawing<'_> {
             .problems
             .iter()
             .filter(|problem| {
-                problem.question.strip_suffix(".other").unwrap_or(&problem.question) == question.id
+                problem
+                    .question
+                    .strip_suffix(".other")
+                    .unwrap_or(&problem.question)
+                    == question.id
             })
             .collect();
         let mut view = QuestionView {
             id: question.id.clone(),
             text: self.say(&question.text),
-            help: question.help.as_ref().map(|help| self.say(help)).filter(|h| !h.is_empty()),
+            help: question
+                .help
+                .as_ref()
+                .map(|help| self.say(help))
+                .filter(|h| !h.is_empty()),
             hint: None,
             required: question.required,
             draw: "list",
@@ -153,8 +118,15 @@ impl Drawing<'_> {
         self.draw(question, &mut view);
         for problem in own_problems {
             let message = self.message(problem);
-            let row = problem.row.as_deref().filter(|_| !problem.question.ends_with(".other"));
-            match view.groups.iter_mut().find(|group| Some(group.row.as_str()) == row) {
+            let row = problem
+                .row
+                .as_deref()
+                .filter(|_| !problem.question.ends_with(".other"));
+            match view
+                .groups
+                .iter_mut()
+                .find(|group| Some(group.row.as_str()) == row)
+            {
                 Some(group) => group.error = Some(message),
                 None if !view.errors.contains(&message) => view.errors.push(message),
                 None => {}
@@ -167,8 +139,14 @@ impl Drawing<'_> {
         match &question.kind {
             Kind::Nps(nps) => {
                 let own = |key| self.texts.say(self.own, key, &[]);
-                let low = nps.low_label.as_ref().map_or_else(|| own("nps.low"), |l| self.say(l));
-                let high = nps.high_label.as_ref().map_or_else(|| own("nps.high"), |l| self.say(l));
+                let low = nps
+                    .low_label
+                    .as_ref()
+                    .map_or_else(|| own("nps.low"), |l| self.say(l));
+                let high = nps
+                    .high_label
+                    .as_ref()
+                    .map_or_else(|| own("nps.high"), |l| self.say(l));
                 view.draw = "scale";
                 view.groups = vec![self.scale(question, None, (0, 10), low, high)];
             }
@@ -187,12 +165,13 @@ impl Drawing<'_> {
                     RatingStyle::Star => view.draw = "stars",
                     RatingStyle::Face => {
                         view.draw = "faces";
-                        faces(view);
+                        faces(&mut view.groups);
                     }
                 }
                 if rating.style != RatingStyle::Number {
                     let ends = (rating.labels.first(), rating.labels.last());
-                    if let (Some(group), (Some(low), Some(high))) = (view.groups.first_mut(), ends) {
+                    if let (Some(group), (Some(low), Some(high))) = (view.groups.first_mut(), ends)
+                    {
                         group.low = self.say(low);
                         group.high = self.say(high);
                     }
@@ -213,24 +192,39 @@ impl Drawing<'_> {
                 view.groups = vec![self.choices(question, &choices)];
             }
             Kind::Emotion(emotion) => {
-                view.draw = if emotion.multiple { "pill_boxes" } else { "pills" };
+                view.draw = if emotion.multiple {
+                    "pill_boxes"
+                } else {
+                    "pills"
+                };
                 view.hint = emotion.multiple.then(|| self.how_many(None, None));
                 let choices: Vec<&Choice> = emotion.choices.iter().collect();
                 view.groups = vec![self.choices(question, &choices)];
             }
             Kind::Matrix(matrix) => {
-                view.draw = if matrix.multiple { "matrix_boxes" } else { "matrix" };
+                view.draw = if matrix.multiple {
+                    "matrix_boxes"
+                } else {
+                    "matrix"
+                };
                 let rows = shuffled_rows(&matrix.rows, matrix.shuffle, self.seed);
-                view.groups =
-                    rows.iter().map(|row| self.matrix_row(question, row, &matrix.columns)).collect();
+                view.groups = rows
+                    .iter()
+                    .map(|row| self.matrix_row(question, row, &matrix.columns))
+                    .collect();
             }
             Kind::Expectation(pair) => {
                 view.draw = "pair";
-                let ends = |end: Option<&Text>| end.map_or_else(String::new, |label| self.say(label));
+                let ends =
+                    |end: Option<&Text>| end.map_or_else(String::new, |label| self.say(label));
                 let (low, high) = (ends(pair.labels.first()), ends(pair.labels.last()));
                 let scale = (pair.low, pair.high);
                 let named = |label: &Text, key| {
-                    if label.is_empty() { self.texts.say(self.own, key, &[]) } else { self.say(label) }
+                    if label.is_empty() {
+                        self.texts.say(self.own, key, &[])
+                    } else {
+                        self.say(label)
+                    }
                 };
                 view.groups = [
                     ("expectation", named(&pair.expectation_label, "expected")),
@@ -280,12 +274,17 @@ impl Drawing<'_> {
                     view.draw = "area";
                 }
                 view.hint = text.max_length.map(|max| {
-                    self.texts.say(self.own, "hint.length", &[("max", &max.to_string())])
+                    self.texts
+                        .say(self.own, "hint.length", &[("max", &max.to_string())])
                 });
             }
             Kind::Number(number) => {
                 field.short = true;
-                field.mode = Some(if number.decimals == 0 { "numeric" } else { "decimal" });
+                field.mode = Some(if number.decimals == 0 {
+                    "numeric"
+                } else {
+                    "decimal"
+                });
                 if number.min.is_none_or(|min| min < 0.0) {
                     // The numeric keyboards of phones have no minus.
                     field.mode = Some("text");
@@ -320,7 +319,8 @@ impl Drawing<'_> {
             (None, Some(_)) => "hint.at_most",
             (Some(_), Some(_)) => "hint.between",
         };
-        self.texts.say(self.own, key, &[("min", &text(min)), ("max", &text(max))])
+        self.texts
+            .say(self.own, key, &[("min", &text(min)), ("max", &text(max))])
     }
 
     /// A scale in a row with its ends named, or below each other when every
@@ -333,8 +333,13 @@ impl Drawing<'_> {
             0 => String::new(),
             _ => label.map_or_else(String::new, |label| self.say(label)),
         };
-        let mut group =
-            self.scale(question, None, (low, high), end(labels.first()), end(labels.last()));
+        let mut group = self.scale(
+            question,
+            None,
+            (low, high),
+            end(labels.first()),
+            end(labels.last()),
+        );
         view.draw = "scale";
         if every && points > 2 {
             for (option, label) in group.options.iter_mut().zip(labels) {
@@ -376,7 +381,11 @@ impl Drawing<'_> {
                 };
                 OptionView {
                     checked: value == chosen,
-                    aloud: if end.is_empty() { String::new() } else { format!("{value} {end}") },
+                    aloud: if end.is_empty() {
+                        String::new()
+                    } else {
+                        format!("{value} {end}")
+                    },
                     ..OptionView::new(&question.id, part, &value, value.clone())
                 }
             })
@@ -390,14 +399,20 @@ impl Drawing<'_> {
     }
 
     fn choices(&self, question: &Question, choices: &[&Choice]) -> Group {
-        let chosen = self.answer(question).map(Answer::chosen).unwrap_or_default();
+        let chosen = self
+            .answer(question)
+            .map(Answer::chosen)
+            .unwrap_or_default();
         let options = choices
             .iter()
             .map(|choice| OptionView {
                 checked: chosen.contains(&choice.id.as_str()),
                 only: choice.exclusive,
                 write_in: choice.write_in.then(|| {
-                    let words = self.filled.write_in(&question.id, &choice.id).unwrap_or_default();
+                    let words = self
+                        .filled
+                        .write_in(&question.id, &choice.id)
+                        .unwrap_or_default();
                     (format!("o.{}.{}", question.id, choice.id), words.to_owned())
                 }),
                 ..OptionView::new(&question.id, None, &choice.id, self.label(choice))
@@ -411,11 +426,17 @@ impl Drawing<'_> {
 
     fn label(&self, choice: &Choice) -> String {
         let label = self.say(&choice.label);
-        if label.is_empty() { choice.id.clone() } else { label }
+        if label.is_empty() {
+            choice.id.clone()
+        } else {
+            label
+        }
     }
 
     fn matrix_row(&self, question: &Question, row: &Row, columns: &[Choice]) -> Group {
-        let answer = self.answer(question).and_then(|answer| answer.part(&row.id));
+        let answer = self
+            .answer(question)
+            .and_then(|answer| answer.part(&row.id));
         let chosen: Vec<&str> = answer.as_ref().map(Answer::chosen).unwrap_or_default();
         let options = columns
             .iter()
@@ -429,67 +450,6 @@ impl Drawing<'_> {
             label: self.say(&row.label),
             options,
             ..Group::of(question, Some(&row.id))
-        }
-    }
-}
-
-impl Group {
-    fn of(question: &Question, row: Option<&str>) -> Self {
-        let name = match row {
-            Some(row) => format!("a.{}.{row}", question.id),
-            None => format!("a.{}", question.id),
-        };
-        Self {
-            row: row.unwrap_or_default().to_owned(),
-            name,
-            label: String::new(),
-            error: None,
-            options: Vec::new(),
-            low: String::new(),
-            high: String::new(),
-        }
-    }
-}
-
-impl OptionView {
-    fn new(question: &str, row: Option<&str>, value: &str, label: String) -> Self {
-        let id = match row {
-            Some(row) => format!("{question}.{row}.{value}"),
-            None => format!("{question}.{value}"),
-        };
-        Self {
-            id,
-            value: value.to_owned(),
-            label,
-            aloud: String::new(),
-            checked: false,
-            only: false,
-            write_in: None,
-            mouth: None,
-        }
-    }
-}
-
-/// Rows in the order of one sitting.
-fn shuffled_rows(rows: &[Row], shuffle: bool, seed: u64) -> Vec<Row> {
-    let choices: Vec<Choice> =
-        rows.iter().map(|row| Choice::new(row.id.clone(), row.label.clone())).collect();
-    shown_order(&choices, shuffle, seed)
-        .into_iter()
-        .map(|choice| Row {
-            id: choice.id.clone(),
-            label: choice.label.clone(),
-        })
-        .collect()
-}
-
-/// Mouths from sad to glad along the scale.
-fn faces(view: &mut QuestionView) {
-    for group in &mut view.groups {
-        let last = group.options.len().saturating_sub(1).max(1);
-        for (at, option) in group.options.iter_mut().enumerate() {
-            let glad = at as f64 / last as f64 * 2.0 - 1.0;
-            option.mouth = Some(format!("M8 {:.1}Q12 {:.1} 16 {:.1}", 15.5 - glad, 15.5 + glad * 3.0, 15.5 - glad));
         }
     }
 }
