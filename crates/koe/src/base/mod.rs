@@ -8,6 +8,7 @@ pub mod duties;
 pub mod experience;
 pub mod http;
 pub mod id;
+pub mod number;
 pub mod outbox;
 pub mod problem;
 pub mod scope;

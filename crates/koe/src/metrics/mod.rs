@@ -17,6 +17,6 @@ pub use api::routes;
 pub use ask::ask;
 pub use model::{Definition, Metric, Source};
 pub use question::{Compare, Filter, Grain, Period, ResultsQuery, Split, UnitView};
-pub use results::{ChangeView, GroupView, PointView, Results, ScoreView};
+pub use results::{GroupView, PointView, Results};
 pub use store::{all, get, insert};
 pub use suggest::Suggest;

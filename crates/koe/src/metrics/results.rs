@@ -6,60 +6,14 @@ use jiff::civil::Date;
 use koe_analysis::calendar::{self, LabelLanguage};
 use koe_analysis::confidence::Confidence;
 use koe_analysis::confidential::{Thresholds, show_table};
-use koe_analysis::inference::{self, Comparison, Verdict};
-use koe_analysis::score::{FEW_ANSWERS, Metric as Formula, score};
+use koe_analysis::inference::{self, Comparison};
+use koe_analysis::score::{Metric as Formula, score};
 use koe_analysis::summary::Summary;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::question::Grain;
-
-/// The grammar of a number: value, n, interval, method, and change where its
-/// test says so. The same everywhere.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct ScoreView {
-    /// The value in the metric's unit; null when nobody answered, or hidden.
-    pub value: Option<f64>,
-    /// Answers it rests on; null when hidden.
-    pub n: Option<u64>,
-    /// Asked, but without an answer that counts.
-    pub n_missing: Option<u64>,
-    /// Lower and upper end.
-    pub interval: Option<(f64, f64)>,
-    /// Of the interval.
-    pub confidence: f64,
-    /// How the interval is found.
-    pub method: String,
-    /// Fewer than 30 answers: read with care, no arrow.
-    pub few: bool,
-    /// Hidden, because too few people of a confidential programme are behind
-    /// it. Never shown as zero.
-    pub suppressed: bool,
-    /// People by group: promoters, passives, detractors; chosen, other.
-    pub counts: BTreeMap<String, u64>,
-    /// Against what was asked to compare with.
-    pub change: Option<ChangeView>,
-}
-
-/// A change and its test.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct ChangeView {
-    /// New minus old.
-    pub difference: Option<f64>,
-    /// Of the difference.
-    pub interval: Option<(f64, f64)>,
-    /// Of the test; adjusted over the groups of one answer
-    /// (Benjamini–Hochberg 1995).
-    pub p: Option<f64>,
-    /// `up`, `down` or `no_clear_change`.
-    pub verdict: &'static str,
-    /// Interval and test.
-    pub method: String,
-    /// What it was before.
-    pub base_value: Option<f64>,
-    /// Answers of before.
-    pub base_n: u64,
-}
+use crate::base::number::{self, ScoreView};
 
 /// Values of the dimensions asked for, in their order; null where a record
 /// has none.
@@ -195,7 +149,7 @@ pub fn results(
             }
             views.push(GroupView {
                 key: key.clone(),
-                score: view(frame, &whole, visible),
+                score: number::view(frame.formula, &whole, frame.confidence, visible),
                 points: points(frame, cells, &steps, |column| {
                     shown.as_ref().is_none_or(|s| s.cells[row][column])
                 }),
@@ -206,14 +160,14 @@ pub fn results(
     inference::family::adjust(&mut comparisons);
     for (row, comparison) in rows.into_iter().zip(&comparisons) {
         let few = views[row].score.few;
-        views[row].score.change = Some(change(comparison, few));
+        views[row].score.change = Some(number::change(comparison, few));
     }
 
     let whole = total_cells.whole();
     let visible = shown.as_ref().is_none_or(|s| s.total);
     let mut total = GroupView {
         key: Vec::new(),
-        score: view(frame, &whole, visible),
+        score: number::view(frame.formula, &whole, frame.confidence, visible),
         points: points(frame, &total_cells, &steps, |column| {
             shown.as_ref().is_none_or(|s| s.column_totals[column])
         }),
@@ -223,7 +177,7 @@ pub fn results(
         && comparable(frame, before)
     {
         let comparison = inference::compare(frame.formula, &whole, before, frame.confidence);
-        total.score.change = Some(change(&comparison, total.score.few));
+        total.score.change = Some(number::change(&comparison, total.score.few));
     }
     Results { total, groups: views }
 }
@@ -291,60 +245,8 @@ fn points(
                 to: period.last().to_string(),
                 label_ja: period.label(LabelLanguage::Ja),
                 label_en: period.label(LabelLanguage::En),
-                score: view(frame, summary, visible(column)),
+                score: number::view(frame.formula, summary, frame.confidence, visible(column)),
             })
         })
         .collect()
-}
-
-fn view(frame: Frame<'_>, summary: &Summary, visible: bool) -> ScoreView {
-    let score = score(frame.formula, summary, frame.confidence);
-    let confidence = frame.confidence.share();
-    let method = score.method.as_str().to_owned();
-    // An empty cell of a confidential programme is hidden like a small one.
-    if !visible {
-        return ScoreView {
-            value: None,
-            n: None,
-            n_missing: None,
-            interval: None,
-            confidence,
-            method,
-            few: false,
-            suppressed: true,
-            counts: BTreeMap::new(),
-            change: None,
-        };
-    }
-    ScoreView {
-        value: score.value,
-        n: Some(score.n),
-        n_missing: Some(score.n_missing),
-        interval: score.interval,
-        confidence,
-        method,
-        few: score.is_few(),
-        suppressed: false,
-        counts: score.counts,
-        change: None,
-    }
-}
-
-fn change(comparison: &Comparison, few: bool) -> ChangeView {
-    // An arrow on few answers would be read as news.
-    let arrow = !few && comparison.base.n >= FEW_ANSWERS;
-    let verdict = match comparison.verdict {
-        Verdict::Up if arrow => "up",
-        Verdict::Down if arrow => "down",
-        _ => "no_clear_change",
-    };
-    ChangeView {
-        difference: comparison.difference,
-        interval: comparison.interval,
-        p: comparison.p_adjusted.or(comparison.p),
-        verdict,
-        method: comparison.method.as_str().to_owned(),
-        base_value: comparison.base.value,
-        base_n: comparison.base.n,
-    }
 }

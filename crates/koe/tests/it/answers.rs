@@ -175,3 +175,41 @@ async fn a_change_is_told_only_when_its_test_says_so() {
     assert_eq!((&change["verdict"], &change["base_value"]), (&json!("down"), &json!(75.0)), "{change}");
     assert_eq!(change["base_n"], 48);
 }
+
+#[tokio::test]
+async fn a_correction_and_a_deletion_reach_every_result_sealed_or_not() {
+    for seal in [false, true] {
+        let t = TestApp::start_with(|config| config.lake.seal_seconds = 0).await;
+        let owner = t.owner().await;
+        let (survey, metric) = survey(&t, &owner).await;
+        let nps = question(&owner, &survey).await;
+        let mut ids = Vec::new();
+        for score in [10, 10, 0] {
+            let made = owner.create("/api/responses", response(&survey, &nps, score)).await;
+            ids.push(made["id"].as_str().expect("an id").to_owned());
+        }
+        if seal {
+            Seal.see_to(&t.app).await.expect("sealed");
+        }
+        let path = format!("/api/responses/{}", ids[2]);
+        let (status, problem) = owner.patch(&path, json!({ "answers": { nps.clone(): 9 } })).await;
+        assert_eq!(status, StatusCode::NO_CONTENT, "{problem}");
+        let score = results(&owner, &metric, json!({})).await["total"]["score"].clone();
+        assert_eq!((&score["value"], &score["n"]), (&json!(100.0), &json!(3)), "seal {seal}");
+        let (_, table) = owner.get(&format!("/api/surveys/{survey}/responses")).await;
+        let row = table["items"].as_array().expect("rows").iter().find(|r| r["id"] == json!(ids[2]));
+        assert_eq!(row.expect("the corrected one")["values"][&nps], 9);
+
+        let (status, _) = owner.delete(&format!("/api/responses/{}", ids[0])).await;
+        assert_eq!(status, StatusCode::NO_CONTENT);
+        if seal {
+            Seal.see_to(&t.app).await.expect("sealed");
+            koe::base::experience::Compact.see_to(&t.app).await.expect("compacted");
+        }
+        let score = results(&owner, &metric, json!({})).await["total"]["score"].clone();
+        assert_eq!(score["n"], 2, "seal {seal}");
+        let (_, table) = owner.get(&format!("/api/surveys/{survey}/responses?limit=1")).await;
+        assert!(table["next_cursor"].is_string(), "two are left");
+        assert_eq!(owner.delete(&format!("/api/responses/{}", ids[0])).await.0, StatusCode::NOT_FOUND);
+    }
+}

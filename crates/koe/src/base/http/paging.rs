@@ -66,14 +66,16 @@ impl<T> Listing<T> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next_cursor = rows
-            .last()
-            .filter(|_| more)
-            .map(|row| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(key(row)));
+        let next_cursor = rows.last().filter(|_| more).map(|row| Self::cursor(&key(row)));
         Self {
             items: rows,
             next_cursor,
         }
+    }
+
+    /// A key as an opaque cursor.
+    pub fn cursor(key: &str) -> String {
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(key)
     }
 
     /// A list that fits one page.

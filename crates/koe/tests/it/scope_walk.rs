@@ -1,0 +1,295 @@
+//! Every operation of the API document, asked by nobody, by another
+//! organisation and by somebody of another unit. The lists of exceptions may
+//! only shrink.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::support::{Person, TestApp};
+
+/// Operations that answer people who are not signed in.
+const OPEN: &[&str] = &["accept_invitation", "sign_in", "sign_out"];
+
+/// Operations whose refusal of a foreign id cannot be told apart from a
+/// refusal of the made-up body.
+const NOT_REACHED: &[&str] = &[];
+
+/// Stands in every name and text of the organisation that is protected.
+const OURS: &str = "MarkOfOurs";
+/// Stands in every text of the unit that is protected.
+const UNIT: &str = "MarkOfUnit";
+
+struct Operation {
+    id: String,
+    method: Method,
+    path: String,
+    details: Value,
+}
+
+/// What the protected organisation has, by the name of its id's shape.
+struct World {
+    ids: BTreeMap<String, String>,
+    /// Ids of things of the protected unit.
+    unit_ids: BTreeSet<String>,
+    other_unit: String,
+}
+
+async fn world(t: &TestApp, owner: &Person) -> World {
+    let mut ids = BTreeMap::new();
+    let id_of = |made: &Value| made["id"].as_str().expect("an id").to_owned();
+    let name = json!({ "en": OURS });
+    let body = json!({ "code": "a", "name": name, "kind": "store" });
+    let unit = id_of(&owner.create("/api/units", body).await);
+    let body = json!({ "code": "b", "name": name, "kind": "store" });
+    let other_unit = id_of(&owner.create("/api/units", body).await);
+    let body = json!({ "code": "t", "name": name, "channel": "store", "stage": "purchase", "experience": "direct" });
+    let touchpoint = id_of(&owner.create("/api/touchpoints", body).await);
+    let body = json!({ "code": "o", "name": name, "kind": "product" });
+    ids.insert("OfferingId".into(), id_of(&owner.create("/api/offerings", body).await));
+    let survey = owner.create("/api/surveys", json!({ "template": "nps_relational", "title": name })).await;
+    let survey = id_of(&survey);
+    let published = owner.create(&format!("/api/surveys/{survey}/publish"), json!({})).await;
+    t.drain().await;
+    let questions: Vec<&Value> = published["document"]["pages"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|page| page["questions"].as_array().into_iter().flatten())
+        .collect();
+    let of_type = |kind: &str| {
+        let question = questions.iter().find(|q| q["type"] == kind).expect(kind);
+        question["id"].as_str().expect("an id").to_owned()
+    };
+    let customer = owner.create("/api/customers", json!({ "name": UNIT })).await;
+    let customer = id_of(&customer);
+    let answers = json!({ of_type("nps"): 9, of_type("text"): format!("{UNIT} said this") });
+    let response = json!({ "survey_id": survey, "answers": answers, "partial": true,
+        "context": { "unit_id": unit, "customer_id": customer, "touchpoint_id": touchpoint } });
+    let record = id_of(&owner.create("/api/responses", response).await);
+    t.drain().await;
+    let link = owner.create(&format!("/api/surveys/{survey}/links"), json!({ "kind": "public", "touchpoint_id": touchpoint })).await;
+    let (_, metrics) = owner.get("/api/metrics").await;
+    let key = owner.create("/api/keys", json!({ "name": OURS, "permissions": ["read_results"] })).await;
+    let invitation = owner
+        .create("/api/invitations", json!({ "email": "new@example.com", "role": "viewer" }))
+        .await;
+    let (_, session) = owner.get("/api/session").await;
+    ids.insert("UnitId".into(), unit);
+    ids.insert("TouchpointId".into(), touchpoint);
+    ids.insert("SurveyId".into(), survey);
+    ids.insert("CustomerId".into(), customer.clone());
+    ids.insert("RecordId".into(), record.clone());
+    ids.insert("LinkId".into(), id_of(&link));
+    ids.insert("MetricId".into(), id_of(&metrics["items"][0]));
+    ids.insert("ApiKeyId".into(), id_of(&key));
+    ids.insert("MemberInvitationId".into(), id_of(&invitation));
+    ids.insert("MemberId".into(), id_of(&session["member"]));
+    World {
+        ids,
+        unit_ids: [customer, record].into(),
+        other_unit,
+    }
+}
+
+fn operations() -> (Vec<Operation>, Value) {
+    let document = serde_json::to_value(koe::wiring::openapi()).expect("a document");
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, details) in item.as_object().expect("operations") {
+            operations.push(Operation {
+                id: details["operationId"].as_str().expect(path).to_owned(),
+                method: method.to_uppercase().parse().expect("a method"),
+                path: path.clone(),
+                details: details.clone(),
+            });
+        }
+    }
+    (operations, document)
+}
+
+impl Operation {
+    /// The path with ids of the world; whether it names one of them.
+    fn path(&self, world: &World) -> (String, Vec<String>) {
+        let mut path = self.path.clone();
+        let mut named = Vec::new();
+        for parameter in self.details["parameters"].as_array().into_iter().flatten() {
+            let name = parameter["name"].as_str().expect("a name");
+            if parameter["in"] != "path" {
+                continue;
+            }
+            let shape = parameter["schema"]["$ref"].as_str().and_then(|r| r.rsplit('/').next());
+            let id = shape.and_then(|shape| world.ids.get(shape)).cloned();
+            if let Some(id) = &id {
+                named.push(id.clone());
+            }
+            path = path.replace(&format!("{{{name}}}"), &id.unwrap_or_else(|| "x".into()));
+        }
+        (path, named)
+    }
+
+    /// A body of the documented shape, made up.
+    fn body(&self, document: &Value, world: &World) -> Option<Value> {
+        let content = &self.details["requestBody"]["content"];
+        let schema = content.get("application/json")?.get("schema")?;
+        Some(example(schema, document, world, 0))
+    }
+}
+
+fn example(schema: &Value, document: &Value, world: &World, depth: usize) -> Value {
+    if depth > 12 {
+        return Value::Null;
+    }
+    if let Some(target) = schema["$ref"].as_str() {
+        let name = target.rsplit('/').next().unwrap_or_default();
+        if let Some(id) = world.ids.get(name) {
+            return json!(id);
+        }
+        return example(&document["components"]["schemas"][name], document, world, depth + 1);
+    }
+    for choice in ["oneOf", "anyOf", "allOf"] {
+        if let Some(first) = schema[choice].as_array().and_then(|all| {
+            all.iter().find(|one| one["type"] != "null")
+        }) {
+            return example(first, document, world, depth + 1);
+        }
+    }
+    if let Some(value) = schema["enum"].as_array().and_then(|values| values.first()) {
+        return value.clone();
+    }
+    let kind = match &schema["type"] {
+        Value::Array(kinds) => kinds.iter().find(|k| *k != "null").cloned().unwrap_or_default(),
+        kind => kind.clone(),
+    };
+    match kind.as_str() {
+        Some("object") => {
+            let mut object = serde_json::Map::new();
+            for name in schema["required"].as_array().into_iter().flatten() {
+                let name = name.as_str().expect("a name");
+                let value = example(&schema["properties"][name], document, world, depth + 1);
+                object.insert(name.to_owned(), value);
+            }
+            Value::Object(object)
+        }
+        Some("array") => json!([]),
+        Some("integer" | "number") => json!(1),
+        Some("boolean") => json!(true),
+        Some("string") => match schema["format"].as_str() {
+            Some("date-time") => json!("2026-03-01T00:00:00Z"),
+            Some("date") => json!("2026-03-01"),
+            _ => json!("x"),
+        },
+        _ => json!({}),
+    }
+}
+
+/// A key of its own rather than a session, so that no operation can end it.
+async fn key(owner: &Person, units: Value) -> String {
+    let all = serde_json::to_value(koe::org::Permission::ALL).expect("permissions");
+    let made = owner
+        .create("/api/keys", json!({ "name": "walk", "permissions": all, "units": units }))
+        .await;
+    made["secret"].as_str().expect("a secret").to_owned()
+}
+
+async fn ask(
+    t: &TestApp,
+    operation: &Operation,
+    path: &str,
+    body: Option<Value>,
+    key: Option<&str>,
+) -> (StatusCode, String) {
+    let mut request = t.anybody().request(operation.method.clone(), path);
+    if let Some(key) = key {
+        request = request.bearer_auth(key);
+    }
+    if operation.details.get("requestBody").is_some() {
+        request = request.json(&body.unwrap_or(json!({})));
+    }
+    let response = request.send().await.expect("an answer");
+    let status = response.status();
+    (status, response.text().await.expect("a body"))
+}
+
+#[tokio::test]
+async fn nobody_gets_in_without_signing_in() {
+    let t = TestApp::start().await;
+    let world = world(&t, &t.owner().await).await;
+    let (operations, document) = operations();
+    assert!(operations.len() > 40);
+    let mut open = BTreeSet::new();
+    for operation in &operations {
+        let (path, _) = operation.path(&world);
+        let (status, body) = ask(&t, operation, &path, operation.body(&document, &world), None).await;
+        assert!(!body.contains(OURS) && !body.contains(UNIT), "{}: {body}", operation.id);
+        if OPEN.contains(&operation.id.as_str()) {
+            open.insert(operation.id.as_str());
+        } else {
+            assert_eq!(status, StatusCode::UNAUTHORIZED, "{} {path}: {body}", operation.id);
+        }
+    }
+    assert_eq!(open, OPEN.iter().copied().collect(), "an exception that is none any more");
+}
+
+#[tokio::test]
+async fn another_organisation_sees_and_changes_nothing() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let world = world(&t, &owner).await;
+    let foreign = t.foreign_owner().await;
+    let key = key(&foreign, json!([])).await;
+    let (_, audit) = owner.get("/api/audit?limit=200").await;
+    let (operations, document) = operations();
+    let mut not_reached = BTreeSet::new();
+    for operation in &operations {
+        let (path, named) = operation.path(&world);
+        let body = operation.body(&document, &world);
+        let (status, answer) = ask(&t, operation, &path, body, Some(&key)).await;
+        assert!(!status.is_server_error(), "{} {path}: {answer}", operation.id);
+        assert!(!answer.contains(OURS) && !answer.contains(UNIT), "{}: {answer}", operation.id);
+        if named.is_empty() {
+            continue;
+        }
+        assert!(!status.is_success(), "{} {path}: {answer}", operation.id);
+        if status == StatusCode::UNPROCESSABLE_ENTITY {
+            not_reached.insert(operation.id.as_str());
+        } else {
+            let hidden = matches!(status, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN);
+            assert!(hidden, "{} {path}: {status} {answer}", operation.id);
+        }
+    }
+    assert_eq!(not_reached, NOT_REACHED.iter().copied().collect());
+    let (_, after) = owner.get("/api/audit?limit=200").await;
+    assert_eq!(after, audit, "nothing was done to us");
+}
+
+#[tokio::test]
+async fn another_unit_sees_nothing_of_this_one() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let world = world(&t, &owner).await;
+    let key = key(&owner, json!([world.other_unit])).await;
+    let (operations, document) = operations();
+    for operation in &operations {
+        let (path, named) = operation.path(&world);
+        // Only reading: what a member of another unit may change is the
+        // matter of each operation's own tests.
+        let reads = operation.method == Method::GET || operation.id.contains("results") || operation.id.contains("search");
+        let of_unit = named.iter().any(|id| world.unit_ids.contains(id));
+        if !reads && !of_unit {
+            continue;
+        }
+        let body = operation.body(&document, &world);
+        let (status, answer) = ask(&t, operation, &path, body, Some(&key)).await;
+        assert!(!answer.contains(UNIT), "{} {path}: {answer}", operation.id);
+        if of_unit {
+            let hidden = matches!(status, StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::FORBIDDEN);
+            assert!(hidden, "{} {path}: {status} {answer}", operation.id);
+        }
+        if operation.id == "metric_results" && status.is_success() {
+            let answer: Value = serde_json::from_str(&answer).expect("json");
+            assert_eq!(answer["results"]["total"]["score"]["n"], 0, "{answer}");
+        }
+    }
+}
