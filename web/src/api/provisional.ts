@@ -21,28 +21,6 @@ export interface TimelineEntry {
   voices: { id: string; text: string; language: string | null }[];
 }
 
-export interface Voice {
-  id: string;
-  record_id: string;
-  text: string;
-  language: string | null;
-  at: string;
-  touchpoint_id: string | null;
-  channel: string | null;
-  unit_id: string | null;
-  offering_id: string | null;
-  customer_id: string | null;
-  source: string | null;
-  field: string | null;
-  masked: boolean;
-  spans: { start: number; end: number; kind: string }[];
-}
-
-export interface VoicePage extends Page<Voice> {
-  total: number;
-  facets: { dimension: string; values: { value: string; label: string; n: number }[] }[];
-}
-
 type Json<T> = { headers: Record<string, unknown>; content: { "application/json": T } };
 type Answers<T> = { 200: Json<T> };
 
@@ -52,16 +30,9 @@ interface ReadAt<T, P, Q = Record<string, never>> {
   responses: Answers<T>;
 }
 
-interface ReadAll<T, Q = Record<string, never>> {
-  parameters: { query?: Q; header?: never; path?: never; cookie?: never };
-  requestBody?: never;
-  responses: Answers<T>;
-}
-
 type Paging = { limit?: number; cursor?: string };
 type Id = { id: string };
 
 export interface paths {
   "/api/customers/{id}/timeline": { get: ReadAt<Page<TimelineEntry>, Id, Paging> };
-  "/api/voices": { get: ReadAll<VoicePage, Paging & Record<string, string | number | undefined>> };
 }

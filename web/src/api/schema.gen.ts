@@ -230,6 +230,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/import-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List mappings kept for next time */
+        get: operations["list_import_mappings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List imports */
+        get: operations["list_imports"];
+        put?: never;
+        /**
+         * Upload a file
+         * @description CSV, TSV, XLSX or JSON lines. The answer says what the file looks like and proposes what its
+         *     columns mean; nothing is taken in yet.
+         */
+        post: operations["create_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an import */
+        get: operations["show_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/errors.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download what was wrong with rows
+         * @description CSV with a byte order mark, so that it opens right in Excel.
+         */
+        get: operations["download_import_errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what the columns mean */
+        put: operations["put_import_mapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run an import
+         * @description Goes on in the background; ask for the import to see how far it has come. An import that
+         *     was interrupted goes on where it stopped.
+         */
+        post: operations["run_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invitations": {
         parameters: {
             query?: never;
@@ -522,6 +636,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/responses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a response
+         * @description It leaves every result at once, and the files with the next compaction.
+         */
+        delete: operations["delete_response"];
+        options?: never;
+        head?: never;
+        /**
+         * Correct a response
+         * @description The corrected answers take the place of the old ones in every result.
+         */
+        patch: operations["correct_response"];
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -611,6 +749,27 @@ export interface paths {
         head?: never;
         /** Change a stream of operational rows */
         patch: operations["change_stream"];
+        trace?: never;
+    };
+    "/api/survey-conversions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Convert a survey of another tool
+         * @description Qualtrics (`.qsf`) or LimeSurvey (`.lss`, `.lsg`, `.lsq`): every element of the file ends as
+         *     converted, converted with a stated loss, or kept verbatim as unsupported.
+         */
+        post: operations["convert_survey_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/survey-templates": {
@@ -902,6 +1061,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/surveys/{id}/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the responses of a survey
+         * @description Newest first. Not for confidential programmes.
+         */
+        get: operations["list_responses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/surveys/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Results of a survey
+         * @description Within the units that the asker may see. Confidential programmes are
+         *     suppressed.
+         */
+        get: operations["survey_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/surveys/{id}/versions": {
         parameters: {
             query?: never;
@@ -1035,6 +1235,50 @@ export interface paths {
         patch: operations["change_unit"];
         trace?: never;
     };
+    "/api/voices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List voices
+         * @description Every dimension of `POST /api/voices/search` is a parameter here, values
+         *     separated by commas: `touchpoint`, `channel`, `stage`, `unit`, `offering`,
+         *     `survey`, `field`, `language`, `customer` … and `field:<survey>:<field>`,
+         *     where `0..6` is a range.
+         */
+        get: operations["list_voices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voices/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search voices
+         * @description The voices behind a figure: takes the period and filters of a question
+         *     about a metric.
+         */
+        post: operations["search_voices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1077,6 +1321,63 @@ export interface components {
             customers: components["schemas"]["CustomerId"][];
         };
         AccountId: string;
+        /** @description What holds for all rows. */
+        AllRows: {
+            /**
+             * @description Code of the touchpoint.
+             * @default null
+             */
+            touchpoint?: string | null;
+            /**
+             * @description Code of the unit.
+             * @default null
+             */
+            unit?: string | null;
+            /**
+             * @description Code of the offering.
+             * @default null
+             */
+            offering?: string | null;
+            /**
+             * @description Kind of channel.
+             * @default null
+             */
+            channel?: string | null;
+            /**
+             * @description When the experience took place, for files without a date (RFC 3339 or a date).
+             * @default null
+             */
+            occurred_at?: string | null;
+            /**
+             * @description Language tag of the texts.
+             * @default null
+             */
+            language?: string | null;
+            /**
+             * @description Whether the feedback was asked for; absent: yes for surveys, no for voices.
+             * @default null
+             */
+            solicited?: boolean | null;
+        };
+        /**
+         * @description What happens with a date that two allowed forms read differently. It is listed either way.
+         * @enum {string}
+         */
+        Ambiguous: "leave_out" | "first_form";
+        /** @description How many gave an answer. */
+        AnswerCount: {
+            /** @description The answer as stored. */
+            value: string;
+            /** @description Its words, by language; empty when it speaks for itself. */
+            label: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description People; null when hidden.
+             */
+            n?: number | null;
+        };
         /**
          * @description How often one survey can be answered.
          * @enum {string}
@@ -1270,23 +1571,38 @@ export interface components {
         ChoiceLayout: "list" | "dropdown";
         /** @description What a [`CodeValue`] looks like in JSON. */
         ChoiceValue: number | string;
-        /** @description A column of a stream. */
+        /** @description A column of a file. */
         Column: {
-            /** @description Its key, unique in the stream; never changes. */
-            key: string;
-            /** @description Label by language. */
-            label: {
-                [key: string]: string;
-            };
-            /** @description What it holds; never changes. */
-            kind: components["schemas"]["ColumnKind"];
+            /** @description Its name in the header, `#3` when there is none. */
+            name: string;
+            /** @description Which of several columns with that name, from 0. */
+            nth: number;
+            /** @description The second header row: the question in words. */
+            label: string;
+            /** @description The id in the third header row of a Qualtrics export. */
+            import_id: string;
+            /** @description What its cells are. */
+            looks: components["schemas"]["Looks"];
+            /** @description Cells with something in them, among those looked at. */
+            filled: number;
+            /** @description Different values, at most as many as are listed. */
+            values: string[];
+            /** @description Whether there are more. */
+            more_values: boolean;
+            /** @description Date forms that read every cell. */
+            date_forms: components["schemas"]["DateForm"][];
         };
-        /**
-         * @description What a column holds. Never names, addresses or free text: the lake does
-         *     not remember people.
-         * @enum {string}
-         */
-        ColumnKind: "integer" | "number" | "code" | "boolean" | "date";
+        /** @description A column and what it means. */
+        ColumnMapping: {
+            /** @description The column's name in the header; `#3` is the third column of a file without one. */
+            column: string;
+            /** @description Which of several columns with that name, from 0. */
+            nth?: number;
+            /** @description What it means. */
+            role: components["schemas"]["Role"];
+            /** @description Cells of this column that mean "nothing". */
+            missing?: string[];
+        };
         /** @description What a change is measured against. */
         Compare: "previous_period" | "previous_year" | {
             /** @description A period of its own. */
@@ -1299,20 +1615,6 @@ export interface components {
          * @enum {string}
          */
         ConditionOperator: "answered" | "not_answered" | "equals" | "not_equals" | "greater" | "at_least" | "less" | "at_most" | "between" | "includes" | "includes_any" | "includes_all" | "contains" | "before" | "after";
-        /** @description One line of the history of a person's consent. */
-        Consent: {
-            /** @description What for, the organisation's own word, such as `research_contact`. */
-            purpose: string;
-            /** @description Granted, or withdrawn. */
-            granted: boolean;
-            /**
-             * Format: date-time
-             * @description When the person said so.
-             */
-            at: string;
-            /** @description Where they said so: a survey, a form, a call. */
-            source: string;
-        };
         /** @description Consent to one purpose. */
         ConsentQuestion: {
             /** @description Stable id: a letter, then letters, digits or `_`; at most 40 characters. */
@@ -1360,6 +1662,43 @@ export interface components {
             customer_id?: components["schemas"]["CustomerId"] | null;
             /** @default null */
             account_id?: components["schemas"]["AccountId"] | null;
+        };
+        /** @description A converted survey. */
+        Conversion: {
+            /** @description The survey as Koe asks it. */
+            document: components["schemas"]["SurveyDocument"];
+            /** @description What became of every element of the file. */
+            report: components["schemas"]["ConversionReport"];
+            survey?: components["schemas"]["Survey"] | null;
+        };
+        /** @description What became of every element of a file. */
+        ConversionReport: {
+            /** @description The file's format (`qsf`, `lss`, `lsg`, `lsq`). */
+            format: string;
+            /** @description All elements. */
+            counts: components["schemas"]["Counts"];
+            /** @description The same by kind of element. */
+            by_kind: {
+                [key: string]: components["schemas"]["Counts"];
+            };
+            /** @description Every element in the file's order. */
+            items: components["schemas"]["ReportItem"][];
+        };
+        /** @description New answers in place of the old. */
+        Correction: {
+            /** @description All answers, as they should have been. */
+            answers: components["schemas"]["SurveyAnswers"];
+        };
+        /** @description How many elements ended how. */
+        Counts: {
+            /** @description Elements that say the same in Koe. */
+            converted: number;
+            /** @description Elements converted with a stated loss. */
+            with_loss: number;
+            /** @description Elements kept verbatim. */
+            unsupported: number;
+            /** @description Elements of the file; the sum of the three. */
+            total: number;
         };
         /** @description Satisfaction from 1 to `points`. */
         CsatQuestion: {
@@ -1419,16 +1758,40 @@ export interface components {
             /** @description Values by key, over those known; null takes one away. */
             attributes?: Record<string, never>;
         };
+        /** @description One line of the history of a person's consent. */
+        CustomerConsent: {
+            /** @description What for, the organisation's own word, such as `research_contact`. */
+            purpose: string;
+            /** @description Granted, or withdrawn. */
+            granted: boolean;
+            /**
+             * Format: date-time
+             * @description When the person said so.
+             */
+            at: string;
+            /** @description Where they said so: a survey, a form, a call. */
+            source: string;
+        };
         /** @description A customer with what belongs to it. */
         CustomerDetail: components["schemas"]["Customer"] & {
             /** @description Every pseudonym under which records are kept, today's first. */
             pseudonyms: components["schemas"]["CustomerId"][];
             /** @description What holds today, by purpose. */
-            consents: components["schemas"]["Consent"][];
+            consents: components["schemas"]["CustomerConsent"][];
             /** @description Companies and households the customer belongs to. */
             accounts: components["schemas"]["Account"][];
         };
         CustomerId: string;
+        /** @description Who turned out to be the same person. */
+        CustomerMerge: {
+            /** @description The customer to merge into the one of the address. */
+            customer_id: components["schemas"]["CustomerId"];
+        };
+        /**
+         * @description In which order a date is written. All may be followed by a time of day.
+         * @enum {string}
+         */
+        DateForm: "year_first" | "day_first" | "month_first" | "compact" | "unix_seconds" | "unix_milliseconds";
         /** @description A calendar date, without time or zone. */
         DateQuestion: {
             /** @description Stable id: a letter, then letters, digits or `_`; at most 40 characters. */
@@ -1472,6 +1835,15 @@ export interface components {
              *     aloud here, or refused.
              */
             mixes_programmes?: boolean;
+        };
+        /** @description What the bytes of a file say about its encoding. */
+        Detected: {
+            /** @description The likeliest. */
+            encoding: components["schemas"]["FileEncoding"];
+            /** @description Whether there is no doubt. Without it a person chooses among `possible`. */
+            certain: boolean;
+            /** @description Every encoding the whole file can be read in, likeliest first. */
+            possible: components["schemas"]["FileEncoding"][];
         };
         /** @description The draft as it is now. */
         Draft: {
@@ -1615,6 +1987,38 @@ export interface components {
             /** @description What is wrong and what would be accepted. */
             message: string;
         };
+        /** @description The answers of one field. */
+        FieldResults: {
+            /** @description Field id, for filters and splits. */
+            field: string;
+            /** @description The question. */
+            question: string;
+            /** @description Its kind: `nps`, `csat`, `single` … */
+            kind: string;
+            /** @description The question's words, by language. */
+            text: {
+                [key: string]: string;
+            };
+            /** @description The row's or choice's words, by language; the question's otherwise. */
+            label: {
+                [key: string]: string;
+            };
+            /** @description People by answer; empty when hidden and for free numbers. */
+            counts: components["schemas"]["AnswerCount"][];
+            mean?: components["schemas"]["ScoreView"] | null;
+            top_two?: components["schemas"]["ScoreView"] | null;
+            nps?: components["schemas"]["ScoreView"] | null;
+        };
+        /**
+         * @description The encodings that files come in.
+         * @enum {string}
+         */
+        FileEncoding: "utf8" | "utf16_le" | "utf16_be" | "shift_jis" | "euc_jp" | "windows1252";
+        /**
+         * @description What kind of file it is.
+         * @enum {string}
+         */
+        FileKind: "delimited" | "workbook" | "json_lines";
         /** @description A condition on what is counted. */
         Filter: {
             /**
@@ -1636,6 +2040,15 @@ export interface components {
             element: string;
             /** @description The element as it stood: the JSON value, or the XML as text. */
             content: Record<string, never>;
+        };
+        /** @description Date forms by the value of another column. */
+        FormsByValue: {
+            /** @description The other column. */
+            column: string;
+            /** @description Its value to the forms. */
+            forms: {
+                [key: string]: components["schemas"]["DateForm"][];
+            };
         };
         /**
          * @description The step of a trend.
@@ -1691,6 +2104,53 @@ export interface components {
              */
             value: string;
         };
+        /** @description An import. */
+        Import: {
+            /** @description Id. */
+            id: components["schemas"]["ImportId"];
+            /** @description The file's name. */
+            file_name: string;
+            /**
+             * Format: int64
+             * @description Its size in bytes.
+             */
+            bytes: number;
+            /** @description How far it has come. */
+            status: components["schemas"]["ImportStatus"];
+            /** @description What the file looks like. */
+            sniffed: components["schemas"]["Sniffed"];
+            /** @description What its columns mean; proposed first, then as a person decided. */
+            mapping: components["schemas"]["Mapping"];
+            /** @description The survey, stream or source its rows go to, once it is there. */
+            stream_id?: string | null;
+            /**
+             * Format: int64
+             * @description Records taken in.
+             */
+            checkpoint: number;
+            /** @description Counts of the last run. */
+            totals: components["schemas"]["Totals"];
+            /** @description Why it failed, by language. */
+            message: components["schemas"]["LocalisedText"];
+            /** @description Who brought it. */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When anything last changed.
+             */
+            changed_at: string;
+        };
+        ImportId: string;
+        /**
+         * @description How far an import has come.
+         * @enum {string}
+         */
+        ImportStatus: "uploaded" | "running" | "checked" | "done" | "failed";
         /** @description A new invitation with its link, which is shown this once. */
         InvitationMade: components["schemas"]["InvitationView"] & {
             /** @description Hand this to the person; it works once. */
@@ -1757,17 +2217,21 @@ export interface components {
          * @example ja
          */
         LanguageTag: string;
-        /** @description What is wrong with a line, and how to mend it. */
-        LineFault: {
+        /** @description How a file is read. */
+        Layout: {
+            /** @description What kind of file it is. */
+            kind: components["schemas"]["FileKind"];
+            /** @description The encoding of a text file. */
+            encoding: components["schemas"]["FileEncoding"];
+            /** @description The separator of a delimited file; a blank means runs of blanks. */
+            delimiter?: string;
             /**
-             * Format: int64
-             * @description Line of the file, the header being 1; null: a unit outside the file.
+             * Format: int32
+             * @description Rows above the data: 0, 1, or the 2 or 3 of Qualtrics.
              */
-            line?: number | null;
-            /** @description Column at fault. */
-            field: string;
-            /** @description What is wrong and what would be accepted. */
-            message: string;
+            header_rows: number;
+            /** @description The sheet of a workbook; absent: the first. */
+            sheet?: string | null;
         };
         LinkId: string;
         /** @description A link and its address. */
@@ -1879,25 +2343,6 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
-        Listing_Consent: {
-            /** @description The rows of this page. */
-            items: {
-                /** @description What for, the organisation's own word, such as `research_contact`. */
-                purpose: string;
-                /** @description Granted, or withdrawn. */
-                granted: boolean;
-                /**
-                 * Format: date-time
-                 * @description When the person said so.
-                 */
-                at: string;
-                /** @description Where they said so: a survey, a form, a call. */
-                source: string;
-            }[];
-            /** @description Give it as `cursor` to get the next page; null at the end. */
-            next_cursor?: string | null;
-        };
-        /** @description One page of a list. */
         Listing_Customer: {
             /** @description The rows of this page. */
             items: {
@@ -1919,6 +2364,25 @@ export interface components {
                  * @description When the newest known experience took place.
                  */
                 last_contact_at?: string | null;
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Listing_CustomerConsent: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description What for, the organisation's own word, such as `research_contact`. */
+                purpose: string;
+                /** @description Granted, or withdrawn. */
+                granted: boolean;
+                /**
+                 * Format: date-time
+                 * @description When the person said so.
+                 */
+                at: string;
+                /** @description Where they said so: a survey, a form, a call. */
+                source: string;
             }[];
             /** @description Give it as `cursor` to get the next page; null at the end. */
             next_cursor?: string | null;
@@ -1949,6 +2413,52 @@ export interface components {
                         [key: string]: string;
                     };
                 };
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Listing_Import: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Id. */
+                id: components["schemas"]["ImportId"];
+                /** @description The file's name. */
+                file_name: string;
+                /**
+                 * Format: int64
+                 * @description Its size in bytes.
+                 */
+                bytes: number;
+                /** @description How far it has come. */
+                status: components["schemas"]["ImportStatus"];
+                /** @description What the file looks like. */
+                sniffed: components["schemas"]["Sniffed"];
+                /** @description What its columns mean; proposed first, then as a person decided. */
+                mapping: components["schemas"]["Mapping"];
+                /** @description The survey, stream or source its rows go to, once it is there. */
+                stream_id?: string | null;
+                /**
+                 * Format: int64
+                 * @description Records taken in.
+                 */
+                checkpoint: number;
+                /** @description Counts of the last run. */
+                totals: components["schemas"]["Totals"];
+                /** @description Why it failed, by language. */
+                message: components["schemas"]["LocalisedText"];
+                /** @description Who brought it. */
+                created_by: string;
+                /**
+                 * Format: date-time
+                 * @description When it came.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When anything last changed.
+                 */
+                changed_at: string;
             }[];
             /** @description Give it as `cursor` to get the next page; null at the end. */
             next_cursor?: string | null;
@@ -2109,25 +2619,13 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
-        Listing_StageInfo: {
-            /** @description The rows of this page. */
-            items: {
-                /** @description The stage. */
-                stage: components["schemas"]["Stage"];
-                /** @description Purchase or ownership. */
-                half: components["schemas"]["Half"];
-            }[];
-            /** @description Give it as `cursor` to get the next page; null at the end. */
-            next_cursor?: string | null;
-        };
-        /** @description One page of a list. */
-        Listing_Stream: {
+        Listing_OperationalStream: {
             /** @description The rows of this page. */
             items: {
                 /** @description Id, also of the stream in the lake. */
                 id: components["schemas"]["StreamId"];
                 /** @description What its rows are. */
-                kind: components["schemas"]["StreamKind"];
+                kind: components["schemas"]["OperationalStreamKind"];
                 /** @description Its key, unique in the organisation; never changes. */
                 key: string;
                 /** @description Label by language. */
@@ -2135,9 +2633,81 @@ export interface components {
                     [key: string]: string;
                 };
                 /** @description Columns in order. */
-                columns: components["schemas"]["Column"][];
+                columns: components["schemas"]["StreamColumn"][];
                 /** @description No longer offered; its rows stay. */
                 archived: boolean;
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Listing_ResponseRow: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Its record. */
+                id: components["schemas"]["RecordId"];
+                /**
+                 * Format: date-time
+                 * @description When the experience took place.
+                 */
+                occurred_at: string;
+                /**
+                 * Format: int64
+                 * @description Version that was answered.
+                 */
+                version: number;
+                /** @description `link`, `api`, an import. */
+                source: string;
+                /** @description Language tag. */
+                language?: string | null;
+                /**
+                 * Format: int64
+                 * @description How long answering took, in milliseconds.
+                 */
+                duration_ms?: number | null;
+                /** @description Where. */
+                touchpoint_id?: string | null;
+                /** @description Kind of channel. */
+                channel?: string | null;
+                /** @description By whom it was served. */
+                unit_id?: string | null;
+                /** @description Whose experience. */
+                customer_id?: string | null;
+                /** @description Coded answers by field. */
+                values: Record<string, never>;
+                /** @description Free texts by question. */
+                texts: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Listing_SavedMapping: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Its name, unique in the organisation. */
+                name: string;
+                /** @description What the columns mean. */
+                mapping: components["schemas"]["Mapping"];
+                /**
+                 * Format: date-time
+                 * @description When it was saved.
+                 */
+                changed_at: string;
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Listing_StageInfo: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description The stage. */
+                stage: components["schemas"]["Stage"];
+                /** @description Purchase or ownership. */
+                half: components["schemas"]["Half"];
             }[];
             /** @description Give it as `cursor` to get the next page; null at the end. */
             next_cursor?: string | null;
@@ -2287,6 +2857,33 @@ export interface components {
         LocalisedText: {
             [key: string]: string;
         };
+        /**
+         * @description What the cells of a column are.
+         * @enum {string}
+         */
+        Looks: "empty" | "integer" | "number" | "date" | "email" | "identifier" | "code" | "text";
+        /** @description What the rows of a file become. */
+        Mapping: {
+            /** @description How the file is read. */
+            layout: components["schemas"]["Layout"];
+            /** @description What the rows are. */
+            target: components["schemas"]["Target"];
+            /** @description Each column that means something; the others are passed over. */
+            columns?: components["schemas"]["ColumnMapping"][];
+            /** @description Cells that mean "nothing" in every column, beside the empty one. */
+            missing?: string[];
+            /** @description The time zone of times without one (IANA name). */
+            time_zone?: string;
+            /** @description What holds for all rows, where no column says otherwise. */
+            all_rows?: components["schemas"]["AllRows"];
+        };
+        /** @description A mapping, and whether it is kept for next time. */
+        MappingChange: {
+            /** @description What the columns mean. */
+            mapping: components["schemas"]["Mapping"];
+            /** @description The name under which it is kept for next time. */
+            save_as?: string | null;
+        };
         /** @description The same columns for several rows. */
         MatrixQuestion: {
             /** @description Stable id: a letter, then letters, digits or `_`; at most 40 characters. */
@@ -2372,11 +2969,6 @@ export interface components {
         };
         MemberId: string;
         MemberInvitationId: string;
-        /** @description Who turned out to be the same person. */
-        Merge: {
-            /** @description The customer to merge into the one of the address. */
-            customer_id: components["schemas"]["CustomerId"];
-        };
         /** @description The method note that opens behind every number. */
         MethodNote: {
             /** @description Lowest and highest possible value; null for unbounded means. */
@@ -2447,15 +3039,6 @@ export interface components {
             labels: Record<string, never>;
             /** @description How the numbers come about. */
             note: components["schemas"]["MethodNote"];
-        };
-        /** @description A reorganisation of one unit. */
-        Move: {
-            parent_id?: components["schemas"]["UnitId"] | null;
-            /**
-             * Format: date
-             * @description First day on which it stands there.
-             */
-            from: string;
         };
         /** @description Any of several choices. */
         MultipleQuestion: {
@@ -2667,7 +3250,7 @@ export interface components {
         /** @description A new stream. */
         NewStream: {
             /** @description What its rows are. */
-            kind: components["schemas"]["StreamKind"];
+            kind: components["schemas"]["OperationalStreamKind"];
             /** @description Its key, unique in the organisation; never changes. */
             key: string;
             /** @description Label by language. */
@@ -2675,7 +3258,7 @@ export interface components {
                 [key: string]: string;
             };
             /** @description Columns in order. */
-            columns?: components["schemas"]["Column"][];
+            columns?: components["schemas"]["StreamColumn"][];
         };
         /**
          * @description What a new survey begins with: a template, a document of one's own, or
@@ -2824,6 +3407,28 @@ export interface components {
             archived?: boolean | null;
         };
         OfferingId: string;
+        /** @description A stream of operational rows. */
+        OperationalStream: {
+            /** @description Id, also of the stream in the lake. */
+            id: components["schemas"]["StreamId"];
+            /** @description What its rows are. */
+            kind: components["schemas"]["OperationalStreamKind"];
+            /** @description Its key, unique in the organisation; never changes. */
+            key: string;
+            /** @description Label by language. */
+            label: {
+                [key: string]: string;
+            };
+            /** @description Columns in order. */
+            columns: components["schemas"]["StreamColumn"][];
+            /** @description No longer offered; its rows stay. */
+            archived: boolean;
+        };
+        /**
+         * @description What the rows of a stream are.
+         * @enum {string}
+         */
+        OperationalStreamKind: "orders" | "contacts" | "contracts" | "other";
         /** @description One company and its settings. */
         Organisation: {
             /** @description Id. */
@@ -2876,6 +3481,31 @@ export interface components {
             privacy?: components["schemas"]["Privacy"] | null;
         };
         OrganisationId: string;
+        /**
+         * @description What became of one element.
+         * @enum {string}
+         */
+        Outcome: "converted" | "with_loss" | "unsupported";
+        /** @description One page. */
+        PageDropOff: {
+            /** @description The page's id. */
+            page: string;
+            /**
+             * Format: int64
+             * @description Sittings that saw it.
+             */
+            reached: number;
+            /**
+             * Format: int64
+             * @description Sittings that saw it and did not go on from it.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description The middle time that those who went on had spent on it, in milliseconds.
+             */
+            median_ms?: number | null;
+        };
         /** @description Another password. */
         PasswordChange: {
             /** @description The password until now. */
@@ -2903,6 +3533,15 @@ export interface components {
          * @enum {string}
          */
         Permission: "read_results" | "read_people" | "edit_people" | "edit_surveys" | "edit_responses" | "submit_responses" | "import_data" | "export_data" | "edit_touchpoints" | "edit_metrics" | "edit_organisation" | "edit_members" | "edit_keys" | "read_audit";
+        /** @description Personal data in a text. */
+        PersonalSpan: {
+            /** @description `email`, `phone`, `card`, `postal_code`. */
+            kind: string;
+            /** @description First character. */
+            start: number;
+            /** @description First character after it. */
+            end: number;
+        };
         /** @description Where, about what and by whom an answer is given, as a link knows it. */
         Place: {
             /** @default null */
@@ -3099,6 +3738,61 @@ export interface components {
          */
         RatingStyle: "number" | "star" | "face";
         RecordId: string;
+        /** @description One element and what became of it. */
+        ReportItem: {
+            /** @description Where in the file. */
+            path: string;
+            /** @description What it is. */
+            kind: string;
+            /** @description What the file calls it. */
+            name: string;
+            /** @description What became of it. */
+            outcome: components["schemas"]["Outcome"];
+            reason?: components["schemas"]["LocalisedText"] | null;
+            /**
+             * @description The element as it stood: the JSON value, or the XML as text. Absent when it lies
+             *     inside another element that is kept verbatim.
+             */
+            verbatim?: Record<string, never> | null;
+        };
+        /** @description A response as a row of the table. */
+        ResponseRow: {
+            /** @description Its record. */
+            id: components["schemas"]["RecordId"];
+            /**
+             * Format: date-time
+             * @description When the experience took place.
+             */
+            occurred_at: string;
+            /**
+             * Format: int64
+             * @description Version that was answered.
+             */
+            version: number;
+            /** @description `link`, `api`, an import. */
+            source: string;
+            /** @description Language tag. */
+            language?: string | null;
+            /**
+             * Format: int64
+             * @description How long answering took, in milliseconds.
+             */
+            duration_ms?: number | null;
+            /** @description Where. */
+            touchpoint_id?: string | null;
+            /** @description Kind of channel. */
+            channel?: string | null;
+            /** @description By whom it was served. */
+            unit_id?: string | null;
+            /** @description Whose experience. */
+            customer_id?: string | null;
+            /** @description Coded answers by field. */
+            values: Record<string, never>;
+            /** @description Free texts by question. */
+            texts: {
+                [key: string]: string;
+            };
+        };
         /** @description All that was asked of a metric. */
         Results: {
             /** @description Everything together. */
@@ -3139,7 +3833,7 @@ export interface components {
              * @description How a unit's place is read.
              * @default as_then
              */
-            units?: components["schemas"]["UnitView"];
+            units?: components["schemas"]["UnitReading"];
             /**
              * Format: double
              * @description Confidence of intervals and tests, 0.5 to 0.999; default 0.95.
@@ -3152,6 +3846,26 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "admin" | "analyst" | "manager" | "agent" | "viewer";
+        /** @description How to run. */
+        RunRequest: {
+            /**
+             * @description Count and list everything, store nothing.
+             * @default false
+             */
+            dry_run?: boolean;
+        };
+        /** @description A mapping kept for next time. */
+        SavedMapping: {
+            /** @description Its name, unique in the organisation. */
+            name: string;
+            /** @description What the columns mean. */
+            mapping: components["schemas"]["Mapping"];
+            /**
+             * Format: date-time
+             * @description When it was saved.
+             */
+            changed_at: string;
+        };
         /**
          * @description The grammar of a number: value, n, interval, method, and change where its
          *     test says so. The same everywhere.
@@ -3263,6 +3977,20 @@ export interface components {
             /** @description This ending, whatever its condition. */
             ending: string;
         };
+        /** @description What a file looks like. */
+        Sniffed: {
+            /** @description How it is best read. */
+            layout: components["schemas"]["Layout"];
+            encoding?: components["schemas"]["Detected"] | null;
+            /** @description Sheets of a workbook. */
+            sheets: string[];
+            /** @description Its columns. */
+            columns: components["schemas"]["Column"][];
+            /** @description Rows looked at. */
+            sampled: number;
+            /** @description Whether the header is that of a Qualtrics export. */
+            qualtrics: boolean;
+        };
         /** @description A question or field that a metric is measured on. */
         Source: {
             /** @description Survey or source. */
@@ -3306,23 +4034,6 @@ export interface components {
          * @enum {string}
          */
         Status: "draft" | "live" | "closed";
-        /** @description A stream of operational rows. */
-        Stream: {
-            /** @description Id, also of the stream in the lake. */
-            id: components["schemas"]["StreamId"];
-            /** @description What its rows are. */
-            kind: components["schemas"]["StreamKind"];
-            /** @description Its key, unique in the organisation; never changes. */
-            key: string;
-            /** @description Label by language. */
-            label: {
-                [key: string]: string;
-            };
-            /** @description Columns in order. */
-            columns: components["schemas"]["Column"][];
-            /** @description No longer offered; its rows stay. */
-            archived: boolean;
-        };
         /** @description What may change of a stream; what is left out stays. */
         StreamChange: {
             /** @description Label by language. */
@@ -3333,16 +4044,28 @@ export interface components {
              * @description Columns in order. New ones may be added and labels changed; known
              *     ones stay, because rows may hold them.
              */
-            columns?: components["schemas"]["Column"][] | null;
+            columns?: components["schemas"]["StreamColumn"][] | null;
             /** @description Archive, or bring back. */
             archived?: boolean | null;
         };
-        StreamId: string;
+        /** @description A column of a stream. */
+        StreamColumn: {
+            /** @description Its key, unique in the stream; never changes. */
+            key: string;
+            /** @description Label by language. */
+            label: {
+                [key: string]: string;
+            };
+            /** @description What it holds; never changes. */
+            kind: components["schemas"]["StreamColumnKind"];
+        };
         /**
-         * @description What the rows of a stream are.
+         * @description What a column holds. Never names, addresses or free text: the lake does
+         *     not remember people.
          * @enum {string}
          */
-        StreamKind: "orders" | "contacts" | "contracts" | "other";
+        StreamColumnKind: "integer" | "number" | "code" | "boolean" | "date";
+        StreamId: string;
         /** @description What became of a response. */
         Submitted: {
             /** @description Its record. */
@@ -3553,6 +4276,25 @@ export interface components {
              */
             audience?: components["schemas"]["ProgrammeAudience"];
         };
+        /** @description Everything about a survey's answers on one page. */
+        SurveyResults: {
+            /**
+             * Format: int64
+             * @description The version whose questions are shown.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description All responses that may be seen; null when hidden.
+             */
+            responses?: number | null;
+            /** @description Whether figures are suppressed (confidential programme). */
+            confidential: boolean;
+            /** @description One entry per field, in the order of the questions. */
+            fields: components["schemas"]["FieldResults"][];
+            /** @description Where people left, and how long pages took; empty when confidential. */
+            pages: components["schemas"]["PageDropOff"][];
+        };
         /** @description A jump after a page. */
         SurveySkip: {
             /** @description When to jump. */
@@ -3583,6 +4325,39 @@ export interface components {
              * @default null
              */
             accent?: string | null;
+        };
+        /** @description What the rows are. */
+        Target: {
+            /** @description The survey; its current version gives questions and choices. */
+            survey_id: components["schemas"]["SurveyId"];
+            /** @enum {string} */
+            kind: "survey";
+        } | {
+            /** @description Its name. */
+            title: components["schemas"]["LocalisedText"];
+            /** @description Its questions, in order. */
+            questions: Record<string, never>[];
+            /** @enum {string} */
+            kind: "new_survey";
+        } | {
+            /** @description The stream's stable key (`orders`). */
+            key: string;
+            /** @description What it is: `orders`, `contacts`, `contracts` or another word. */
+            stream_kind: string;
+            /** @description What members read. */
+            label: components["schemas"]["LocalisedText"];
+            /** @enum {string} */
+            kind: "operational";
+        } | {
+            /** @enum {string} */
+            kind: "customers";
+        } | {
+            /** @description The source's stable key (`hotel_reviews`). */
+            key: string;
+            /** @description What members read. */
+            label: components["schemas"]["LocalisedText"];
+            /** @enum {string} */
+            kind: "voices";
         };
         /**
          * @description What a text must look like.
@@ -3627,6 +4402,85 @@ export interface components {
              * @default false
              */
             voice?: boolean;
+        };
+        /**
+         * @description A stretch of a text, in characters (Unicode scalar values) from its
+         *     beginning.
+         */
+        TextSpan: {
+            /** @description First character. */
+            start: number;
+            /** @description First character after it. */
+            end: number;
+        };
+        /** @description Counts of a run. */
+        Totals: {
+            /**
+             * Format: int64
+             * @description Rows read.
+             * @default 0
+             */
+            rows?: number;
+            /**
+             * Format: int64
+             * @description Records the rows make.
+             * @default 0
+             */
+            records?: number;
+            /**
+             * Format: int64
+             * @description Records that are new.
+             * @default 0
+             */
+            added?: number;
+            /**
+             * Format: int64
+             * @description Records that were there with the same content.
+             * @default 0
+             */
+            unchanged?: number;
+            /**
+             * Format: int64
+             * @description Records that were there with other content, now corrected.
+             * @default 0
+             */
+            corrected?: number;
+            /**
+             * Format: int64
+             * @description Customers made.
+             * @default 0
+             */
+            customers?: number;
+            /**
+             * Format: int64
+             * @description Free texts among the new and corrected records.
+             * @default 0
+             */
+            texts?: number;
+            /**
+             * Format: int64
+             * @description Rows left out.
+             * @default 0
+             */
+            rows_left_out?: number;
+            /**
+             * Format: int64
+             * @description Values left out of rows that count.
+             * @default 0
+             */
+            values_left_out?: number;
+            /**
+             * Format: int64
+             * @description Values taken as the mapping assumes.
+             * @default 0
+             */
+            assumed?: number;
+            /**
+             * Format: int64
+             * @description Dates that can be read in two ways.
+             * @default 0
+             */
+            ambiguous_dates?: number;
         };
         /** @description A place where an experience is met. */
         Touchpoint: {
@@ -3682,7 +4536,7 @@ export interface components {
             } | null;
             /** @description `company`, `division`, `region`, `store`, `team`, or another word. */
             kind?: string | null;
-            move?: components["schemas"]["Move"] | null;
+            move?: components["schemas"]["UnitMove"] | null;
             /**
              * Format: date
              * @description First day; null: as long as what it stands below.
@@ -3729,10 +4583,36 @@ export interface components {
              */
             unchanged: number;
             /** @description What is wrong; nothing is written while there is anything. */
-            errors: components["schemas"]["LineFault"][];
+            errors: components["schemas"]["UnitLineFault"][];
             /** @description Whether the tree was written. */
             written: boolean;
         };
+        /** @description What is wrong with a line, and how to mend it. */
+        UnitLineFault: {
+            /**
+             * Format: int64
+             * @description Line of the file, the header being 1; null: a unit outside the file.
+             */
+            line?: number | null;
+            /** @description Column at fault. */
+            field: string;
+            /** @description What is wrong and what would be accepted. */
+            message: string;
+        };
+        /** @description A reorganisation of one unit. */
+        UnitMove: {
+            parent_id?: components["schemas"]["UnitId"] | null;
+            /**
+             * Format: date
+             * @description First day on which it stands there.
+             */
+            from: string;
+        };
+        /**
+         * @description How a unit's place in the tree is read.
+         * @enum {string}
+         */
+        UnitReading: "as_then" | "as_now";
         /** @description A unit and where it stands. */
         UnitView: {
             /** @description Id. */
@@ -3762,6 +4642,11 @@ export interface components {
              */
             valid_to?: string | null;
         };
+        /**
+         * @description What a coded value holds.
+         * @enum {string}
+         */
+        ValueKind: "number" | "integer" | "code" | "date" | "flag";
         /** @description A published version without its document. */
         VersionInfo: {
             /**
@@ -3778,6 +4663,209 @@ export interface components {
             published_by: string;
             /** @description How many questions it asks. */
             questions: number;
+        };
+        /** @description A free text of a record. */
+        Voice: {
+            /** @description Id. */
+            id: components["schemas"]["VoiceId"];
+            record_id?: components["schemas"]["RecordId"] | null;
+            /** @description The words, personal data masked unless asked for otherwise. */
+            text: string;
+            /** @description Whether something in the words is masked. */
+            masked: boolean;
+            /** @description Where the words of the search stand in `text`. */
+            highlights: components["schemas"]["TextSpan"][];
+            /** @description Personal data in `text`, or the masks in their place. */
+            personal_data: components["schemas"]["PersonalSpan"][];
+            /** @description Language of the words: `ja`, `en`, `other`. */
+            language: string;
+            /**
+             * Format: double
+             * @description How sure that is, 0 to 1; ordinal, no probability.
+             */
+            language_confidence: number;
+            /**
+             * Format: date-time
+             * @description When it happened; null when it was said in confidence.
+             */
+            occurred_at?: string | null;
+            /**
+             * @description The month in which it happened (`2026-04`), in the organisation's time
+             *     zone.
+             */
+            month: string;
+            /** @description Survey or source. */
+            stream: string;
+            /** @description The question the words answer. */
+            field: string;
+            touchpoint_id?: components["schemas"]["TouchpointId"] | null;
+            /** @description On which channel. */
+            channel?: string | null;
+            /** @description In which stage. */
+            stage?: string | null;
+            unit_id?: components["schemas"]["UnitId"] | null;
+            offering_id?: components["schemas"]["OfferingId"] | null;
+            customer_id?: components["schemas"]["CustomerId"] | null;
+            /** @description Whether the words were asked for. */
+            solicited: boolean;
+            /** @description Where it came from: `link`, `api`, an import. */
+            source: string;
+            /** @description Whether it was said in confidence. */
+            confidential: boolean;
+        };
+        /** @description How the voices divide over a dimension. */
+        VoiceFacet: {
+            /** @description `language`, `touchpoint`, `channel`, `unit`, `survey`, `field`. */
+            dimension: string;
+            /** @description Values with most voices first. */
+            values: components["schemas"]["VoiceFacetValue"][];
+        };
+        /** @description Voices of one value. */
+        VoiceFacetValue: {
+            /** @description As filters take it; a question as `<survey>:<question>`. */
+            value: string;
+            /** @description Its name by language; empty where the value is a word of its own. */
+            label: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description How many voices.
+             */
+            n: number;
+        };
+        /** @description A condition on the voices listed. */
+        VoiceFilter: {
+            /**
+             * @description `touchpoint`, `channel`, `stage`, `unit`, `offering`, `direct`,
+             *     `solicited`, `source`, `version`, `survey`, as for metrics; `language`
+             *     (of the words: `ja`, `en`, `other`), `field` (the question the words
+             *     answer, `q3` or `<survey>:q3`), `customer`; `field:<survey>:<field>`
+             *     for another answer of the same record.
+             * @default
+             */
+            dimension?: string;
+            /**
+             * @description Values of which one must hold; for `unit`, the unit or any above it.
+             * @default []
+             */
+            any_of?: string[];
+            /**
+             * @description Values of which none may hold.
+             * @default []
+             */
+            none_of?: string[];
+            /**
+             * Format: double
+             * @description For another answer: its smallest value.
+             * @default null
+             */
+            from?: number | null;
+            /**
+             * Format: double
+             * @description For another answer: its largest value.
+             * @default null
+             */
+            to?: number | null;
+        };
+        VoiceId: string;
+        /**
+         * @description In which order voices are listed.
+         * @enum {string}
+         */
+        VoiceOrder: "newest" | "oldest" | "longest";
+        /** @description A page of voices. */
+        VoicePage: {
+            /** @description The voices of this page. */
+            items: components["schemas"]["Voice"][];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Voices that satisfy the question, as counted with the first page.
+             */
+            total: number;
+            /**
+             * @description Counts by dimension, each as if its own filter were not set; with the
+             *     first page only.
+             */
+            facets: components["schemas"]["VoiceFacet"][];
+            /**
+             * @description Confidential programmes that were meant and are not listed; with the
+             *     first page only.
+             */
+            withheld: components["schemas"]["WithheldVoices"][];
+        };
+        /** @description Civil days in the organisation's time zone, both ends included. */
+        VoicePeriod: {
+            /**
+             * Format: date
+             * @description First day; null: from the beginning.
+             * @default null
+             */
+            from?: string | null;
+            /**
+             * Format: date
+             * @description Last day; null: until now.
+             * @default null
+             */
+            to?: string | null;
+        };
+        /** @description A question about voices as people ask it. */
+        VoiceQuestion: {
+            /**
+             * @description Words that must all occur, each anywhere in the text; a phrase between
+             *     quotes. Width, case and kind of kana width make no difference.
+             * @default null
+             */
+            q?: string | null;
+            /**
+             * @description Which days.
+             * @default {
+             *       "from": null,
+             *       "to": null
+             *     }
+             */
+            period?: components["schemas"]["VoicePeriod"];
+            /**
+             * @description All must hold.
+             * @default []
+             */
+            filters?: components["schemas"]["VoiceFilter"][];
+            /**
+             * @description In which order.
+             * @default newest
+             */
+            sort?: components["schemas"]["VoiceOrder"];
+            /**
+             * Format: int32
+             * @description Voices wanted, 1 to 200 (default 50).
+             * @default null
+             */
+            limit?: number | null;
+            /**
+             * @description `next_cursor` of the page before.
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * @description Whether personal data in the words stay hidden (default). Showing them
+             *     needs the right to read people, and is noted in the audit log.
+             * @default null
+             */
+            masked?: boolean | null;
+        };
+        /**
+         * @description Why voices of a confidential programme are not listed.
+         * @enum {string}
+         */
+        Withheld: "few" | "filter";
+        /** @description A confidential programme whose voices are not listed. */
+        WithheldVoices: {
+            /** @description The programme. */
+            survey_id: string;
+            /** @description Why. */
+            reason: components["schemas"]["Withheld"];
         };
     };
     responses: never;
@@ -4499,7 +5587,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listing_Consent"];
+                    "application/json": components["schemas"]["Listing_CustomerConsent"];
                 };
             };
             /** @description Not allowed */
@@ -4544,7 +5632,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Consent"];
+                    "application/json": components["schemas"]["CustomerConsent"];
                 };
             };
             /** @description Not allowed */
@@ -4588,7 +5676,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Merge"];
+                "application/json": components["schemas"]["CustomerMerge"];
             };
         };
         responses: {
@@ -4646,6 +5734,267 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Listing_FieldInfo"];
+                };
+            };
+        };
+    };
+    list_import_mappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mappings by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_SavedMapping"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: {
+                /** @description Rows wanted, 1 to 200 (default 50). */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Imports, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Import"];
+                };
+            };
+        };
+    };
+    create_import: {
+        parameters: {
+            query?: {
+                /** @description The file's name, when the body is the file itself. */
+                name?: string;
+                /** @description The survey whose questions are looked for among the columns. */
+                survey_id?: components["schemas"]["SurveyId"];
+                /** @description A mapping kept under this name is taken instead of a proposal. */
+                mapping?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file; a form with one file is taken too */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description Here, with a proposed mapping */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Larger than limits.upload_bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a file that can be read */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import and how far it has come */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description No such import */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    download_import_errors: {
+        parameters: {
+            query?: {
+                /** @description `ja` or `en`; else the browser's. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The import */
+                id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One line for each fault */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description No such import */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    put_import_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingChange"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description No such import */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The import runs or is done */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Mapping and file do not fit; each fault is named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    run_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunRequest"];
+            };
+        };
+        responses: {
+            /** @description Begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description No such import */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is done already, or runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -5490,6 +6839,79 @@ export interface operations {
             };
         };
     };
+    delete_response: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The response */
+                id: components["schemas"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    correct_response: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The response */
+                id: components["schemas"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correction"];
+            };
+        };
+        responses: {
+            /** @description Corrected */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description An answer cannot be taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     show_session: {
         parameters: {
             query?: never;
@@ -5665,7 +7087,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listing_Stream"];
+                    "application/json": components["schemas"]["Listing_OperationalStream"];
                 };
             };
         };
@@ -5689,7 +7111,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Stream"];
+                    "application/json": components["schemas"]["OperationalStream"];
                 };
             };
             /** @description Not allowed */
@@ -5743,7 +7165,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Stream"];
+                    "application/json": components["schemas"]["OperationalStream"];
                 };
             };
             /** @description Not allowed */
@@ -5765,6 +7187,54 @@ export interface operations {
                 };
             };
             /** @description A field is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    convert_survey_file: {
+        parameters: {
+            query?: {
+                /** @description The file's name, when the body is the file itself. */
+                name?: string;
+                /** @description Whether the outcome becomes a survey's draft. */
+                create?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file; a form with one file is taken too */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description The document and the account of every element */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversion"];
+                };
+            };
+            /** @description Larger than a survey file may be */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No survey file of a known tool */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6456,6 +7926,88 @@ export interface operations {
             };
         };
     };
+    list_responses: {
+        parameters: {
+            query?: {
+                /** @description From this moment on. */
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
+                /** @description Rows wanted, 1 to 200 (default 50). */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The survey */
+                id: components["schemas"]["SurveyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of responses */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_ResponseRow"];
+                };
+            };
+            /** @description Confidential, or not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No such survey */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    survey_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The survey */
+                id: components["schemas"]["SurveyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every question's distribution and scores */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyResults"];
+                };
+            };
+            /** @description No such survey, or never published */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list_survey_versions: {
         parameters: {
             query?: never;
@@ -6877,6 +8429,119 @@ export interface operations {
                 };
             };
             /** @description A field is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_voices: {
+        parameters: {
+            query?: {
+                /** @description Words that must all occur, each anywhere in the text; a phrase between quotes */
+                q?: string;
+                /** @description First day, 2026-04-01 */
+                from?: string;
+                /** @description Last day */
+                to?: string;
+                /** @description Touchpoints */
+                touchpoint?: string;
+                /** @description Channels */
+                channel?: string;
+                /** @description Stages */
+                stage?: string;
+                /** @description Units, with everything below them */
+                unit?: string;
+                /** @description Products and services */
+                offering?: string;
+                /** @description Surveys or sources */
+                survey?: string;
+                /** @description Questions the words answer: q3, or <survey>:q3 */
+                field?: string;
+                /** @description Languages of the words: ja, en, other */
+                language?: string;
+                /** @description Customers; needs the right to read people */
+                customer?: string;
+                /** @description Order; newest first unless said otherwise */
+                sort?: components["schemas"]["VoiceOrder"];
+                /** @description false: personal data in the words are shown; needs the right to read people, and is noted in the audit log */
+                masked?: boolean;
+                /** @description Voices wanted, 1 to 200 (default 50) */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of voices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoicePage"];
+                };
+            };
+            /** @description People were asked for without the right to */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Something cannot be asked */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    search_voices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoiceQuestion"];
+            };
+        };
+        responses: {
+            /** @description A page of voices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoicePage"];
+                };
+            };
+            /** @description People were asked for without the right to */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Something cannot be asked */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -26,11 +26,8 @@ type Attributes = { attributes: Record<string, unknown> };
 export type Customer = Omit<Schemas["Customer"], "attributes"> & Attributes;
 export type CustomerDetail = Omit<Schemas["CustomerDetail"], "attributes"> & Attributes;
 export type Attribute = Schemas["Attribute"];
-export type Consent = Schemas["Consent"];
 export type FieldInfo = Schemas["FieldInfo"];
-export type MetricQuestion = Omit<Schemas["ResultsQuery"], "units"> & {
-  units?: "as_then" | "as_now";
-};
+export type MetricQuestion = Schemas["ResultsQuery"];
 export type MetricGroup = Schemas["GroupView"];
 
 /** A formula and the scale of the answers it counts; the document leaves its keys open. */
@@ -55,4 +52,9 @@ export type MetricAnswer = Omit<Schemas["MetricResults"], "metric" | "labels"> &
   labels: Record<string, Record<string, Record<string, string>>>;
 };
 
-export type { TimelineEntry, Voice, VoicePage } from "./provisional";
+export type Voice = Schemas["Voice"];
+export type VoicePage = Schemas["VoicePage"];
+export type VoiceQuestion = Schemas["VoiceQuestion"];
+export type VoiceFacet = Schemas["VoiceFacet"];
+
+export type { TimelineEntry } from "./provisional";

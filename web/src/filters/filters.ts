@@ -60,3 +60,13 @@ export function withFilter(
 export function valuesOf(filters: readonly Filter[], dimension: string): string[] {
   return filters.find((filter) => filter.dimension === dimension)?.values ?? [];
 }
+
+/** The filters with the global unit in place of one of their own. */
+export function withUnit(filters: readonly Filter[], unit: string | null): Filter[] {
+  return unit
+    ? [
+        ...filters.filter((each) => each.dimension !== "unit"),
+        { dimension: "unit", values: [unit] },
+      ]
+    : [...filters];
+}

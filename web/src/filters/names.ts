@@ -37,6 +37,7 @@ export function useDimensionName(): (dimension: string) => string {
   return useCallback(
     (dimension) => {
       if (isKnownDimension(dimension)) return t(`metrics.dimension.${dimension}`);
+      if (dimension === "field") return t("metrics.dimension.field");
       const level = /^unit:(\d+)$/.exec(dimension)?.[1];
       if (level) return t("metrics.unit_level", { level: Number(level) + 1 });
       const field = fieldOf(dimension, fields);

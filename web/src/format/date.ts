@@ -34,6 +34,15 @@ export function formatDate(date: string, language: Language): string {
   }).format(calendarDate(date));
 }
 
+/** `2026年4月` or `Apr 2026`, from a calendar date. */
+export function formatMonth(date: string, language: Language): string {
+  return formatter(language, {
+    timeZone: "UTC",
+    year: "numeric",
+    month: language === "ja" ? "long" : "short",
+  }).format(calendarDate(date));
+}
+
 /** A moment as day and minute in the reader's zone: `2026/04/01 09:05`, `1 Apr 2026, 09:05`. */
 export function formatMoment(moment: string, language: Language): string {
   return formatter(language, {

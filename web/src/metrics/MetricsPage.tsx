@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Metric } from "../api/types";
 import { dividesRecords, fieldDimension } from "../filters/fields";
-import { type Filter, formatFilters } from "../filters/filters";
+import { type Filter, formatFilters, withUnit } from "../filters/filters";
 import { DIMENSIONS } from "../filters/names";
 import { fieldsQuery } from "../filters/queries";
 import { localized, useLanguage } from "../i18n/language";
@@ -20,7 +20,7 @@ import { Answer } from "./Answer";
 import { FilterRow } from "./FilterRow";
 import { MetricDialog } from "./MetricDialog";
 import { metricResultsQuery, metricsQuery } from "./queries";
-import { type Question, readQuestion, toApi, withUnit } from "./question";
+import { type Question, readQuestion, toApi } from "./question";
 import { Sentence } from "./Sentence";
 import { VoicesDrawer } from "./VoicesDrawer";
 

@@ -43,7 +43,9 @@ export function VoicesDrawer({ selection, filters, range, onClose }: VoicesDrawe
 
 function Voices({ filters, range }: { filters: Filter[]; range: DayRange | null }) {
   const { t } = useTranslation();
-  const voices = useInfiniteQuery(voicesQuery({ text: "", range, unit: null, filters }, 20));
+  const voices = useInfiniteQuery(
+    voicesQuery({ text: "", range, filters: asVoiceFilters(filters) }, 20),
+  );
   if (voices.isPending) return <ListSkeleton />;
   if (voices.isError) return <ErrorState error={voices.error} onRetry={() => voices.refetch()} />;
   const items = voices.data.pages.flatMap((page) => page.items);
@@ -57,7 +59,7 @@ function Voices({ filters, range }: { filters: Filter[]; range: DayRange | null 
         component={AppLink}
         to={paths.voices()}
         search={{
-          filters: formatFilters(filters),
+          filters: formatFilters(asVoiceFilters(filters)),
           period: range ? `${range.from}..${range.to}` : "all_time",
         }}
         variant="default"
@@ -66,6 +68,18 @@ function Voices({ filters, range }: { filters: Filter[]; range: DayRange | null 
         {t("voices.see_all")}
       </Button>
     </>
+  );
+}
+
+/** Figures know levels of units; for voices a unit is a unit, with all below it. */
+function asVoiceFilters(filters: readonly Filter[]): Filter[] {
+  return (
+    filters
+      .map((filter) =>
+        filter.dimension.startsWith("unit:") ? { ...filter, dimension: "unit" } : filter,
+      )
+      // Records without a value have no name to ask for.
+      .filter((filter) => filter.values.every(Boolean))
   );
 }
 

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
-import type { Components, Metric, MetricAnswer, MetricQuestion } from "../api/types";
+import type { Metric, MetricAnswer, MetricQuestion } from "../api/types";
 
 export const metricsQuery = queryOptions({
   queryKey: ["metrics"],
@@ -14,7 +14,7 @@ export const metricResultsQuery = (metric: string, question: MetricQuestion) =>
       (await unwrap(
         api.POST("/api/metrics/{id}/results", {
           params: { path: { id: metric } },
-          body: question as unknown as Components["ResultsQuery"],
+          body: question,
           signal,
         }),
       )) as MetricAnswer,

@@ -1,6 +1,6 @@
 /** The question of the explorer: how it stands in the URL and how the API is asked. Pure. */
 import type { Metric, MetricQuestion } from "../api/types";
-import { type Filter, parseFilters } from "../filters/filters";
+import { type Filter, parseFilters, withUnit } from "../filters/filters";
 import type { DayRange } from "../format/period";
 import { NPS_SCALE, PERCENT_SCALE, type Scale } from "../ui/score/model";
 import { textParameter } from "../ui/urlState";
@@ -47,16 +47,6 @@ export function readQuestion(search: Record<string, unknown>): Question {
     asNow: search.units === "as_now",
     filters: parseFilters(search.filters),
   };
-}
-
-/** The filters with the global unit in place of one of their own. */
-export function withUnit(filters: readonly Filter[], unit: string | null): Filter[] {
-  return unit
-    ? [
-        ...filters.filter((each) => each.dimension !== "unit"),
-        { dimension: "unit", values: [unit] },
-      ]
-    : [...filters];
 }
 
 /** The question as the API takes it. */

@@ -1,14 +1,14 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { VoicePage } from "../api/types";
+import type { VoiceFacet } from "../api/types";
 import { type Filter, toggleFilter, valuesOf } from "../filters/filters";
 import { useDimensionName, useDimensionValueName } from "../filters/names";
 import { formatCount } from "../format/number";
-import { useLanguage } from "../i18n/language";
+import { localized, useLanguage } from "../i18n/language";
 import classes from "./voices.module.css";
 
 interface FacetsProps {
-  facets: VoicePage["facets"];
+  facets: readonly VoiceFacet[];
   filters: readonly Filter[];
   onChange: (filters: Filter[]) => void;
 }
@@ -36,7 +36,9 @@ export function Facets({ facets, filters, onChange }: FacetsProps) {
                 aria-pressed={chosen.includes(each.value)}
                 onClick={() => onChange(toggleFilter(filters, facet.dimension, each.value))}
               >
-                <span>{each.label || valueName(facet.dimension, each.value)}</span>
+                <span>
+                  {localized(each.label, language) || valueName(facet.dimension, each.value)}
+                </span>
                 <span className={classes.facetCount}>{formatCount(each.n, language)}</span>
               </button>
             ))}

@@ -1,22 +1,19 @@
 import { useTranslation } from "react-i18next";
 import type { Voice } from "../api/types";
-import { formatMomentDay } from "../format/date";
+import { useDimensionValueName } from "../filters/names";
+import { formatMomentDay, formatMonth } from "../format/date";
 import { useLanguage } from "../i18n/language";
-import { useUnitName } from "../settings/units/units";
-import { useTouchpointName } from "../touchpoints/names";
-import { highlight } from "./highlight";
+import { segmentsOf } from "./segments";
 import classes from "./voices.module.css";
 
 interface VoiceListProps {
-  voices: Voice[];
-  /** Words to mark in the texts. */
-  query?: string;
+  voices: readonly Voice[];
   selected?: string | undefined;
   onSelect?: (voice: Voice) => void;
 }
 
 /** Voices as a text to read: the quotation first, what is known about it small below. */
-export function VoiceList({ voices, query = "", selected, onSelect }: VoiceListProps) {
+export function VoiceList({ voices, selected, onSelect }: VoiceListProps) {
   const { t } = useTranslation();
   return (
     <ul className={classes.list} aria-label={t("voices.list")}>
@@ -26,8 +23,8 @@ export function VoiceList({ voices, query = "", selected, onSelect }: VoiceListP
           className={classes.voice}
           data-selected={voice.id === selected || undefined}
         >
-          <blockquote className={classes.text} lang={voice.language ?? undefined}>
-            <VoiceText text={voice.text} query={query} />
+          <blockquote className={classes.text} lang={textLanguage(voice)}>
+            <VoiceText voice={voice} />
           </blockquote>
           <VoiceMeta voice={voice} onOpen={onSelect && (() => onSelect(voice))} />
         </li>
@@ -36,30 +33,49 @@ export function VoiceList({ voices, query = "", selected, onSelect }: VoiceListP
   );
 }
 
-export function VoiceText({ text, query }: { text: string; query: string }) {
+/** The language of the words, for fonts, line breaking and reading aloud. */
+export function textLanguage(voice: { language: string }): string | undefined {
+  return voice.language === "ja" || voice.language === "en" ? voice.language : undefined;
+}
+
+function VoiceText({ voice }: { voice: Voice }) {
   let position = 0;
-  return highlight(text, query).map((segment) => {
+  return segmentsOf(voice.text, voice.highlights, voice.personal_data).map((segment) => {
     const key = position;
     position += segment.text.length;
-    return segment.found ? <mark key={key}>{segment.text}</mark> : segment.text;
+    const Element = segment.found ? "mark" : "span";
+    return (
+      <Element key={key} className={segment.personal ? classes.personal : undefined}>
+        {segment.text}
+      </Element>
+    );
   });
+}
+
+/** When a voice was heard: its day, or only its month when it was said in confidence. */
+export function useVoiceMoment(): (voice: Voice) => string {
+  const language = useLanguage();
+  return (voice) =>
+    voice.occurred_at
+      ? formatMomentDay(voice.occurred_at, language)
+      : formatMonth(`${voice.month}-01`, language);
 }
 
 function VoiceMeta({ voice, onOpen }: { voice: Voice; onOpen?: (() => void) | undefined }) {
   const { t } = useTranslation();
-  const language = useLanguage();
-  const touchpointName = useTouchpointName();
-  const unitName = useUnitName();
+  const valueName = useDimensionValueName();
+  const moment = useVoiceMoment();
   const place = [
-    voice.touchpoint_id && touchpointName(voice.touchpoint_id),
-    voice.unit_id && unitName(voice.unit_id),
+    voice.touchpoint_id && valueName("touchpoint", voice.touchpoint_id),
+    voice.unit_id && valueName("unit", voice.unit_id),
   ].filter(Boolean);
   return (
     <p className={classes.meta}>
-      <time dateTime={voice.at}>{formatMomentDay(voice.at, language)}</time>
+      <time dateTime={voice.occurred_at ?? voice.month}>{moment(voice)}</time>
       {place.map((each) => (
         <span key={each}>{each}</span>
       ))}
+      {voice.confidential && <span>{t("voices.confidential")}</span>}
       {onOpen && (
         <button type="button" className={classes.more} onClick={onOpen}>
           {t("voices.open_record")}

@@ -6,26 +6,42 @@ import { useLanguage } from "../i18n/language";
 import { paths } from "../paths";
 import { useMay } from "../session/session";
 import { AppLink } from "../ui/AppLink";
+import { useVoiceMoment } from "./VoiceList";
 import classes from "./voices.module.css";
 
+interface VoiceRecordProps {
+  voice: Voice;
+  /** Names of surveys and questions, from the answer the voice came with. */
+  facetName: (dimension: string, value: string) => string | undefined;
+  /** Leaves the heading to the drawer that has one already. */
+  untitled?: boolean;
+}
+
 /** What is known about one voice: when, where, in answer to what, and from whom. */
-export function VoiceRecord({ voice, untitled }: { voice: Voice; untitled?: boolean }) {
+export function VoiceRecord({ voice, facetName, untitled }: VoiceRecordProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const valueName = useDimensionValueName();
+  const moment = useVoiceMoment();
   const mayReadPeople = useMay("read_people");
+  const named = (dimension: string, value: string | null | undefined) =>
+    value ? (facetName(dimension, value) ?? valueName(dimension, value)) : null;
   const facts: [string, string | null][] = [
-    [t("voices.meta.when"), formatMoment(voice.at, language)],
-    [t("voices.meta.question"), voice.field],
     [
-      t("voices.meta.touchpoint"),
-      voice.touchpoint_id && valueName("touchpoint", voice.touchpoint_id),
+      t("voices.meta.when"),
+      voice.occurred_at ? formatMoment(voice.occurred_at, language) : moment(voice),
     ],
-    [t("voices.meta.channel"), voice.channel && valueName("channel", voice.channel)],
-    [t("voices.meta.unit"), voice.unit_id && valueName("unit", voice.unit_id)],
-    [t("voices.meta.offering"), voice.offering_id && valueName("offering", voice.offering_id)],
-    [t("voices.meta.source"), voice.source],
-    [t("voices.meta.language"), voice.language && valueName("language", voice.language)],
+    [t("voices.meta.survey"), facetName("survey", voice.stream) ?? null],
+    [
+      t("voices.meta.question"),
+      facetName("field", `${voice.stream}:${voice.field}`) ?? voice.field,
+    ],
+    [t("voices.meta.touchpoint"), named("touchpoint", voice.touchpoint_id)],
+    [t("voices.meta.channel"), named("channel", voice.channel)],
+    [t("voices.meta.stage"), named("stage", voice.stage)],
+    [t("voices.meta.unit"), named("unit", voice.unit_id)],
+    [t("voices.meta.offering"), named("offering", voice.offering_id)],
+    [t("voices.meta.language"), named("language", voice.language)],
   ];
   return (
     <>

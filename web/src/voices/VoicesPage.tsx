@@ -1,19 +1,21 @@
-import { Button, Drawer, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Drawer, Select, TextInput, Tooltip } from "@mantine/core";
 import { useDebouncedCallback, useMediaQuery } from "@mantine/hooks";
-import { IconFilter, IconMessage2, IconSearch } from "@tabler/icons-react";
+import { IconEye, IconEyeOff, IconFilter, IconMessage2, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { formatFilters, parseFilters } from "../filters/filters";
+import { formatFilters, parseFilters, withUnit } from "../filters/filters";
 import { formatCount } from "../format/number";
 import { useLanguage } from "../i18n/language";
+import { useMay } from "../session/session";
 import { useGlobalFilter } from "../shell/filter";
 import { Page } from "../ui/page/Page";
 import { EmptyState, ErrorState, ListSkeleton } from "../ui/page/states";
 import { LoadMore } from "../ui/table/LoadMore";
 import { textParameter, useUrlState } from "../ui/urlState";
 import { Facets } from "./Facets";
-import { voicesQuery } from "./queries";
+import { useFacetNames } from "./names";
+import { ORDERS, type Order, voicesQuery } from "./queries";
 import { VoiceList } from "./VoiceList";
 import { VoiceRecord } from "./VoiceRecord";
 import classes from "./voices.module.css";
@@ -22,6 +24,7 @@ const readSearch = (search: Record<string, unknown>) => ({
   q: textParameter(search.q),
   filters: textParameter(search.filters),
   voice: textParameter(search.voice),
+  order: ORDERS.find((order) => order === search.order),
 });
 
 /** The reading page: facets, texts, and what is known about the chosen one. */
@@ -29,7 +32,9 @@ export function VoicesPage() {
   const { t } = useTranslation();
   const language = useLanguage();
   const global = useGlobalFilter();
-  const [{ q, filters: filterText, voice: chosen }, setSearch] = useUrlState(readSearch);
+  const [{ q, filters: filterText, voice: chosen, order }, setSearch] = useUrlState(readSearch);
+  const mayUnmask = useMay("read_people");
+  const [unmasked, setUnmasked] = useState(false);
   const [text, setText] = useState(q ?? "");
   const [facetsOpen, setFacetsOpen] = useState(false);
   const wide = useMediaQuery("(min-width: 1200px)", true, { getInitialValueInEffect: false });
@@ -39,10 +44,17 @@ export function VoicesPage() {
   );
   const filters = parseFilters(filterText);
   const voices = useInfiniteQuery(
-    voicesQuery({ text: q ?? "", range: global.range, unit: global.unit, filters }),
+    voicesQuery({
+      text: q ?? "",
+      range: global.range,
+      filters: withUnit(filters, global.unit),
+      order: order ?? "newest",
+      unmasked,
+    }),
   );
   const items = voices.data?.pages.flatMap((page) => page.items) ?? [];
   const [first] = voices.data?.pages ?? [];
+  const facetName = useFacetNames(first);
   const selected = items.find((voice) => voice.id === chosen);
   const narrowed = Boolean(q || filters.length || global.unit || global.range);
   const facets = first && (
@@ -71,6 +83,32 @@ export function VoicesPage() {
                 apply(event.currentTarget.value);
               }}
             />
+            <Select
+              className={classes.order}
+              aria-label={t("voices.order_label")}
+              data={ORDERS.map((each) => ({ value: each, label: t(`voices.order.${each}`) }))}
+              value={order ?? "newest"}
+              onChange={(next) =>
+                setSearch({ order: next === "newest" ? undefined : (next as Order) })
+              }
+            />
+            {mayUnmask && (
+              <Tooltip label={t("voices.unmask_help")} multiline w={240}>
+                <ActionIcon
+                  size={36}
+                  variant="default"
+                  aria-pressed={unmasked}
+                  aria-label={t(unmasked ? "voices.mask" : "voices.unmask")}
+                  onClick={() => setUnmasked((current) => !current)}
+                >
+                  {unmasked ? (
+                    <IconEyeOff size={17} stroke={1.6} aria-hidden />
+                  ) : (
+                    <IconEye size={17} stroke={1.6} aria-hidden />
+                  )}
+                </ActionIcon>
+              </Tooltip>
+            )}
             <Button
               hiddenFrom="sm"
               variant="default"
@@ -87,6 +125,7 @@ export function VoicesPage() {
               </span>
             )}
             {items.some((voice) => voice.masked) && <span>{t("voices.masked")}</span>}
+            {first?.withheld.length ? <span>{t("voices.withheld")}</span> : null}
           </p>
           {voices.isPending ? (
             <ListSkeleton rows={10} />
@@ -124,7 +163,6 @@ export function VoicesPage() {
             <>
               <VoiceList
                 voices={items}
-                query={q ?? ""}
                 selected={chosen}
                 onSelect={(voice) => setSearch({ voice: voice.id }, { replace: true })}
               />
@@ -133,7 +171,7 @@ export function VoicesPage() {
           )}
         </div>
         <aside className={classes.record} aria-label={t("voices.record")}>
-          {wide && selected && <VoiceRecord voice={selected} />}
+          {wide && selected && <VoiceRecord voice={selected} facetName={facetName} />}
         </aside>
       </div>
       <Drawer
@@ -143,7 +181,7 @@ export function VoicesPage() {
         title={t("voices.record")}
         closeButtonProps={{ "aria-label": t("action.close") }}
       >
-        {selected && <VoiceRecord voice={selected} untitled />}
+        {selected && <VoiceRecord voice={selected} facetName={facetName} untitled />}
       </Drawer>
       <Drawer
         opened={facetsOpen}

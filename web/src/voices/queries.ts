@@ -1,25 +1,29 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
+import type { VoiceQuestion } from "../api/types";
 import type { Filter } from "../filters/filters";
 import type { DayRange } from "../format/period";
 
-/** What is asked of the voices: words, days, a unit, and filters over dimensions. */
-export interface VoiceQuestion {
+export const ORDERS = ["newest", "oldest", "longest"] as const;
+export type Order = (typeof ORDERS)[number];
+
+/** What is asked of the voices: words, days, filters over dimensions, order, masks. */
+export interface Asked {
   text: string;
   range: DayRange | null;
-  unit: string | null;
   filters: readonly Filter[];
+  order?: Order;
+  /** Show personal data in the words; needs the right to read people, and is noted. */
+  unmasked?: boolean;
 }
 
-export const voicesQuery = (question: VoiceQuestion, limit = 30) =>
+export const voicesQuery = (asked: Asked, limit = 30) =>
   infiniteQueryOptions({
-    queryKey: ["voices", question, limit],
+    queryKey: ["voices", asked, limit],
     queryFn: ({ pageParam, signal }) =>
       unwrap(
-        api.GET("/api/voices", {
-          params: {
-            query: { ...voiceParameters(question), limit, cursor: pageParam ?? undefined },
-          },
+        api.POST("/api/voices/search", {
+          body: { ...voiceQuestion(asked), limit, cursor: pageParam },
           signal,
         }),
       ),
@@ -28,15 +32,12 @@ export const voicesQuery = (question: VoiceQuestion, limit = 30) =>
     placeholderData: (previous) => previous,
   });
 
-/** A question as the API's query parameters. */
-export function voiceParameters(question: VoiceQuestion): Record<string, string> {
-  const parameters: Record<string, string> = {};
-  if (question.text) parameters.q = question.text;
-  if (question.range) {
-    parameters.from = question.range.from;
-    parameters.to = question.range.to;
-  }
-  if (question.unit) parameters.unit = question.unit;
-  for (const filter of question.filters) parameters[filter.dimension] = filter.values.join(",");
-  return parameters;
+export function voiceQuestion(asked: Asked): VoiceQuestion {
+  return {
+    q: asked.text || null,
+    period: asked.range ?? {},
+    filters: asked.filters.map(({ dimension, values }) => ({ dimension, any_of: values })),
+    sort: asked.order ?? "newest",
+    ...(asked.unmasked ? { masked: false } : {}),
+  };
 }
