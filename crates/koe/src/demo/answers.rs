@@ -114,9 +114,9 @@ impl<'a> Answering<'a> {
         let weights = &self.truths.drivers[&self.topic];
         let mut felt: Vec<(f64, &'static str, Tone)> = Vec::new();
         for (driver, z) in &self.feeling.drivers {
-            let tone = if *z >= 0.25 { Tone::Good } else { Tone::Bad };
+            let tone = if *z >= 0.0 { Tone::Good } else { Tone::Bad };
             let weight = weights.iter().find(|d| d.name == *driver).map_or(0.0, |d| d.coefficient);
-            let striking = (z - 0.25).abs() * (0.15 + weight) + 0.08 * self.draw.normal();
+            let striking = z.abs() * (0.15 + weight) + 0.08 * self.draw.normal();
             if wanted.is_none_or(|wanted| wanted == tone) {
                 felt.push((striking, driver, tone));
             }

@@ -55,17 +55,17 @@ pub fn feel(truths: &Truths, topic: Topic, situation: &Situation<'_>, draw: &mut
 
 /// A latent score of an aspect on five points.
 pub fn aspect(z: f64) -> i64 {
-    cut(z, &[-1.7, -0.95, -0.15, 0.85])
+    cut(z, &[-1.9, -1.25, -0.55, 0.65])
 }
 
 /// The latent outcome as satisfaction on five points.
 pub fn satisfaction(z: f64) -> i64 {
-    cut(z, &[-1.75, -1.1, -0.35, 0.75])
+    cut(z, &[-2.0, -1.45, -0.85, 0.45])
 }
 
 /// The latent outcome as likelihood to recommend, 0 to 10.
 pub fn recommendation(z: f64) -> i64 {
-    ((7.0 + 1.9 * z).round() as i64).clamp(0, 10)
+    ((7.9 + 1.9 * z).round() as i64).clamp(0, 10)
 }
 
 fn cut(z: f64, cuts: &[f64; 4]) -> i64 {

@@ -29,10 +29,10 @@ pub async fn metrics(
     let five = || Some(Scale::new(1, 5));
     use Topic::{Contact, Delivery, Pulse, Purchase, Relational};
     let asked: [(&str, &str, Formula, Topic, &str, &str, Option<f64>); 13] = [
-        ("お買い物の満足度", "Purchase satisfaction", csat(), Purchase, "satisfaction", "", Some(75.0)),
-        ("お買い物後のNPS", "NPS after a purchase", nps(), Purchase, "recommend", "", Some(10.0)),
-        ("会員NPS", "Members' NPS", nps(), Relational, "nps", "", Some(15.0)),
-        ("お問い合わせの解決しやすさ（CES）", "Ease of getting help (CES)", effort, Contact, "ces", "", Some(5.2)),
+        ("お買い物の満足度", "Purchase satisfaction", csat(), Purchase, "satisfaction", "", Some(70.0)),
+        ("お買い物後のNPS", "NPS after a purchase", nps(), Purchase, "recommend", "", Some(0.0)),
+        ("会員NPS", "Members' NPS", nps(), Relational, "nps", "", Some(0.0)),
+        ("お問い合わせの解決しやすさ（CES）", "Ease of getting help (CES)", effort, Contact, "ces", "", Some(5.0)),
         ("お届けの満足度", "Delivery satisfaction", csat(), Delivery, "satisfaction", "", Some(75.0)),
         ("スタッフの応対", "Staff", mean(five()), Purchase, "aspects", ".staff.value", Some(3.8)),
         ("待ち時間", "Waiting", mean(five()), Purchase, "aspects", ".waiting.value", Some(3.8)),
