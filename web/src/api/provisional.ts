@@ -12,13 +12,18 @@ export interface Page<T> {
 export interface TimelineEntry {
   id: string;
   at: string;
+  /** `survey`, `orders`, `contacts`, `contracts`, `other`. */
   kind: string;
-  title: LocalizedText | string | null;
-  touchpoint_id: string | null;
-  channel: string | null;
-  unit_id: string | null;
+  /** Survey or stream. */
+  stream: string;
+  /** Title of the survey by language; empty for other streams. */
+  title: LocalizedText;
+  touchpoint_id?: string | null;
+  channel?: string | null;
+  unit_id?: string | null;
+  /** Coded values by field. */
   values: Record<string, unknown>;
-  voices: { id: string; text: string; language: string | null }[];
+  voices: { field: string; text: string }[];
 }
 
 type Json<T> = { headers: Record<string, unknown>; content: { "application/json": T } };

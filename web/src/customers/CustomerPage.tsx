@@ -5,6 +5,8 @@ import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { CustomerDetail, TimelineEntry } from "../api/types";
+import { fieldDimension, fieldName, fieldOf } from "../filters/fields";
+import { fieldsQuery } from "../filters/queries";
 import { formatDate, formatMomentDay, formatTime } from "../format/date";
 import { localized, useLanguage } from "../i18n/language";
 import { useMay } from "../session/session";
@@ -175,9 +177,15 @@ function Entry({ entry }: { entry: TimelineEntry }) {
   const language = useLanguage();
   const unitName = useUnitName();
   const touchpointName = useTouchpointName();
+  const { data: fields } = useQuery(fieldsQuery);
   const kind = kindOf(entry);
-  const title =
-    typeof entry.title === "string" ? entry.title : localized(entry.title, language, "");
+  const kindName = t(`customers.kind.${kind}`);
+  const streamField = fields?.find((each) => each.stream === entry.stream);
+  const title = localized(
+    entry.title,
+    language,
+    localized(streamField?.stream_name, language, kindName),
+  );
   const place = [
     entry.touchpoint_id && touchpointName(entry.touchpoint_id),
     entry.unit_id && unitName(entry.unit_id),
@@ -185,9 +193,9 @@ function Entry({ entry }: { entry: TimelineEntry }) {
   return (
     <li className={classes.entry} data-kind={kind}>
       <div className={classes.entryHead}>
-        <span className={classes.entryTitle}>{title || t(`customers.kind.${kind}`)}</span>
+        <span className={classes.entryTitle}>{title}</span>
         <span className="meta">
-          {[title ? t(`customers.kind.${kind}`) : null, ...place].filter(Boolean).join(" · ")}
+          {[title === kindName ? null : kindName, ...place].filter(Boolean).join(" · ")}
         </span>
         <time className="meta num" dateTime={entry.at}>
           {formatTime(entry.at, language)}
@@ -195,15 +203,20 @@ function Entry({ entry }: { entry: TimelineEntry }) {
       </div>
       {Object.keys(entry.values).length > 0 && (
         <ul className={classes.values}>
-          {Object.entries(entry.values).map(([name, value]) => (
-            <li key={name}>
-              {name} <b className="num">{valueText(value)}</b>
-            </li>
-          ))}
+          {Object.entries(entry.values).map(([name, value]) => {
+            const field = fieldOf(fieldDimension({ stream: entry.stream, field: name }), fields);
+            const text = valueText(value);
+            return (
+              <li key={name}>
+                {field ? fieldName(field, language) : name}{" "}
+                <b className="num">{localized(field?.values[text], language, text)}</b>
+              </li>
+            );
+          })}
         </ul>
       )}
       {entry.voices.map((voice) => (
-        <blockquote key={voice.id} className={classes.quote} lang={voice.language ?? undefined}>
+        <blockquote key={voice.field} className={classes.quote}>
           {voice.text}
         </blockquote>
       ))}

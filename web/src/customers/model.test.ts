@@ -2,14 +2,12 @@ import { describe, expect, it } from "vitest";
 import type { TimelineEntry } from "../api/types";
 import { byDay, kindOf, valueText } from "./model";
 
-const entry = (id: string, at: string, kind = "response"): TimelineEntry => ({
+const entry = (id: string, at: string, kind = "survey"): TimelineEntry => ({
   id,
   at,
   kind,
-  title: null,
-  touchpoint_id: null,
-  channel: null,
-  unit_id: null,
+  stream: "srv_1",
+  title: {},
   values: {},
   voices: [],
 });
@@ -28,9 +26,13 @@ describe("the timeline", () => {
   });
 
   it("names kinds it does not know as records", () => {
-    expect(kindOf(entry("a", "", "order"))).toBe("order");
+    expect(kindOf(entry("a", "", "orders"))).toBe("orders");
     expect(kindOf(entry("a", "", "telepathy"))).toBe("other");
   });
+});
+
+it("a date that travels as days becomes a date", () => {
+  expect(valueText({ date: 19_814 })).toBe("2024-04-01");
 });
 
 it("values of any type become text", () => {

@@ -2,7 +2,7 @@
 import type { TimelineEntry } from "../api/types";
 import { dayOf } from "../format/date";
 
-export const KINDS = ["response", "order", "contact", "contract", "review", "event"] as const;
+export const KINDS = ["survey", "orders", "contacts", "contracts"] as const;
 export type Kind = (typeof KINDS)[number] | "other";
 
 /** The kind of an entry as one of those the screens name. */
@@ -31,6 +31,11 @@ export function byDay(entries: readonly TimelineEntry[]): Day[] {
 export function valueText(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (Array.isArray(value)) return value.map(valueText).join(", ");
-  if (typeof value === "object") return JSON.stringify(value);
+  if (typeof value === "object") {
+    // A calendar date of a record travels as days since 1970.
+    const days = "date" in value ? value.date : undefined;
+    if (typeof days === "number") return new Date(days * 86_400_000).toISOString().slice(0, 10);
+    return JSON.stringify(value);
+  }
   return String(value);
 }
