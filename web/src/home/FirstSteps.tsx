@@ -12,8 +12,8 @@ export function FirstSteps() {
   const steps = [
     { name: "touchpoints", to: paths.touchpoints(), needs: "edit_touchpoints" },
     { name: "units", to: paths.units(), needs: "edit_organisation" },
+    { name: "surveys", to: paths.surveys(), needs: "edit_surveys" },
     { name: "members", to: paths.members(), needs: "edit_members" },
-    { name: "keys", to: paths.keys(), needs: "edit_keys" },
   ] as const;
   return (
     <Section title={t("home.start")} lead={t("home.start_lead")}>

@@ -47,7 +47,7 @@ function QuestionSheet({ draft }: { draft: DraftEditor }) {
         <Group gap={4}>
           <Button
             variant="subtle"
-            size="compact-md"
+            size="compact-sm"
             leftSection={<IconCopy size={16} aria-hidden />}
             onClick={() => dispatch({ do: "duplicateQuestion", id: question.id })}
           >
@@ -55,7 +55,7 @@ function QuestionSheet({ draft }: { draft: DraftEditor }) {
           </Button>
           <Button
             variant="subtle"
-            size="compact-md"
+            size="compact-sm"
             color="red"
             leftSection={<IconTrash size={16} aria-hidden />}
             onClick={() => dispatch({ do: "removeQuestion", id: question.id })}
@@ -117,7 +117,7 @@ function PageSheet({ draft }: { draft: DraftEditor }) {
         </span>
         <Button
           variant="subtle"
-          size="compact-md"
+          size="compact-sm"
           color="red"
           disabled={last}
           title={last ? t("surveys.last_page") : undefined}
@@ -162,7 +162,7 @@ function EndingSheet({ draft }: { draft: DraftEditor }) {
         </span>
         <Button
           variant="subtle"
-          size="compact-md"
+          size="compact-sm"
           color="red"
           leftSection={<IconTrash size={16} aria-hidden />}
           onClick={() => dispatch({ do: "removeEnding", id: ending.id })}

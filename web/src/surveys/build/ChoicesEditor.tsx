@@ -104,7 +104,7 @@ export function ChoicesEditor({ list, question, languages, onChange }: ChoicesEd
       </ol>
       <Button
         variant="subtle"
-        size="compact-md"
+        size="compact-sm"
         leftSection={<IconPlus size={16} aria-hidden />}
         onClick={add}
       >

@@ -46,7 +46,7 @@ export function ConditionEditor(props: ConditionEditorProps) {
       <fieldset className={classes.condition}>
         <legend className={classes.caption}>{label}</legend>
         <p className={classes.note}>{t("surveys.deep_condition")}</p>
-        <Button variant="subtle" size="compact-md" onClick={() => onChange(null)}>
+        <Button variant="subtle" size="compact-sm" onClick={() => onChange(null)}>
           {t("surveys.drop_condition")}
         </Button>
       </fieldset>
@@ -89,7 +89,7 @@ export function ConditionEditor(props: ConditionEditorProps) {
       ))}
       <Button
         variant="subtle"
-        size="compact-md"
+        size="compact-sm"
         leftSection={<IconPlus size={16} aria-hidden />}
         disabled={!first}
         title={first ? undefined : t("surveys.nothing_before")}

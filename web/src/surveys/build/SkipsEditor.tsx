@@ -57,7 +57,7 @@ export function SkipsEditor({ document, page, skips, onChange }: SkipsEditorProp
           />
           <Button
             variant="subtle"
-            size="compact-md"
+            size="compact-sm"
             onClick={() => onChange(skips.filter((_, at) => at !== index))}
           >
             {t("surveys.remove_skip")}
@@ -66,7 +66,7 @@ export function SkipsEditor({ document, page, skips, onChange }: SkipsEditorProp
       ))}
       <Button
         variant="subtle"
-        size="compact-md"
+        size="compact-sm"
         leftSection={<IconPlus size={16} aria-hidden />}
         onClick={() => onChange([...skips, { when: { all: [] }, to: "end" }])}
       >

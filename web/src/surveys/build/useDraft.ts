@@ -78,7 +78,12 @@ export function useDraft(survey: string, initial: Draft) {
   }, [put]);
 
   useEffect(() => {
-    if (state.document === saved.current || stopped.current) return;
+    if (stopped.current) return;
+    if (state.document === saved.current) {
+      // Undone before it was kept: there is nothing to keep, unless a request is under way.
+      if (!running.current) setSaving({ state: "saved" });
+      return;
+    }
     setSaving((before) => (before.state === "saving" ? before : { state: "waiting" }));
     const timer = setTimeout(() => void flush(), PAUSE_MS);
     return () => clearTimeout(timer);

@@ -1,0 +1,160 @@
+/**
+ * The main job: a survey from a template, changed, published, linked from a
+ * touchpoint, answered on a phone with and without JavaScript, and read as a score.
+ */
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DESK, launch, overflow, PHONE, signIn, violations, visitor } from "./browser";
+import { type Koe, startKoe } from "./koe";
+
+let koe: Koe;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let survey: string;
+let link: string;
+
+beforeAll(async () => {
+  koe = await startKoe();
+  browser = await launch();
+  context = await visitor(browser, koe.url, DESK);
+  page = await context.newPage();
+  await signIn(page);
+  await page.goto("/touchpoints");
+  await page.getByRole("button", { name: "Add touchpoint" }).click();
+  await page.getByLabel("Name (English)").fill("Shinjuku till");
+  await page.getByLabel("Code").fill("shinjuku-till");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByRole("button", { name: "Shinjuku till" }).waitFor();
+});
+
+afterAll(async () => {
+  await context?.close();
+  await browser?.close();
+  await koe?.stop();
+});
+
+/** Answers on a phone: a nine, and then whatever the rest of the survey lets pass empty. */
+async function answer(javaScriptEnabled: boolean) {
+  const phone = await browser.newContext({
+    baseURL: koe.url,
+    locale: "en-GB",
+    viewport: { width: PHONE.width, height: 844 },
+    javaScriptEnabled,
+  });
+  const theirs = await phone.newPage();
+  await theirs.goto(new URL(link).pathname);
+  await theirs.getByText("Would you tell a friend about us?").first().waitFor();
+  if (javaScriptEnabled) expect(await overflow(theirs)).toBeLessThanOrEqual(0);
+  await theirs.locator('input[type="radio"][value="9"]').first().check({ force: true });
+  const next = theirs.locator('.go button[value="next"]');
+  for (let pages = 0; pages < 8 && (await next.count()) > 0; pages += 1) {
+    const before = await theirs.locator('input[name="_page"]').getAttribute("value");
+    // The last point of each scale stands for whatever else is asked and required.
+    const radios = theirs.locator('input[type="radio"]');
+    const names = await radios.evaluateAll((all) => [
+      ...new Set(all.map((each) => (each as HTMLInputElement).name)),
+    ]);
+    for (const name of pages === 0 ? [] : names) {
+      await theirs.locator(`input[type="radio"][name="${name}"]`).last().check({ force: true });
+    }
+    await next.click();
+    await expect
+      .poll(async () => {
+        const now = theirs.locator('input[name="_page"]');
+        return (await now.count()) === 0 ? "the end" : now.getAttribute("value");
+      })
+      .not.toBe(before);
+  }
+  expect(await next.count()).toBe(0);
+  await theirs.locator("h1").first().waitFor();
+  await phone.close();
+}
+
+describe("a survey", () => {
+  it("begins with a template", async () => {
+    await page.goto("/surveys");
+    await page.getByRole("button", { name: /^Use this: Recommendation/ }).click();
+    await page.waitForURL(/\/surveys\/[^/]+\/build/);
+    survey = new URL(page.url()).pathname.split("/")[2] ?? "";
+    await page.getByLabel("Question (English)").waitFor();
+  });
+
+  it("keeps a changed question, and takes a change back by the keyboard", async () => {
+    const text = page.getByLabel("Question (English)");
+    await text.fill("Would you tell a friend about us?");
+    await page.getByText("Draft saved").waitFor();
+    await page.getByRole("button", { name: "Duplicate" }).click();
+    const copies = () =>
+      page.getByRole("button", { name: "Would you tell a friend about us?", exact: true }).count();
+    await expect.poll(copies).toBe(2);
+    await page.keyboard.press("Control+z");
+    await expect.poll(copies).toBe(1);
+    await page.getByText("Draft saved").waitFor();
+    await page.reload();
+    await expect.poll(() => text.inputValue()).toBe("Would you tell a friend about us?");
+  });
+
+  it("shows each problem as it appears and leads to it", async () => {
+    const text = page.getByLabel("Question (English)");
+    const japanese = page.getByLabel("Question (日本語)");
+    const before = await japanese.inputValue();
+    await text.fill("");
+    await japanese.fill("");
+    await page.getByRole("button", { name: /error/ }).click();
+    await page.locator('[data-severity="error"] button').first().click();
+    expect(await page.getByRole("button", { name: "Publish" }).isDisabled()).toBe(true);
+    await japanese.fill(before);
+    await text.fill("Would you tell a friend about us?");
+    await expect.poll(() => page.getByRole("button", { name: "Publish" }).isEnabled()).toBe(true);
+  });
+
+  it("really runs in the phone preview", async () => {
+    await page.getByText("Phone preview", { exact: true }).click();
+    const phone = page.frameLocator("iframe");
+    await phone.getByText("Would you tell a friend about us?").first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByText("Properties", { exact: true }).click();
+  });
+
+  it("is published, and its recommendation is measured at once", async () => {
+    await page.getByRole("button", { name: "Publish" }).click();
+    await page.getByText("Version 1 is published").waitFor();
+    await page.goto(`/surveys/${survey}/results`);
+    await page.getByText("NPS · Customer survey").first().waitFor();
+  });
+
+  it("gets a link that says where", async () => {
+    await page.goto(`/surveys/${survey}/links`);
+    await page.getByRole("button", { name: "New link" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Touchpoint").first().click();
+    await page.getByRole("option", { name: "Shinjuku till" }).click();
+    await dialog.getByRole("button", { name: "Make the link" }).click();
+    link = (await dialog.locator("code").textContent()) ?? "";
+    await dialog.getByAltText("QR code").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Close" }).first().click();
+    await page.getByRole("rowheader", { name: /Shinjuku till/ }).waitFor();
+  });
+
+  it.each([true, false])("is answered on a phone (JavaScript: %s)", async (scripted) => {
+    await answer(scripted);
+  });
+
+  it("shows its score by touchpoint in the explorer", async () => {
+    await page.goto(`/surveys/${survey}/results`);
+    await expect
+      .poll(
+        async () => {
+          await page.reload();
+          await page.waitForLoadState("networkidle");
+          return page.getByText("n 2").count();
+        },
+        { timeout: 30_000, interval: 1_000 },
+      )
+      .toBeGreaterThan(0);
+    await page.goto("/explore?split=touchpoint&grain=none");
+    await page.getByText("Shinjuku till").first().waitFor();
+  });
+});
