@@ -17,6 +17,9 @@ mod store;
 pub use api::routes;
 pub use intake::{Accepted, submit};
 pub use model::{Context, Submission, Text, texts};
-pub use pages::{DropOff, Forget as ForgetSittings, PageDropOff, drop_off, routes as page_routes};
+pub use pages::{
+    DropOff, Forget as ForgetSittings, PageDropOff, drop_off,
+    forget_customers as forget_customers_sittings, routes as page_routes,
+};
 pub use places::{Places, places};
 pub use store::{Head, heads, insert_batch, insert_heads, insert_texts, replace_head, texts_of};

@@ -140,3 +140,17 @@ pub async fn titles(
         })
         .collect())
 }
+
+/// Ends the personal links of customers (all their pseudonyms) and forgets
+/// whose they were, for the erasure of a person; says which links.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn release_links(
+    conn: &mut Conn,
+    scope: &Scope,
+    customers: &[id::CustomerId],
+    now_ms: i64,
+) -> Outcome<Vec<id::LinkId>> {
+    store::links::release(conn, scope, customers, now_ms).await
+}

@@ -302,3 +302,47 @@ async fn a_page_weighs_little_and_is_not_kept_by_caches() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_brand_s_colour_can_be_read_and_its_drawing_cannot_run() {
+    let t = TestApp::start().await;
+    let path = public(
+        &t,
+        document_with(|d| {
+            d["theme"] =
+                json!({ "accent": "#ffee00", "logo": "data:image/svg+xml;base64,PHN2Zy8+" });
+        }),
+    )
+    .await;
+    let someone = Respondent::new(&t, "ja");
+    let page = someone.open(&path).await;
+    assert!(
+        !page.has("--accent:#ffee00;--on:#ffffff") && page.has("--accent:#"),
+        "yellow on paper cannot be read"
+    );
+    assert!(
+        !page.has("base64"),
+        "a picture is fetched once, not sent with every page"
+    );
+    let response = someone
+        .person
+        .request(reqwest::Method::GET, &format!("{path}/logo"))
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(response.headers()["content-type"], "image/svg+xml");
+    let policy = response.headers()["content-security-policy"]
+        .to_str()
+        .expect("text");
+    assert!(
+        policy.contains("sandbox") && policy.contains("default-src 'none'"),
+        "{policy}"
+    );
+    assert_eq!(
+        response.bytes().await.expect("a picture").as_ref(),
+        b"<svg/>"
+    );
+    let none = public(&t, document()).await;
+    let missing = someone.open(&format!("{none}/logo")).await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+}

@@ -146,3 +146,40 @@ async fn a_confidential_answer_keeps_nothing_that_leads_to_the_person() {
     let used = count(&t, "SELECT answered_ms FROM survey_link").await;
     assert_eq!(used % 86_400_000, 0);
 }
+
+#[tokio::test]
+async fn an_erased_customer_s_link_is_over_and_what_was_typed_is_gone() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let survey = published(&owner, document()).await;
+    let customer = customer(&owner, "鈴木").await;
+    let path = link(
+        &owner,
+        &survey,
+        json!({ "kind": "personal", "customer_id": customer }),
+    )
+    .await;
+    let someone = Respondent::new(&t, "ja");
+    let page = someone.open(&path).await;
+    let page = someone.answer(&t, &page, &[("a.q1", "9")]).await;
+    someone
+        .answer(&t, &page, &[("a.q3", "書きかけ"), ("_go", "save")])
+        .await;
+    let scope = koe::org::operator_scope(&t.organisation);
+    let erased = [customer.parse().expect("an id")];
+    let mut tx = t.app.db.write().await.expect("a transaction");
+    let now_ms = t.app.clock.now_ms();
+    koe::responses::forget_customers_sittings(&mut tx, &scope, &erased, now_ms)
+        .await
+        .expect("forgotten");
+    tx.commit().await.expect("committed");
+    assert_eq!(someone.open(&path).await.status, StatusCode::GONE);
+    let kept = text(&t, "SELECT answers || typed FROM answer_sitting").await;
+    assert_eq!(kept, "{}{}");
+    let links = count(
+        &t,
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM survey_link WHERE customer_id IS NOT NULL",
+    )
+    .await;
+    assert_eq!(links, 0);
+}

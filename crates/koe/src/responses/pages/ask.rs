@@ -111,7 +111,8 @@ fn is_theirs(app: &App, opened: &Opened, sitting: &Sitting) -> bool {
         opened.document.answering.limit == Limit::Unlimited && opened.link.kind == LinkKind::Public;
     let idle = app.clock.now_ms() - sitting.updated_ms;
     let about_something_else = opened.brought && sitting.fields != opened.fields;
-    !(shared && idle > SHARED_IDLE_MS) && !about_something_else
+    let abandoned = shared && idle > SHARED_IDLE_MS;
+    !abandoned && !about_something_else
 }
 
 /// A sitting that has not been kept yet.
@@ -215,14 +216,14 @@ async fn show_page(app: &App, token: &str, query: &str, headers: &HeaderMap) -> 
         brought.unwrap_or_else(|| Start::new(app, &opened.secret, &opened.link.id, opened.version));
     let found = sitting_of(app, &mut tx, &opened, &start).await?;
     let wanted = parameter(&given, PAGE);
-    let over = found.as_ref().is_some_and(|sitting| sitting.finished);
-    if over && wanted != Some(DONE) || found.is_none() {
-        if answered(headers, &opened) {
-            return answered_notice(app, headers, token, &opened, StatusCode::OK);
-        }
+    let under_way = found
+        .as_ref()
+        .is_some_and(|sitting| !sitting.finished || wanted == Some(DONE));
+    if !under_way && answered(headers, &opened) {
+        return answered_notice(app, headers, token, &opened, StatusCode::OK);
     }
     let (start, mut sitting) = match found {
-        Some(sitting) if !sitting.finished || wanted == Some(DONE) => (start, sitting),
+        Some(sitting) if under_way => (start, sitting),
         _ => {
             // Begin anew: an old start would find the sitting that has ended.
             let start = Start::new(app, &opened.secret, &opened.link.id, opened.version);

@@ -10,9 +10,10 @@ use super::store;
 use crate::base::app::App;
 use crate::base::db::Conn;
 use crate::base::duties::Duty;
-use crate::base::id::SurveyId;
+use crate::base::id::{CustomerId, SurveyId};
 use crate::base::problem::Outcome;
 use crate::base::scope::Scope;
+use crate::surveys;
 
 /// How far sittings of a survey came; previews are left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -60,6 +61,22 @@ pub async fn drop_off(conn: &mut Conn, scope: &Scope, survey: &SurveyId) -> Outc
         finished,
         pages,
     })
+}
+
+/// Forgets everything that personal links of customers (all their pseudonyms)
+/// led to: unfinished answers, and the links themselves. For the erasure of a
+/// person; records are erased by their own rules.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn forget_customers(
+    conn: &mut Conn,
+    scope: &Scope,
+    customers: &[CustomerId],
+    now_ms: i64,
+) -> Outcome<()> {
+    let links = surveys::release_links(conn, scope, customers, now_ms).await?;
+    store::forget_links(conn, scope, &links).await
 }
 
 /// Forgets what was said in sittings that nobody came back to, and the last

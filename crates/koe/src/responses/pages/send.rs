@@ -131,11 +131,15 @@ impl Sent<'_> {
                     return self.once_more(&opened, &document, sitting, &start);
                 }
                 let key = key_hash(&opened, &start);
-                if !store::insert(&mut tx, &opened.scope, &sitting, &key).await? {
-                    // The same page is being taken by another request.
-                    return Ok(self.go_to(&self.form.page));
+                if store::insert(&mut tx, &opened.scope, &sitting, &key).await? {
+                    sitting
+                } else {
+                    // The same page sent twice at once: the other one was faster.
+                    let now_ms = app.clock.now_ms();
+                    store::hold(&mut tx, &opened.scope, &key, now_ms)
+                        .await?
+                        .ok_or_else(Problem::not_found)?
                 }
-                sitting
             }
         };
         if let Some(language) = &self.form.language {

@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 
 use super::sitting::{Sitting, Thanks};
 use crate::base::db::{Conn, list};
-use crate::base::id::{Id, SurveyId};
+use crate::base::id::{Id, LinkId, SurveyId};
 use crate::base::problem::Outcome;
 use crate::base::scope::{Scope, Units};
 
@@ -249,6 +249,26 @@ pub async fn forget(conn: &mut Conn, before_ms: i64) -> Outcome<u64> {
     .execute(conn)
     .await?;
     Ok(done.rows_affected())
+}
+
+/// Forgets what was said in the sittings of links, finished or not.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn forget_links(conn: &mut Conn, scope: &Scope, links: &[LinkId]) -> Outcome<()> {
+    for link in links {
+        sqlx::query(
+            "UPDATE answer_sitting SET answers = '{}', typed = '{}', thanks = '', fields = '{}', \
+             link_id = NULL, token_hash = id, \
+             status = CASE WHEN status = 'open' THEN 'left' ELSE status END \
+             WHERE organisation_id = $1 AND link_id = $2",
+        )
+        .bind(scope.organisation().as_str())
+        .bind(link.as_str())
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(())
 }
 
 /// How many sittings reached and left a page.

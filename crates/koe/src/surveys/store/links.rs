@@ -225,3 +225,32 @@ pub async fn mark_answered(
     .await?;
     Ok(())
 }
+
+/// Ends the links of customers and forgets whose they were; says which.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn release(
+    conn: &mut Conn,
+    scope: &Scope,
+    customers: &[id::CustomerId],
+    now_ms: i64,
+) -> Outcome<Vec<id::LinkId>> {
+    let mut released = Vec::new();
+    for customer in customers {
+        let rows = sqlx::query(
+            "UPDATE survey_link SET customer_id = NULL, fields = '{}', \
+             revoked_ms = COALESCE(revoked_ms, $3) \
+             WHERE organisation_id = $1 AND customer_id = $2 RETURNING id",
+        )
+        .bind(scope.organisation().as_str())
+        .bind(customer.as_str())
+        .bind(now_ms)
+        .fetch_all(&mut *conn)
+        .await?;
+        for row in rows {
+            released.push(Id::stored(row.try_get::<String, _>("id")?));
+        }
+    }
+    Ok(released)
+}
