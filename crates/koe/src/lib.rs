@@ -13,4 +13,5 @@ pub mod responses;
 pub mod surveys;
 pub mod touchpoints;
 pub mod voices;
+pub mod views;
 pub mod wiring;

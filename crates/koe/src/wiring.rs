@@ -17,7 +17,7 @@ use crate::base::duties::Duty;
 use crate::base::experience;
 use crate::base::http::{assets, docs, health, security};
 use crate::base::outbox::Subscriber;
-use crate::{connectors, metrics, org, people, responses, surveys, touchpoints, voices};
+use crate::{connectors, metrics, org, people, responses, surveys, touchpoints, views, voices};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -38,6 +38,7 @@ fn operations() -> OpenApiRouter<App> {
         .merge(responses::routes())
         .merge(voices::routes())
         .merge(metrics::routes())
+        .merge(views::routes())
 }
 
 /// The OpenAPI document, generated from the code.

@@ -1,6 +1,7 @@
 //! Who asks, and what they may see. Every store function and every question
-//! to the lake takes a [`Scope`]; there is no default, and only `org` makes
-//! one, after authentication (`cargo xtask tidy` holds that).
+//! to the lake takes a [`Scope`]; there is no default. `org` makes one after
+//! authentication; the lake's own duties make one to move rows they cannot
+//! show to anybody.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -26,7 +27,7 @@ pub enum Units {
 }
 
 impl Scope {
-    /// Made by `org` after authentication, and by nobody else. `actor` is the
+    /// Made by `org` after authentication, and by duties. `actor` is the
     /// id of the member or key, or the name of the command, for the audit log.
     pub fn after_authentication(
         organisation: OrganisationId,

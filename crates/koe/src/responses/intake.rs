@@ -17,6 +17,8 @@ use crate::base::db::Engine;
 use crate::base::id::RecordId;
 use crate::base::outbox::{self, Event};
 use crate::base::problem::{Outcome, Problem};
+use crate::org;
+use crate::people::{self, Sighting};
 
 /// Answers of one transaction at most.
 const BATCH: usize = 512;
@@ -131,8 +133,22 @@ async fn commit(app: &App, batch: &[Prepared]) -> Outcome<Vec<Outcome<Accepted>>
         let event = Event::RecordsStored {
             records: group.iter().map(|(p, _)| p.head.id.as_str().to_owned()).collect(),
         };
+        let owner = &group[0].0.head.organisation;
+        let sightings: Vec<Sighting> = group
+            .iter()
+            .filter_map(|(prepared, _)| {
+                Some(Sighting {
+                    customer: prepared.head.customer.clone()?,
+                    unit: prepared.head.unit.clone(),
+                    at_ms: prepared.head.occurred_ms,
+                })
+            })
+            .collect();
+        if !sightings.is_empty() {
+            people::seen_at(&mut tx, &org::system_scope(owner), &sightings).await?;
+        }
         let id = app.chance.id(now_ms);
-        outbox::emit(&mut tx, &id, &group[0].0.head.organisation, &event, now_ms).await?;
+        outbox::emit(&mut tx, &id, owner, &event, now_ms).await?;
     }
     tx.commit().await?;
     metrics::counter!("koe_answers_total").increment(fresh.len() as u64);

@@ -12,6 +12,7 @@ use crate::base::id::{RecordId, SurveyId};
 use crate::base::problem::{FieldProblem, Outcome, Problem, ProblemDocument};
 use crate::base::scope::Scope;
 use crate::org::{Actor, Permission};
+use crate::people;
 use crate::responses::{Context, Submission, intake};
 use crate::surveys::{self, Answers, Completeness, Fields, Flow, Language, validate};
 
@@ -196,6 +197,11 @@ async fn take(app: &App, scope: &Scope, input: NewResponse) -> Outcome<Submitted
         Some(_) => return Err(Problem::invalid("key", "must have 1 to 200 characters")),
     };
     let mut tx = app.db.read().await?;
+    if let Some(customer) = &input.context.customer_id {
+        people::customer(&mut tx, scope, customer)
+            .await
+            .map_err(|_| Problem::invalid("context.customer_id", "there is no such customer"))?;
+    }
     let version = match input.version {
         Some(number) => surveys::version(app, &mut tx, scope, &input.survey_id, number).await?,
         None => surveys::current(app, &mut tx, scope, &input.survey_id).await?,
