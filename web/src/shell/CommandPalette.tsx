@@ -10,11 +10,11 @@ import { localized, useLanguage } from "../i18n/language";
 import { paths } from "../paths";
 import { useMay } from "../session/session";
 import { touchpointsQuery } from "../touchpoints/queries";
+import classes from "./CommandPalette.module.css";
 import { useColorSchemeSwitch } from "./colorScheme";
 import type { Verb } from "./navigation";
 import { type Command, moveChoice, pickCommands } from "./palette";
 import { customerSearchQuery } from "./paletteQueries";
-import classes from "./Shell.module.css";
 
 interface CommandPaletteProps {
   opened: boolean;
@@ -69,10 +69,10 @@ function PaletteBody({ onClose, verbs }: Omit<CommandPaletteProps, "opened">) {
 
   return (
     <>
-      <div className={classes.paletteField}>
+      <div className={classes.field}>
         <IconSearch size={18} stroke={1.6} aria-hidden />
         <input
-          className={classes.paletteInput}
+          className={classes.input}
           data-autofocus
           role="combobox"
           aria-expanded
@@ -89,16 +89,11 @@ function PaletteBody({ onClose, verbs }: Omit<CommandPaletteProps, "opened">) {
           onKeyDown={onKeyDown}
         />
       </div>
-      <div
-        className={classes.paletteList}
-        id={listId}
-        role="listbox"
-        aria-label={t("shell.palette.open")}
-      >
+      <div className={classes.list} id={listId} role="listbox" aria-label={t("shell.palette.open")}>
         {commands.map((command, index) => (
           <div key={command.id} role="presentation">
             {command.group !== commands[index - 1]?.group && (
-              <div className={classes.paletteGroup} role="presentation">
+              <div className={classes.group} role="presentation">
                 {command.group}
               </div>
             )}
@@ -107,7 +102,7 @@ function PaletteBody({ onClose, verbs }: Omit<CommandPaletteProps, "opened">) {
               role="option"
               tabIndex={-1}
               id={`${listId}-${command.id}`}
-              className={classes.paletteOption}
+              className={classes.option}
               aria-selected={command === active}
               onMouseMove={() => setChosen(index)}
               onClick={() => run(command)}
@@ -119,11 +114,11 @@ function PaletteBody({ onClose, verbs }: Omit<CommandPaletteProps, "opened">) {
         ))}
       </div>
       {commands.length === 0 && (
-        <p className={classes.paletteGroup} role="status">
+        <p className={classes.group} role="status">
           {t("shell.palette.nothing", { text })}
         </p>
       )}
-      <p className={classes.paletteHint}>{t("shell.palette.hint")}</p>
+      <p className={classes.hint}>{t("shell.palette.hint")}</p>
     </>
   );
 }
