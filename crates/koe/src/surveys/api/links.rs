@@ -286,6 +286,8 @@ pub async fn create_link(
     Json(input): Json<NewLink>,
 ) -> Outcome<(StatusCode, Json<LinkInfo>)> {
     let scope = actor.require(Permission::EditSurveys)?;
+    let mut tx = app.db.write().await?;
+    let document = declaring(&app, &mut tx, scope, &id).await?;
     if (input.kind == LinkKind::Personal) != input.customer_id.is_some() {
         return Err(Problem::invalid(
             "customer_id",
@@ -293,8 +295,6 @@ pub async fn create_link(
         ));
     }
     in_future(&app, input.expires_at)?;
-    let mut tx = app.db.write().await?;
-    let document = declaring(&app, &mut tx, scope, &id).await?;
     let mut place = Place {
         touchpoint_id: input.touchpoint_id,
         channel: input.channel,
@@ -345,6 +345,8 @@ pub async fn create_links(
     Json(input): Json<NewPersonalLinks>,
 ) -> Outcome<(StatusCode, Json<Listing<LinkInfo>>)> {
     let scope = actor.require(Permission::EditSurveys)?;
+    let mut tx = app.db.write().await?;
+    let document = declaring(&app, &mut tx, scope, &id).await?;
     if !(1..=MOST_LINKS).contains(&input.customers.len()) {
         return Err(Problem::invalid(
             "customers",
@@ -352,8 +354,6 @@ pub async fn create_links(
         ));
     }
     in_future(&app, input.expires_at)?;
-    let mut tx = app.db.write().await?;
-    let document = declaring(&app, &mut tx, scope, &id).await?;
     let mut place = Place {
         touchpoint_id: input.touchpoint_id,
         channel: input.channel,
