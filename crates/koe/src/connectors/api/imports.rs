@@ -17,6 +17,7 @@ use crate::connectors::imports::Mapping;
 use crate::connectors::model::{Import, ImportStatus, SavedMapping};
 use crate::connectors::{run, store};
 use crate::org::{Actor, Permission};
+use crate::surveys::Text;
 
 /// What a file is for, as far as that is known when it comes.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -163,15 +164,20 @@ pub async fn run_import(
     Json(request): Json<RunRequest>,
 ) -> Outcome<(StatusCode, Json<Import>)> {
     let scope = actor.require_everywhere(Permission::ImportData)?.clone();
-    let mut tx = app.db.read().await?;
-    let mut import = store::get(&mut tx, &scope, &id).await?;
-    drop(tx);
+    let mut tx = app.db.write().await?;
+    let import = store::get(&mut tx, &scope, &id).await?;
     if import.status == ImportStatus::Done {
         return Err(Problem::conflict("import_done", "This import is done already."));
     }
     let Some(turn) = run::Turn::take(&app, &id) else {
         return Err(Problem::conflict("import_runs", "This import is already running."));
     };
+    // Whoever asks from now on sees that it runs.
+    let (running, nothing) = (ImportStatus::Running, Text::default());
+    let now_ms = app.clock.now_ms();
+    store::set_status(&mut tx, &scope, &id, running, &import.totals, &nothing, now_ms).await?;
+    let import = store::get(&mut tx, &scope, &id).await?;
+    tx.commit().await?;
     let task_app = app.clone();
     tokio::spawn(async move {
         let _turn = turn;
@@ -179,7 +185,6 @@ pub async fn run_import(
             tracing::warn!(import = %id, error = %problem, "import stopped");
         }
     });
-    import.status = ImportStatus::Running;
     Ok((StatusCode::ACCEPTED, Json(import)))
 }
 

@@ -253,8 +253,15 @@ fn answer(
         );
     };
     if let Some(choice) = choice {
-        if !matches!(cell.to_ascii_lowercase().as_str(), "0" | "false" | "no" | "n" | "いいえ") {
+        // A box holds the choice's own value or words, or a plain yes. A value that happens to
+        // be 0 or -99 is the choice; else those mean that the box was left empty.
+        let own = column.value(cell) == Some(choice);
+        let yes = matches!(cell.to_lowercase().as_str(), "1" | "true" | "yes" | "y" | "x" | "はい" | "○" | "✓");
+        let no = matches!(cell.to_lowercase().as_str(), "0" | "-99" | "false" | "no" | "n" | "いいえ" | "×");
+        if own || yes {
             part.taken.push((question.to_owned(), row.cloned(), choice.clone()));
+        } else if !no {
+            unknown(cell);
         }
         return;
     }

@@ -46,8 +46,8 @@ pub fn propose(
             columns.push(ColumnMapping {
                 column: column.name.clone(),
                 nth: column.nth,
+                missing: unanswered(sniffed, &role, survey.map(|(_, document)| document)),
                 role,
-                missing: Vec::new(),
             });
         }
     }
@@ -77,6 +77,27 @@ pub fn propose(
         missing: Vec::new(),
         time_zone: time_zone.to_owned(),
         all_rows: AllRows::default(),
+    }
+}
+
+/// Qualtrics writes -99 for a question that was seen and not answered, unless a choice has
+/// that value.
+fn unanswered(sniffed: &Sniffed, role: &Role, document: Option<&Document>) -> Vec<String> {
+    const UNANSWERED: &str = "-99";
+    let Role::Answer { question, choice: None, .. } = role else {
+        return Vec::new();
+    };
+    let is_value = document.and_then(|document| document.question(question)).is_some_and(|asked| {
+        asked
+            .kind
+            .choices()
+            .iter()
+            .any(|one| one.value.as_ref().is_some_and(|value| value.to_string() == UNANSWERED))
+    });
+    if sniffed.qualtrics && !is_value {
+        vec![UNANSWERED.to_owned()]
+    } else {
+        Vec::new()
     }
 }
 

@@ -226,6 +226,7 @@ impl<'a> Records<'a> {
         for (question, said) in words {
             answers.set(question, Answer::Text(said));
         }
+        self.ownerless_words(&mut answers, row, faults);
         if let Some(flow) = &self.flow {
             mapped.fields = self.fields(flow.document(), mapped.fields, row, faults);
             mapped.answers = accepted(flow, answers, &mapped.fields, row, faults);
@@ -242,6 +243,51 @@ impl<'a> Records<'a> {
             return None;
         }
         Some(mapped)
+    }
+
+    /// Words written in beside a choice that was not chosen would choose it; they are listed
+    /// instead.
+    fn ownerless_words(&self, answers: &mut Answers, row: u64, faults: &mut Vec<RowFault>) {
+        let Some(flow) = &self.flow else {
+            return;
+        };
+        for question in flow.document().questions() {
+            let key = write_in_key(&question.id);
+            let Some(Answer::Parts(written)) = answers.get(&key) else {
+                continue;
+            };
+            let chosen = answers.get(&question.id).map(Answer::chosen).unwrap_or_default();
+            let (kept, lost): (BTreeMap<_, _>, BTreeMap<_, _>) = written
+                .clone()
+                .into_iter()
+                .partition(|(choice, _)| chosen.contains(&choice.as_str()));
+            for (choice, words) in lost {
+                let words = match words {
+                    AnswerPart::Text(words) => words,
+                    _ => String::new(),
+                };
+                faults.push(RowFault::new(
+                    row,
+                    &key,
+                    &words,
+                    "write_in_without_choice",
+                    Effect::CellLeftOut,
+                    Text::ja_en(
+                        format!("選択肢「{choice}」は選ばれていないのに、記入だけがあります。"),
+                        format!("Words beside the choice “{choice}”, which was not chosen."),
+                    ),
+                ));
+            }
+            if kept.is_empty() {
+                let own = answers.get(&question.id).cloned();
+                answers.remove(&question.id);
+                if let Some(own) = own {
+                    answers.set(question.id.clone(), own);
+                }
+            } else {
+                answers.set(key, Answer::Parts(kept));
+            }
+        }
     }
 
     fn stated_time(&self) -> Option<i64> {

@@ -85,12 +85,15 @@ impl Expected {
                     self.add(&format!("{name}_{part}"), answer(question, Some(part), None));
                 }
             }
-            _ => {
+            kind => {
                 self.add(name, answer(question, None, None));
-                for choice in question.kind.choices().iter().filter(|choice| choice.write_in) {
+                for choice in kind.choices().iter().filter(|choice| choice.write_in) {
                     self.add(&format!("{name}_{}_TEXT", choice.id), write_in(question, Some(&choice.id)));
+                    self.add(&format!("{name}_TEXT"), write_in(question, None));
                 }
-                self.add(&format!("{name}_TEXT"), write_in(question, None));
+                if matches!(kind, Kind::Text(_)) {
+                    self.add(&format!("{name}_TEXT"), answer(question, None, None));
+                }
             }
         }
     }
@@ -110,29 +113,7 @@ impl Expected {
         if !id.starts_with("QID") {
             return None;
         }
-        let (id, words) = match id.strip_suffix("-TEXT") {
-            Some(id) => (id, true),
-            None => (id, false),
-        };
-        let name = id.replace(['#', '-'], "_");
-        if words {
-            // A text question has no ending of its own; a choice's words have.
-            return self
-                .exact
-                .get(&format!("{name}_TEXT"))
-                .filter(|_| !self.is_words(&name))
-                .or_else(|| self.exact.get(&name));
-        }
-        self.exact.get(&name)
-    }
-
-    fn is_words(&self, name: &str) -> bool {
-        // Every question that is answered in one piece also got a name for written-in words;
-        // only those with such a choice can take them.
-        matches!(self.exact.get(&format!("{name}_TEXT")), Some(Role::WriteIn { question, choice: None })
-            if !self.exact.keys().any(|key| {
-                key.starts_with(&format!("{question}_")) && key.ends_with("_TEXT") && *key != format!("{question}_TEXT")
-            }))
+        self.exact.get(&id.replace("-TEXT", "_TEXT").replace(['#', '-'], "_"))
     }
 }
 
