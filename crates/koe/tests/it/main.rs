@@ -2,16 +2,22 @@
 //! binary links the query engine. PostgreSQL when `KOE_TEST_DATABASE_URL` is
 //! set (`cargo xtask test` runs the suite twice), SQLite otherwise.
 
+mod answer_guards;
 mod answer_pages;
 mod answering;
 mod answers;
 mod contracts;
+mod crash;
 mod conversions;
+mod demo;
+mod imports;
 mod links;
 mod org;
 mod people;
 mod personal_links;
+mod scope_walk;
 mod session;
 mod support;
 mod surveys;
 mod touchpoints;
+mod voices;
