@@ -29,7 +29,8 @@ CREATE TABLE voice (
     -- ja, en or other, as found in the words, and how sure that is (0 to 1).
     language TEXT NOT NULL,
     confidence DOUBLE PRECISION NOT NULL,
-    -- Characters in search form; 0: blank, never listed.
+    -- Characters in search form; 0: blank, or no voice but a fact such as
+    -- an order number; never listed.
     length BIGINT NOT NULL,
     -- The words in search form with personal data masked, and, where that
     -- makes a difference, without the mask.

@@ -1,7 +1,7 @@
 //! Reading the free texts of records, when they come and when one was missed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -23,7 +23,7 @@ use crate::base::scope::Scope;
 use crate::org;
 use crate::responses::{self, Head, Text};
 use crate::surveys;
-use crate::surveys::document::Identity;
+use crate::surveys::document::{Identity, Kind};
 
 /// Records read and written in one transaction.
 const RECORDS: usize = 1_000;
@@ -74,7 +74,7 @@ async fn read(app: &App, organisation: &OrganisationId, records: &[String]) -> O
     let heads = responses::heads(&mut tx, &scope, records).await?;
     let mut texts = responses::texts_of(&mut tx, &scope, records).await?;
     let heads: Vec<Head> = heads.into_iter().filter(|head| texts.contains_key(head.id.as_str())).collect();
-    let confidential = confidential(app, &mut tx, &scope, &heads).await?;
+    let programmes = programmes(app, &mut tx, &scope, &heads).await?;
     let zone = org::organisation(&mut tx, organisation).await?.time_zone;
     let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
     let tree = org::unit_history(&mut tx, app, organisation).await?;
@@ -85,8 +85,15 @@ async fn read(app: &App, organisation: &OrganisationId, records: &[String]) -> O
         .iter()
         .enumerate()
         .flat_map(|(n, head)| {
+            let facts = &programmes[n].facts;
             let texts = texts.remove(head.id.as_str()).unwrap_or_default();
-            texts.into_iter().map(move |text| (n, text))
+            texts.into_iter().map(move |mut text| {
+                // Remembered as read, and never listed.
+                if facts.contains(&text.field) {
+                    text.body.clear();
+                }
+                (n, text)
+            })
         })
         .collect();
     // Thousands of long texts take a while, and others share this thread.
@@ -101,7 +108,8 @@ async fn read(app: &App, organisation: &OrganisationId, records: &[String]) -> O
 
     let frozen: Vec<Common> = heads
         .iter()
-        .map(|head| {
+        .zip(&programmes)
+        .map(|(head, programme)| {
             let mut common = commons.remove(head.id.as_str()).unwrap_or_else(|| {
                 // Rows of an erased person are gone from the lake before the
                 // head is: what the head knows is all there is.
@@ -124,7 +132,7 @@ async fn read(app: &App, organisation: &OrganisationId, records: &[String]) -> O
             }
             // The head follows the person: an erasure cuts it there first.
             common.customer = head.customer.as_ref().map(|id| id.as_str().to_owned());
-            if confidential.contains(head.id.as_str()) {
+            if programme.confidential {
                 common.customer = None;
                 common.occurred_at = day
                     .date()
@@ -141,7 +149,7 @@ async fn read(app: &App, organisation: &OrganisationId, records: &[String]) -> O
             id: voice_id(heads[n].id.as_str(), &field),
             field,
             head: heads[n].clone(),
-            confidential: confidential.contains(heads[n].id.as_str()),
+            confidential: programmes[n].confidential,
             common: frozen[n].clone(),
             understood,
         })
@@ -186,36 +194,43 @@ async fn commons(app: &App, scope: &Scope, heads: &[Head]) -> Outcome<HashMap<St
     Ok(commons)
 }
 
-/// The records that were made in confidence: as the version said that was
-/// answered, whatever was published since.
-async fn confidential(
+/// What the survey says of its texts.
+#[derive(Clone, Debug, Default)]
+struct Programme {
+    confidential: bool,
+    /// Questions whose words are facts, such as an order number, and no
+    /// voices.
+    facts: BTreeSet<String>,
+}
+
+/// What the versions say that the records answered, whatever was published
+/// since; in the order of `heads`.
+async fn programmes(
     app: &App,
     conn: &mut Conn,
     scope: &Scope,
     heads: &[Head],
-) -> Outcome<BTreeSet<String>> {
-    let mut known: HashMap<(&str, i64), bool> = HashMap::new();
-    let mut found = BTreeSet::new();
+) -> Outcome<Vec<Arc<Programme>>> {
+    let mut known: HashMap<(&str, i64), Arc<Programme>> = HashMap::new();
+    let mut found = Vec::with_capacity(heads.len());
     for head in heads {
         let key = (head.stream.as_str(), head.version);
-        let confidential = match known.get(&key) {
-            Some(confidential) => *confidential,
+        let programme = match known.get(&key) {
+            Some(programme) => programme.clone(),
             None => {
-                let confidential = is_confidential(app, conn, scope, head).await?;
-                known.insert(key, confidential);
-                confidential
+                let programme = Arc::new(programme(app, conn, scope, head).await?);
+                known.insert(key, programme.clone());
+                programme
             }
         };
-        if confidential {
-            found.insert(head.id.as_str().to_owned());
-        }
+        found.push(programme);
     }
     Ok(found)
 }
 
-async fn is_confidential(app: &App, conn: &mut Conn, scope: &Scope, head: &Head) -> Outcome<bool> {
+async fn programme(app: &App, conn: &mut Conn, scope: &Scope, head: &Head) -> Outcome<Programme> {
     let Ok(survey) = head.stream.parse::<SurveyId>() else {
-        return Ok(false);
+        return Ok(Programme::default());
     };
     let version = match surveys::version(app, conn, scope, &survey, head.version).await {
         Err(problem) if problem.status() == StatusCode::NOT_FOUND => {
@@ -224,9 +239,20 @@ async fn is_confidential(app: &App, conn: &mut Conn, scope: &Scope, head: &Head)
         other => other,
     };
     match version {
-        Ok(version) => Ok(version.document.programme.identity == Identity::Confidential),
+        Ok(version) => Ok(Programme {
+            confidential: version.document.programme.identity == Identity::Confidential,
+            facts: version
+                .document
+                .questions()
+                .filter(|question| matches!(&question.kind, Kind::Text(text) if !text.voice))
+                .map(|question| question.id.clone())
+                .collect(),
+        }),
         // Not known: then nothing may be told that cannot be taken back.
-        Err(problem) if problem.status() == StatusCode::NOT_FOUND => Ok(true),
+        Err(problem) if problem.status() == StatusCode::NOT_FOUND => Ok(Programme {
+            confidential: true,
+            facts: BTreeSet::new(),
+        }),
         Err(problem) => Err(problem),
     }
 }
