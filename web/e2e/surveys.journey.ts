@@ -154,6 +154,8 @@ describe("a survey", () => {
         { timeout: 30_000, interval: 1_000 },
       )
       .toBeGreaterThan(0);
+    await page.getByText("Question by question").waitFor();
+    expect(await violations(page)).toEqual([]);
     await page.goto("/explore?split=touchpoint&grain=none");
     await page.getByText("Shinjuku till").first().waitFor();
   });

@@ -60,3 +60,9 @@ export const versionQuery = (id: string, version: number) =>
     // A published version never changes.
     staleTime: Number.POSITIVE_INFINITY,
   });
+
+export const surveyResultsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["surveys", id, "results"],
+    queryFn: () => unwrap(api.GET("/api/surveys/{id}/results", { params: { path: { id } } })),
+  });

@@ -21,6 +21,7 @@ import { versionQuery } from "../queries";
 import { SurveyFrame } from "../SurveyFrame";
 import classes from "../surveys.module.css";
 import { metricFor, metricsOn, unmeasured } from "./measure";
+import { Questions } from "./Questions";
 
 export function SurveyResultsPage() {
   return <SurveyFrame>{(survey) => <Results survey={survey} />}</SurveyFrame>;
@@ -29,6 +30,10 @@ export function SurveyResultsPage() {
 function Results({ survey }: { survey: SurveySummary }) {
   const { t } = useTranslation();
   const metrics = useQuery(metricsQuery);
+  const published = useQuery({
+    ...versionQuery(survey.id, survey.version ?? 0),
+    enabled: survey.version != null,
+  });
   return (
     <>
       <QueryState
@@ -49,6 +54,7 @@ function Results({ survey }: { survey: SurveySummary }) {
       >
         {(data) => <Scores metrics={metricsOn(survey.id, data)} />}
       </QueryState>
+      {published.data && <Questions survey={survey.id} document={published.data.document} />}
       {survey.version != null && metrics.data && (
         <Unmeasured survey={survey.id} version={survey.version} metrics={metrics.data} />
       )}

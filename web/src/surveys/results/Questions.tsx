@@ -1,0 +1,88 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import type { components } from "../../api/schema.gen";
+import { DistributionBar, type DistributionPart } from "../../charts/DistributionBar";
+import { localized, useLanguage } from "../../i18n/language";
+import { Section } from "../../ui/page/Page";
+import { ErrorState, ListSkeleton } from "../../ui/page/states";
+import { meanScale, NPS_SCALE, PERCENT_SCALE, type ScoreValue } from "../../ui/score/model";
+import { Score } from "../../ui/score/Score";
+import { findQuestion, type SurveyDocument, scaleOf } from "../document";
+import { surveyResultsQuery } from "../queries";
+import classes from "../surveys.module.css";
+
+type FieldResults = components["schemas"]["FieldResults"];
+
+/** As the document says it, with its scores as the shared grammar takes them. */
+type Field = Omit<FieldResults, "mean" | "top_two" | "nps"> & {
+  [score in "mean" | "top_two" | "nps"]?: ScoreValue | null;
+};
+
+/** Every question's answers: how they divide, with mean, top two and NPS side by side. */
+export function Questions({ survey, document }: { survey: string; document: SurveyDocument }) {
+  const { t } = useTranslation();
+  const results = useQuery(surveyResultsQuery(survey));
+  if (results.isError) {
+    return <ErrorState error={results.error} onRetry={() => results.refetch()} />;
+  }
+  return (
+    <Section title={t("surveys.results.questions")} lead={t("surveys.results.questions_lead")}>
+      {results.data ? (
+        (results.data.fields as Field[]).map((field) => (
+          <FieldArticle key={field.field} field={field} document={document} />
+        ))
+      ) : (
+        <ListSkeleton />
+      )}
+    </Section>
+  );
+}
+
+const TONES: DistributionPart["tone"][] = ["accent", "tint", "pale", "neutral"];
+
+function FieldArticle({ field, document }: { field: Field; document: SurveyDocument }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const text = localized(field.text, language, field.question);
+  const label = localized(field.label, language);
+  const title = label && label !== text ? `${text} · ${label}` : text;
+  const question = findQuestion(document, field.question)?.question;
+  const scale = question ? scaleOf(question) : null;
+  // In a confidential programme the counts of few people are hidden, and so is the whole bar.
+  const hidden = field.counts.some((each) => each.n == null);
+  const parts = (hidden ? [] : field.counts).map((each, index) => ({
+    key: each.value,
+    name: localized(each.label, language, each.value),
+    count: each.n ?? 0,
+    tone: TONES[index % TONES.length] ?? ("neutral" as const),
+  }));
+  return (
+    <article className={classes.question}>
+      <h3 className={classes.questionText}>{title}</h3>
+      {parts.length > 0 && <DistributionBar label={title} parts={parts} />}
+      <div className={classes.numbers}>
+        {field.nps && <Score name="NPS" score={field.nps} scale={NPS_SCALE} size="tile" />}
+        {field.mean && (
+          <Score
+            name={t("surveys.results.mean")}
+            score={field.mean}
+            scale={
+              scale
+                ? meanScale(scale.low, scale.high)
+                : { unit: "plain", min: 0, max: 0, decimals: 2, better: "none" }
+            }
+            size="tile"
+          />
+        )}
+        {field.top_two && (
+          <Score
+            name={t("surveys.results.top_two")}
+            score={field.top_two}
+            scale={PERCENT_SCALE}
+            size="tile"
+          />
+        )}
+      </div>
+    </article>
+  );
+}
