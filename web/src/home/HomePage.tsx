@@ -14,8 +14,10 @@ import { Page, Section } from "../ui/page/Page";
 import { QueryState } from "../ui/page/states";
 import { changeOf, formatDifference, formatValue, toneOf } from "../ui/score/model";
 import { Score } from "../ui/score/Score";
+import { ByUnit } from "./ByUnit";
 import { FirstSteps } from "./FirstSteps";
 import classes from "./home.module.css";
+import { LatestVoices } from "./LatestVoices";
 
 /** Tiles shown; the explorer has the rest. */
 const TILES_MOST = 8;
@@ -40,6 +42,10 @@ export function HomePage() {
   );
 }
 
+function answersOf({ answer }: { answer: MetricAnswer | undefined }): number {
+  return answer?.results.total.score.n ?? 0;
+}
+
 function Overview({ metrics }: { metrics: Metric[] }) {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -60,6 +66,8 @@ function Overview({ metrics }: { metrics: Metric[] }) {
     const said = answer && changeOf(answer.results.total.score);
     return said === "up" || said === "down";
   });
+  // The metric that most people answered stands for the organisation.
+  const leading = [...tiles].sort((a, b) => answersOf(b) - answersOf(a))[0];
   const waiting = answers.some((answer) => answer.isPending);
 
   return (
@@ -119,6 +127,8 @@ function Overview({ metrics }: { metrics: Metric[] }) {
           ))}
         </ul>
       </Section>
+      {leading && <ByUnit metric={leading.metric} />}
+      <LatestVoices />
     </>
   );
 }
