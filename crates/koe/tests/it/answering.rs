@@ -141,7 +141,8 @@ pub fn document() -> Value {
             "policy_url": "https://example.com/privacy", "retention_days": 730 },
         "hidden_fields": [
             { "id": "plan", "label": { "ja": "プラン" }, "kind": "code", "allowed": ["gold", "silver"], "signed": true },
-            { "id": "campaign", "label": { "ja": "施策" }, "kind": "code", "allowed": ["spring", "autumn"] } ],
+            { "id": "campaign", "label": { "ja": "施策" }, "kind": "code", "allowed": ["spring", "autumn"] },
+            { "id": "receipt", "label": { "ja": "レシート番号" }, "kind": "text" } ],
         "pages": [
             { "id": "p1", "questions": [
                 { "id": "q1", "type": "nps", "required": true,

@@ -129,7 +129,11 @@ async fn fields_in_the_address_are_taken_only_as_declared_and_signed() {
     let (_, signed) = owner
         .post(
             &sign,
-            json!({ "fields": [{ "plan": "gold" }, { "plan": "silver", "campaign": "spring" }] }),
+            json!({ "fields": [
+                { "plan": "gold" },
+                { "plan": "silver", "campaign": "spring" },
+                { "receipt": "A-17" },
+            ] }),
         )
         .await;
     let signed: Vec<String> = signed["urls"]
@@ -146,6 +150,12 @@ async fn fields_in_the_address_are_taken_only_as_declared_and_signed() {
     for (path, status, why) in [
         (signed[0].clone(), StatusCode::OK, "as signed"),
         (signed[1].clone(), StatusCode::OK, "both as signed"),
+        (signed[2].clone(), StatusCode::OK, "any value, as signed"),
+        (
+            format!("{path}?receipt=A-17"),
+            StatusCode::FORBIDDEN,
+            "any value, unsigned",
+        ),
         (
             format!("{}&utm_source=mail&fbclid=1", signed[0]),
             StatusCode::OK,

@@ -104,6 +104,7 @@ async fn a_confidential_answer_keeps_nothing_that_leads_to_the_person() {
     let owner = t.owner().await;
     let confidential = document_with(|d| {
         d["programme"] = json!({ "identity": "confidential", "audience": "employees" });
+        d["hidden_fields"] = json!([]);
         d["pages"][2]["questions"]
             .as_array_mut()
             .expect("questions")

@@ -242,6 +242,21 @@ fn fields(
         Some(signature) if vouched(secret, &link.id, &brought, signature) => true,
         Some(_) => return Err(Refusal::Tampered),
     };
+    // Without a signature only a value on the survey's own list can be trusted
+    // not to have been made up.
+    let free = |name: &String| {
+        document
+            .hidden_field(name)
+            .is_some_and(|field| field.allowed.is_empty())
+    };
+    let vouched_by_link = |name: &String| link.fields.contains_key(name);
+    if !signed
+        && brought
+            .keys()
+            .any(|name| free(name) && !vouched_by_link(name))
+    {
+        return Err(Refusal::Tampered);
+    }
     let checked = validate::fields(document, &brought, signed).map_err(|_| Refusal::Tampered)?;
     let any = !checked.is_empty();
     // Fields fixed in the link were vouched for when it was made; those that a
