@@ -1,5 +1,5 @@
 import { Badge, Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+import { IconFileImport, IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -13,6 +13,7 @@ import { Page } from "../ui/page/Page";
 import { QueryState } from "../ui/page/states";
 import { DataTable } from "../ui/table/DataTable";
 import { LoadMore } from "../ui/table/LoadMore";
+import { ConvertDialog } from "./ConvertDialog";
 import type { SurveySummary } from "./document";
 import { NewSurveyDialog } from "./NewSurveyDialog";
 import { surveysQuery } from "./queries";
@@ -23,6 +24,7 @@ export function SurveysPage() {
   const surveys = useInfiniteQuery(surveysQuery);
   const may = useMay("edit_surveys");
   const [making, setMaking] = useState(false);
+  const [converting, setConverting] = useState(false);
   const none = surveys.data?.pages[0]?.items.length === 0;
 
   return (
@@ -30,16 +32,27 @@ export function SurveysPage() {
       title={t("surveys.title")}
       lead={t("surveys.lead")}
       actions={
-        !none && (
+        <>
           <Button
-            leftSection={<IconPlus size={16} aria-hidden />}
+            variant="default"
+            leftSection={<IconFileImport size={16} aria-hidden />}
             disabled={!may}
             title={may ? undefined : t("state.no_reason")}
-            onClick={() => setMaking(true)}
+            onClick={() => setConverting(true)}
           >
-            {t("surveys.add")}
+            {t("surveys.convert.open")}
           </Button>
-        )
+          {!none && (
+            <Button
+              leftSection={<IconPlus size={16} aria-hidden />}
+              disabled={!may}
+              title={may ? undefined : t("state.no_reason")}
+              onClick={() => setMaking(true)}
+            >
+              {t("surveys.add")}
+            </Button>
+          )}
+        </>
       }
     >
       <QueryState
@@ -54,6 +67,7 @@ export function SurveysPage() {
           </>
         )}
       </QueryState>
+      {converting && <ConvertDialog onClose={() => setConverting(false)} />}
       {making && <NewSurveyDialog onClose={() => setMaking(false)} />}
     </Page>
   );
