@@ -57,6 +57,8 @@ describe("a member of staff", () => {
     const page = await context.newPage();
     await signIn(page);
     await page.keyboard.press("Control+k");
+    // The field takes the focus once the palette is open.
+    await page.locator('input[role="combobox"]:focus').waitFor();
     await page.keyboard.type("stages");
     await page.getByRole("option", { name: "Stages Manage" }).waitFor();
     await page.keyboard.press("Enter");

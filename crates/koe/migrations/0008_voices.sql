@@ -38,8 +38,15 @@ CREATE TABLE voice (
     search_unmasked TEXT,
     UNIQUE (record_id, field)
 );
--- In storage order, for reading all of an organisation (docs/decisions/0014).
+-- Ways to the voices, see docs/decisions/0014: in storage order for reading
+-- all words of an organisation, by units for members who see only some, in
+-- the order of pages, and everything that is counted beside the list.
 CREATE INDEX voice_organisation ON voice (organisation_id, confidential);
+CREATE INDEX voice_unit ON voice (organisation_id, unit_id);
 CREATE INDEX voice_newest ON voice (organisation_id, occurred_ms, id);
 CREATE INDEX voice_longest ON voice (organisation_id, length, id);
+CREATE INDEX voice_counts ON voice (
+    organisation_id, stream_id, field, language, channel, touchpoint_id, unit_path,
+    confidential, occurred_ms, length
+);
 CREATE INDEX voice_customer ON voice (customer_id);

@@ -12,6 +12,6 @@ pub mod people;
 pub mod responses;
 pub mod surveys;
 pub mod touchpoints;
-pub mod voices;
 pub mod views;
+pub mod voices;
 pub mod wiring;

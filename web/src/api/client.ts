@@ -5,10 +5,7 @@
  */
 import createClient from "openapi-fetch";
 import { ApiProblem, problemFrom } from "./problem";
-import type { paths as Provisional } from "./provisional";
-import type { paths as Generated } from "./schema.gen";
-
-type paths = Omit<Provisional, keyof Generated> & Generated;
+import type { paths } from "./schema.gen";
 
 /** Fires when any request finds that nobody is signed in any more. */
 export const signedOut = new EventTarget();

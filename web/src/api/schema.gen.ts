@@ -213,6 +213,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A customer's timeline
+         * @description Newest first, over all surveys and streams, within the units that the
+         *     asker may see. Confidential answers carry no customer and never appear.
+         */
+        get: operations["customer_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/fields": {
         parameters: {
             query?: never;
@@ -2765,6 +2786,39 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Listing_TimelineEntry: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description The record. */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When it took place.
+                 */
+                at: string;
+                /** @description `survey`, `orders`, `contacts` … */
+                kind: string;
+                /** @description Survey or stream. */
+                stream: string;
+                /** @description Title of the survey by language; empty for other streams. */
+                title: {
+                    [key: string]: string;
+                };
+                /** @description Where. */
+                touchpoint_id?: string | null;
+                /** @description Kind of channel. */
+                channel?: string | null;
+                /** @description By whom it was served. */
+                unit_id?: string | null;
+                /** @description Coded values by field. */
+                values: Record<string, never>;
+                /** @description What they wrote. */
+                voices: components["schemas"]["TimelineVoice"][];
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Listing_Touchpoint: {
             /** @description The rows of this page. */
             items: {
@@ -4413,6 +4467,41 @@ export interface components {
             /** @description First character after it. */
             end: number;
         };
+        /** @description One thing that happened between a customer and the company. */
+        TimelineEntry: {
+            /** @description The record. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it took place.
+             */
+            at: string;
+            /** @description `survey`, `orders`, `contacts` … */
+            kind: string;
+            /** @description Survey or stream. */
+            stream: string;
+            /** @description Title of the survey by language; empty for other streams. */
+            title: {
+                [key: string]: string;
+            };
+            /** @description Where. */
+            touchpoint_id?: string | null;
+            /** @description Kind of channel. */
+            channel?: string | null;
+            /** @description By whom it was served. */
+            unit_id?: string | null;
+            /** @description Coded values by field. */
+            values: Record<string, never>;
+            /** @description What they wrote. */
+            voices: components["schemas"]["TimelineVoice"][];
+        };
+        /** @description A free text of an entry. */
+        TimelineVoice: {
+            /** @description The question. */
+            field: string;
+            /** @description The words. */
+            text: string;
+        };
         /** @description Counts of a run. */
         Totals: {
             /**
@@ -5709,6 +5798,43 @@ export interface operations {
             };
             /** @description The same customer already */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    customer_timeline: {
+        parameters: {
+            query?: {
+                /** @description Rows wanted, 1 to 200 (default 50). */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The customer */
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of what happened */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_TimelineEntry"];
+                };
+            };
+            /** @description No such customer */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -57,4 +57,6 @@ export type VoicePage = Schemas["VoicePage"];
 export type VoiceQuestion = Schemas["VoiceQuestion"];
 export type VoiceFacet = Schemas["VoiceFacet"];
 
-export type { TimelineEntry } from "./provisional";
+export type TimelineEntry = Omit<Schemas["TimelineEntry"], "values"> & {
+  values: Record<string, unknown>;
+};

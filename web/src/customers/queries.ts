@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
-import type { Customer, CustomerDetail } from "../api/types";
+import type { Customer, CustomerDetail, TimelineEntry } from "../api/types";
 
 export const customersQuery = (text: string) =>
   infiniteQueryOptions({
@@ -32,12 +32,14 @@ export const customerQuery = (id: string) =>
 export const timelineQuery = (id: string) =>
   infiniteQueryOptions({
     queryKey: ["customers", "timeline", id],
-    queryFn: ({ pageParam }) =>
-      unwrap(
+    queryFn: async ({ pageParam }) => {
+      const page = await unwrap(
         api.GET("/api/customers/{id}/timeline", {
           params: { path: { id }, query: { limit: 50, cursor: pageParam ?? undefined } },
         }),
-      ),
+      );
+      return { ...page, items: page.items as TimelineEntry[] };
+    },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor ?? null,
   });

@@ -1,14 +1,8 @@
 //! Limits hold, and kept summaries are right and of use.
 
-use std::time::{Duration, Instant};
+use koe_lake::{CommonColumn, Error, Limits, Removed, TimeRange, Tombstone, Units};
 
-use koe_lake::{
-    Chunk, Column, CommonColumn, Compaction, Condition, CrossQuestion, Dimension, Error,
-    FieldsWanted, Grain, Limits, Measure, Order, RecordsQuestion, Removed, Selection, Test,
-    TimeRange, Tombstone, Units, Value,
-};
-
-use crate::shop::{APRIL, DAY, Shop, answer, answers, nps_by, pending, question, sealed, survey};
+use crate::shop::{APRIL, DAY, Shop, answer, answers, nps_by, pending, sealed};
 
 #[tokio::test]
 async fn an_answer_of_too_many_groups_is_refused() {

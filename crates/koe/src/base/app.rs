@@ -93,6 +93,7 @@ impl Slots {
             .or_insert_with(|| Arc::new(make()))
             .clone();
         drop(slots);
-        slot.downcast().unwrap_or_else(|_| unreachable!("the slot is keyed by its type"))
+        slot.downcast()
+            .unwrap_or_else(|_| unreachable!("the slot is keyed by its type"))
     }
 }

@@ -193,9 +193,21 @@ impl Config {
             None => figment.merge(Toml::file("koe.toml")),
         };
         figment = figment
-            .merge(Env::prefixed("KOE_").filter(|key| key.as_str().contains("__")).split("__"))
-            .merge(Env::raw().only(&["KOE_DATA_DIR"]).map(|_| "store.data".into()))
-            .merge(Env::raw().only(&["KOE_LISTEN"]).map(|_| "server.listen".into()))
+            .merge(
+                Env::prefixed("KOE_")
+                    .filter(|key| key.as_str().contains("__"))
+                    .split("__"),
+            )
+            .merge(
+                Env::raw()
+                    .only(&["KOE_DATA_DIR"])
+                    .map(|_| "store.data".into()),
+            )
+            .merge(
+                Env::raw()
+                    .only(&["KOE_LISTEN"])
+                    .map(|_| "server.listen".into()),
+            )
             .merge(
                 Env::raw()
                     .only(&["KOE_DATABASE_URL"])
@@ -213,15 +225,55 @@ impl Config {
     pub fn validate(&self) -> anyhow::Result<()> {
         let limits = &self.limits;
         for (name, value, low, high) in [
-            ("limits.json_bytes", limits.json_bytes as u64, 1_024, 64 << 20),
-            ("limits.batch_answers", limits.batch_answers as u64, 1, 100_000),
+            (
+                "limits.json_bytes",
+                limits.json_bytes as u64,
+                1_024,
+                64 << 20,
+            ),
+            (
+                "limits.batch_answers",
+                limits.batch_answers as u64,
+                1,
+                100_000,
+            ),
             ("limits.page_rows", u64::from(limits.page_rows), 1, 10_000),
-            ("limits.import_columns", limits.import_columns as u64, 1, 16_384),
-            ("server.session_days", u64::from(self.server.session_days), 1, 365),
-            ("store.read_connections", u64::from(self.store.read_connections), 1, 256),
-            ("lake.memory_bytes", self.lake.memory_bytes as u64, 16 << 20, 1 << 40),
-            ("lake.question_seconds", self.lake.question_seconds, 1, 3_600),
-            ("lake.compact_files", self.lake.compact_files as u64, 2, 10_000),
+            (
+                "limits.import_columns",
+                limits.import_columns as u64,
+                1,
+                16_384,
+            ),
+            (
+                "server.session_days",
+                u64::from(self.server.session_days),
+                1,
+                365,
+            ),
+            (
+                "store.read_connections",
+                u64::from(self.store.read_connections),
+                1,
+                256,
+            ),
+            (
+                "lake.memory_bytes",
+                self.lake.memory_bytes as u64,
+                16 << 20,
+                1 << 40,
+            ),
+            (
+                "lake.question_seconds",
+                self.lake.question_seconds,
+                1,
+                3_600,
+            ),
+            (
+                "lake.compact_files",
+                self.lake.compact_files as u64,
+                2,
+                10_000,
+            ),
         ] {
             anyhow::ensure!(
                 (low..=high).contains(&value),
@@ -265,8 +317,13 @@ impl Config {
                     serde_json::Value::String(text) => text.clone(),
                     other => other.to_string(),
                 };
-                let meaning = property["description"].as_str().unwrap_or_default().replace('\n', " ");
-                text.push_str(&format!("| `{section}.{name}` | `{default}` | {meaning} |\n"));
+                let meaning = property["description"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .replace('\n', " ");
+                text.push_str(&format!(
+                    "| `{section}.{name}` | `{default}` | {meaning} |\n"
+                ));
             }
         }
         Ok(text)

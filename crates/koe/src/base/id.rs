@@ -244,7 +244,9 @@ impl Chance {
         let mut random = [0u8; 10];
         self.fill(&mut random);
         let time = u128::from(now_ms.max(0) as u64 & 0xffff_ffff_ffff);
-        let tail = random.iter().fold(0u128, |acc, b| acc << 8 | u128::from(*b));
+        let tail = random
+            .iter()
+            .fold(0u128, |acc, b| acc << 8 | u128::from(*b));
         Id::stored(format!("{}_{}", K::PREFIX, crockford(time << 80 | tail)))
     }
 

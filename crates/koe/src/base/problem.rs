@@ -74,7 +74,11 @@ impl Problem {
 
     /// 404: absent, or the asker may not know that it exists.
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "There is no such thing here.")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "There is no such thing here.",
+        )
     }
 
     /// 409: the state of things forbids it.
@@ -202,10 +206,16 @@ impl From<sqlx::Error> for Problem {
             // A full disk or a lost database: the change was rolled back, so
             // the asker must know that nothing was accepted.
             sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {
-                Self::unavailable("The store cannot be written now; nothing was accepted.", error)
+                Self::unavailable(
+                    "The store cannot be written now; nothing was accepted.",
+                    error,
+                )
             }
             sqlx::Error::Database(db)
-                if matches!(db.code().as_deref(), Some("13" | "53100" | "10" | "778" | "1034")) =>
+                if matches!(
+                    db.code().as_deref(),
+                    Some("13" | "53100" | "10" | "778" | "1034")
+                ) =>
             {
                 Self::unavailable("The disk is full; nothing was accepted.", error)
             }

@@ -58,7 +58,11 @@ mod tests {
             (Some("en;q=0.5, ja;q=0.7"), Language::Ja),
             (Some("en-GB"), Language::En),
         ] {
-            assert_eq!(Language::from_accept_language(header), expected, "{header:?}");
+            assert_eq!(
+                Language::from_accept_language(header),
+                expected,
+                "{header:?}"
+            );
         }
     }
 }

@@ -18,9 +18,14 @@ pub async fn demo(config: Config, plan: Plan) -> anyhow::Result<()> {
     // same company from its first to its last minute.
     let now = Clock::system().now();
     let app = App::open(config, Clock::fixed(now), Chance::seeded(plan.seed)).await?;
-    eprintln!("Making the demo company with about {} records …", plan.records);
+    eprintln!(
+        "Making the demo company with about {} records …",
+        plan.records
+    );
     let bar = ProgressBar::new(0);
-    bar.set_style(ProgressStyle::with_template("{msg} {wide_bar} {percent} % · {elapsed}")?);
+    bar.set_style(ProgressStyle::with_template(
+        "{msg} {wide_bar} {percent} % · {elapsed}",
+    )?);
     bar.set_message("customers");
     bar.enable_steady_tick(Duration::from_millis(200));
     let show = |progress: Progress| {

@@ -78,7 +78,9 @@ async fn store(config: &Config) -> Vec<Finding> {
     let db = match Db::open(&config.store).await {
         Ok(db) => db,
         Err(error) => {
-            let remedy = format!("cannot be opened ({error:#}); check KOE_DATABASE_URL and that the server runs");
+            let remedy = format!(
+                "cannot be opened ({error:#}); check KOE_DATABASE_URL and that the server runs"
+            );
             return vec![("store", Err(remedy))];
         }
     };
@@ -96,7 +98,9 @@ async fn store(config: &Config) -> Vec<Finding> {
             let outcome = if safe {
                 Ok(value)
             } else {
-                Err(format!("is {value}: an acknowledged answer could be lost in a power cut; turn it on"))
+                Err(format!(
+                    "is {value}: an acknowledged answer could be lost in a power cut; turn it on"
+                ))
             };
             (name, outcome)
         })),

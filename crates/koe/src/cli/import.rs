@@ -69,13 +69,18 @@ pub async fn import(app: &App, arguments: ImportArguments) -> anyhow::Result<()>
     let done = run_import(app, &scope, &uploaded.id, arguments.dry_run).await;
     progress.abort();
     if let Some(path) = &arguments.errors {
-        let csv = faults_csv(app, &scope, &uploaded.id, true).await.map_err(refused)?;
+        let csv = faults_csv(app, &scope, &uploaded.id, true)
+            .await
+            .map_err(refused)?;
         std::fs::write(path, csv)?;
     }
     let done = done.map_err(refused)?;
-    println!("{}", serde_json::to_string_pretty(&serde_json::json!({
-        "id": done.id, "status": done.status, "stream_id": done.stream_id, "totals": done.totals,
-    }))?);
+    println!(
+        "{}",
+        serde_json::to_string_pretty(&serde_json::json!({
+            "id": done.id, "status": done.status, "stream_id": done.stream_id, "totals": done.totals,
+        }))?
+    );
     Ok(())
 }
 
@@ -104,14 +109,18 @@ fn progress(app: &App, scope: &Scope, import: &Import) -> tokio::task::JoinHandl
 async fn scope(app: &App, wanted: Option<&str>) -> anyhow::Result<Scope> {
     let known = org::organisations(app).await.map_err(refused)?;
     let mut fitting = known.into_iter().filter(|organisation| {
-        wanted.is_none_or(|wanted| organisation.name == wanted || organisation.id.as_str() == wanted)
+        wanted
+            .is_none_or(|wanted| organisation.name == wanted || organisation.id.as_str() == wanted)
     });
     match (fitting.next(), fitting.next()) {
         (Some(only), None) => Ok(org::operator_scope(&only.id)),
-        (None, _) => Err(Unacceptable("there is no such organisation; see `koe user add`".into()).into()),
-        (Some(_), Some(_)) => {
-            Err(Unacceptable("there are several organisations; choose one with --organisation".into()).into())
+        (None, _) => {
+            Err(Unacceptable("there is no such organisation; see `koe user add`".into()).into())
         }
+        (Some(_), Some(_)) => Err(Unacceptable(
+            "there are several organisations; choose one with --organisation".into(),
+        )
+        .into()),
     }
 }
 

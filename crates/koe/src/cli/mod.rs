@@ -29,7 +29,13 @@ pub struct Arguments {
     #[arg(long, global = true, env = "KOE_DATA_DIR", value_name = "DIR")]
     data: Option<PathBuf>,
     /// PostgreSQL instead of the embedded store.
-    #[arg(long, global = true, env = "KOE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "KOE_DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
     database_url: Option<String>,
     /// Configuration file (default: koe.toml, when there is one).
     #[arg(long, global = true, env = "KOE_CONFIG", value_name = "FILE")]
@@ -95,7 +101,10 @@ enum Command {
 
 /// Runs a command; what it says on failure goes to stderr.
 pub fn run(arguments: Arguments) -> ExitCode {
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("koe: the runtime cannot start: {error}");
@@ -169,7 +178,14 @@ async fn execute(arguments: Arguments) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Demo { scale, seed } => {
-            demo::demo(config, crate::demo::Plan { records: scale, seed }).await
+            demo::demo(
+                config,
+                crate::demo::Plan {
+                    records: scale,
+                    seed,
+                },
+            )
+            .await
         }
         Command::Import(arguments) => import::import(&open(config).await?, arguments).await,
         Command::User { action } => setup::user(&open(config).await?, action).await,

@@ -85,7 +85,8 @@ async fn until_signal(stop: CancellationToken) {
 }
 
 fn start_logging() {
-    let filter = EnvFilter::try_from_env("KOE_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let filter =
+        EnvFilter::try_from_env("KOE_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     // A second start in one process (tests) keeps the first.
     let _ = tracing_subscriber::fmt()
         .json()

@@ -41,7 +41,10 @@ pub(super) struct Hints {
 pub async fn upload(app: &App, scope: &Scope, file: FileToImport<'_>) -> Outcome<Import> {
     let id: ImportId = app.chance.id(app.clock.now_ms());
     let path = run::upload(app, &id);
-    let name = file.path.file_name().map_or("file".into(), |name| name.to_string_lossy());
+    let name = file
+        .path
+        .file_name()
+        .map_or("file".into(), |name| name.to_string_lossy());
     let bytes = tokio::fs::metadata(file.path)
         .await
         .map_err(|error| Problem::invalid("file", format!("{}: {error}", file.path.display())))?
@@ -52,7 +55,12 @@ pub async fn upload(app: &App, scope: &Scope, file: FileToImport<'_>) -> Outcome
             "The file is larger than {most} bytes (limits.upload_bytes)."
         )));
     }
-    let kept = |error| Problem::unavailable("The file cannot be kept now; nothing was accepted.", anyhow::Error::from(error));
+    let kept = |error| {
+        Problem::unavailable(
+            "The file cannot be kept now; nothing was accepted.",
+            anyhow::Error::from(error),
+        )
+    };
     if let Some(folder) = path.parent() {
         tokio::fs::create_dir_all(folder).await.map_err(kept)?;
     }
@@ -118,9 +126,14 @@ async fn look(
             mapping
         }
         (None, Some(survey)) => {
-            let version = surveys::current(app, &mut tx, scope, survey).await.map_err(|_| {
-                Problem::invalid("survey_id", "there is no such survey with a published version")
-            })?;
+            let version = surveys::current(app, &mut tx, scope, survey)
+                .await
+                .map_err(|_| {
+                    Problem::invalid(
+                        "survey_id",
+                        "there is no such survey with a published version",
+                    )
+                })?;
             propose(&sniffed, name, Some((survey, &version.document)), &zone)
         }
         (None, None) => propose(&sniffed, name, None, &zone),
@@ -164,7 +177,10 @@ pub(super) async fn put_mapping(
     let document = prepare::survey_of(app, &mut tx, scope, &mapping).await?;
     drop(tx);
     if matches!(import.status, ImportStatus::Running | ImportStatus::Done) {
-        return Err(Problem::conflict("import_runs", "The import runs or is done already."));
+        return Err(Problem::conflict(
+            "import_runs",
+            "The import runs or is done already.",
+        ));
     }
     let save_as = save_as.map(str::trim);
     if save_as.is_some_and(|name| !(1..=100).contains(&name.chars().count())) {

@@ -54,7 +54,10 @@ fn one(
     now_ms: i64,
     faults: &mut Vec<RowFault>,
 ) -> Option<Ready> {
-    let stream = destination.schema.as_ref().map_or("customers", |schema| schema.id.as_str());
+    let stream = destination
+        .schema
+        .as_ref()
+        .map_or("customers", |schema| schema.id.as_str());
     let row_number = record.rows.first().copied().unwrap_or(0);
     let mut unknown = |what: &str, value: &str, ja: &str, en: &str| {
         faults.push(RowFault::new(
@@ -69,21 +72,36 @@ fn one(
     let touchpoint = record.touchpoint.as_ref().and_then(|code| {
         let found = codes.touchpoints.get(code);
         if found.is_none() {
-            unknown("touchpoint", code, "このコードの接点がありません。", "There is no touchpoint with this code.");
+            unknown(
+                "touchpoint",
+                code,
+                "このコードの接点がありません。",
+                "There is no touchpoint with this code.",
+            );
         }
         found
     });
     let unit = record.unit.as_ref().and_then(|code| {
         let found = codes.units.by_code(code);
         if found.is_none() {
-            unknown("unit", code, "このコードの組織単位がありません。", "There is no unit with this code.");
+            unknown(
+                "unit",
+                code,
+                "このコードの組織単位がありません。",
+                "There is no unit with this code.",
+            );
         }
         found.cloned()
     });
     let offering = record.offering.as_ref().and_then(|code| {
         let found = codes.offerings.get(code);
         if found.is_none() {
-            unknown("offering", code, "このコードの商品・サービスがありません。", "There is no offering with this code.");
+            unknown(
+                "offering",
+                code,
+                "このコードの商品・サービスがありません。",
+                "There is no offering with this code.",
+            );
         }
         found.cloned()
     });
@@ -167,12 +185,7 @@ fn one(
     })
 }
 
-fn person(
-    record: &Mapped,
-    codes: &Codes,
-    row: u64,
-    faults: &mut Vec<RowFault>,
-) -> Option<Person> {
+fn person(record: &Mapped, codes: &Codes, row: u64, faults: &mut Vec<RowFault>) -> Option<Person> {
     let mut person = Person {
         name: record.name.clone(),
         ..Person::default()
@@ -184,7 +197,10 @@ fn person(
             value,
             code,
             Effect::CellLeftOut,
-            Text::ja_en(format!("使えない値です（{message}）。"), format!("The value {message}.")),
+            Text::ja_en(
+                format!("使えない値です（{message}）。"),
+                format!("The value {message}."),
+            ),
         ));
     };
     for (kind, value) in &record.identifiers {
@@ -197,13 +213,21 @@ fn person(
         }
     }
     for (key, cell) in &record.attributes {
-        let declared = codes.attributes.iter().find(|one| one.key == *key && !one.archived);
+        let declared = codes
+            .attributes
+            .iter()
+            .find(|one| one.key == *key && !one.archived);
         match declared.map(|one| one.kind.read(cell)) {
             Some(Ok(value)) => {
                 person.attributes.insert(key.clone(), value);
             }
             Some(Err(message)) => refuse(key, cell, "bad_attribute", message),
-            None => refuse(key, cell, "unknown_attribute", "is for an attribute that is not declared"),
+            None => refuse(
+                key,
+                cell,
+                "unknown_attribute",
+                "is for an attribute that is not declared",
+            ),
         }
     }
     (!person.identifiers.is_empty()).then_some(person)
@@ -250,7 +274,10 @@ pub(super) async fn keep(
         totals.unchanged += resolved.len() as u64 - made;
         return Ok(());
     };
-    let ids: Vec<String> = chunk.iter().map(|one| one.head.id.as_str().to_owned()).collect();
+    let ids: Vec<String> = chunk
+        .iter()
+        .map(|one| one.head.id.as_str().to_owned())
+        .collect();
     let known: HashMap<String, Head> = responses::heads(conn, scope, &ids)
         .await?
         .into_iter()
@@ -331,9 +358,19 @@ pub(super) async fn keep(
         .collect();
     people::seen_at(conn, scope, &sightings).await?;
     let event = Event::RecordsStored {
-        records: fresh.iter().map(|(one, _)| one.head.id.as_str().to_owned()).collect(),
+        records: fresh
+            .iter()
+            .map(|(one, _)| one.head.id.as_str().to_owned())
+            .collect(),
     };
-    outbox::emit(conn, &app.chance.id(now_ms), scope.organisation(), &event, now_ms).await?;
+    outbox::emit(
+        conn,
+        &app.chance.id(now_ms),
+        scope.organisation(),
+        &event,
+        now_ms,
+    )
+    .await?;
     Ok(())
 }
 

@@ -78,7 +78,11 @@ pub fn is_small_enough(condition: &Condition) -> bool {
 
 fn code(question: &mut Question, codes: &mut HashSet<String>, changes: &mut Vec<Text>) {
     if let Some(code) = &question.code {
-        let clean: String = code.chars().filter(|c| !c.is_control()).take(LONGEST_CODE).collect();
+        let clean: String = code
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(LONGEST_CODE)
+            .collect();
         let clean = clean.trim().to_owned();
         if clean.is_empty() {
             question.code = None;
@@ -136,7 +140,11 @@ pub fn shorten(text: &mut Text, most: usize, changes: &mut Vec<Text>) {
         .iter()
         .filter(|(_, words)| words.chars().count() > most)
         .map(|(language, words)| {
-            let cut = words.chars().take(most.saturating_sub(1)).chain(['…']).collect();
+            let cut = words
+                .chars()
+                .take(most.saturating_sub(1))
+                .chain(['…'])
+                .collect();
             (language.clone(), cut)
         })
         .collect();

@@ -25,4 +25,6 @@ pub use bring::{FileToImport, faults_csv, import_of, upload as upload_import};
 pub use model::{Import, ImportStatus, SavedMapping, Totals};
 pub use report::{ConversionReport, Counts, Outcome, ReportItem};
 pub use run::run as run_import;
-pub use survey_file::{ConvertedSurvey, LARGEST as LARGEST_SURVEY_FILE, NotConvertible, convert_survey};
+pub use survey_file::{
+    ConvertedSurvey, LARGEST as LARGEST_SURVEY_FILE, NotConvertible, convert_survey,
+};

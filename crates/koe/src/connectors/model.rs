@@ -38,9 +38,15 @@ impl ImportStatus {
 
     /// Reads the stable word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Uploaded, Self::Running, Self::Checked, Self::Done, Self::Failed]
-            .into_iter()
-            .find(|status| status.word() == word)
+        [
+            Self::Uploaded,
+            Self::Running,
+            Self::Checked,
+            Self::Done,
+            Self::Failed,
+        ]
+        .into_iter()
+        .find(|status| status.word() == word)
     }
 }
 

@@ -31,7 +31,13 @@ impl Names {
     pub fn code(&mut self, wanted: &str) -> String {
         let mut id: String = wanted
             .chars()
-            .map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' })
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || c == '-' {
+                    c
+                } else {
+                    '_'
+                }
+            })
             .collect();
         if id.is_empty() {
             id.push('c');

@@ -71,7 +71,7 @@ pub fn plain(html: &str) -> Plain {
                 }
                 "li" if !tag.closes => {
                     line_break(&mut out.text);
-                    out.text.push_str("・");
+                    out.text.push('・');
                 }
                 "td" | "th" if tag.closes => out.text.push(' '),
                 name if BREAKS.contains(&name) => line_break(&mut out.text),
@@ -108,7 +108,20 @@ pub fn plain(html: &str) -> Plain {
 }
 
 const BREAKS: [&str; 15] = [
-    "br", "p", "div", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
+    "br",
+    "p",
+    "div",
+    "tr",
+    "table",
+    "ul",
+    "ol",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
     "blockquote",
 ];
 
@@ -275,7 +288,10 @@ pub fn said(lost: &BTreeSet<Lost>) -> Option<Text> {
     }
     let words = |one: &Lost| match one {
         Lost::Style => ("文字の装飾", "formatting"),
-        Lost::Link => ("リンク（文字とURLは残ります）", "links (words and address stay)"),
+        Lost::Link => (
+            "リンク（文字とURLは残ります）",
+            "links (words and address stay)",
+        ),
         Lost::Picture => ("画像", "pictures"),
         Lost::Media => ("動画・音声などの埋め込み", "embedded media"),
         Lost::Table => ("表の罫（文字は残ります）", "table layout (the words stay)"),
@@ -309,7 +325,11 @@ mod tests {
                 &[Lost::Link],
             ),
             ("x<script>alert('<b>')</script>y", "xy", &[Lost::Script]),
-            ("<img src=x alt='Store' onerror=y>", "Store", &[Lost::Picture]),
+            (
+                "<img src=x alt='Store' onerror=y>",
+                "Store",
+                &[Lost::Picture],
+            ),
             ("{{answer:q1}}", "{ {answer:q1}}", &[Lost::Braces]),
         ];
         for (html, text, lost) in cases {
@@ -322,8 +342,22 @@ mod tests {
     #[test]
     fn broken_markup_never_panics() {
         for html in [
-            "<", "</", "<a", "<a href=", "<a href='x", "&", "&#;", "&#x110000;", "&あああ;", "<!--",
-            "<script>", "</script>", "<ａ>", "<b あ=\"い>\">x", "{{{{", "\u{0}\u{7}",
+            "<",
+            "</",
+            "<a",
+            "<a href=",
+            "<a href='x",
+            "&",
+            "&#;",
+            "&#x110000;",
+            "&あああ;",
+            "<!--",
+            "<script>",
+            "</script>",
+            "<ａ>",
+            "<b あ=\"い>\">x",
+            "{{{{",
+            "\u{0}\u{7}",
         ] {
             let _ = plain(html);
         }

@@ -15,11 +15,11 @@ use crate::base::experience;
 use crate::base::id::{OfferingId, StreamId};
 use crate::base::problem::{FieldProblem, Outcome, Problem};
 use crate::base::scope::Scope;
+use crate::org::{self, UnitHistory};
 use crate::people::{self, Attribute, Holder};
 use crate::surveys::document::Identity;
 use crate::surveys::{self, Document, check};
 use crate::touchpoints::{self, Touchpoint};
-use crate::org::{self, UnitHistory};
 
 /// Where the rows of an import go.
 pub(super) struct Destination {
@@ -55,11 +55,19 @@ impl Codes {
         let touchpoints = touchpoints::touchpoints(conn, scope).await?;
         let offerings = touchpoints::offerings(conn, scope).await?;
         Ok(Self {
-            touchpoints: touchpoints.into_iter().map(|one| (one.code.clone(), one)).collect(),
-            offerings: offerings.into_iter().map(|one| (one.code, one.id)).collect(),
+            touchpoints: touchpoints
+                .into_iter()
+                .map(|one| (one.code.clone(), one))
+                .collect(),
+            offerings: offerings
+                .into_iter()
+                .map(|one| (one.code, one.id))
+                .collect(),
             units: org::unit_history(conn, app, scope.organisation()).await?,
             attributes: people::attributes(conn, scope, Holder::Customer).await?,
-            calling_code: org::organisation(conn, scope.organisation()).await?.calling_code,
+            calling_code: org::organisation(conn, scope.organisation())
+                .await?
+                .calling_code,
         })
     }
 }
@@ -149,7 +157,9 @@ pub(super) async fn destination(
                 }
             };
             let version = surveys::current(app, conn, scope, &survey).await?;
-            let schema = experience::stream(conn, scope, survey.as_str()).await?.schema;
+            let schema = experience::stream(conn, scope, survey.as_str())
+                .await?
+                .schema;
             Ok(Destination {
                 confidential: version.document.programme.identity == Identity::Confidential,
                 document: Some(version.document.clone()),
@@ -162,14 +172,24 @@ pub(super) async fn destination(
         Target::Operational { key, .. } => {
             let id = declared(app, conn, scope, operational(app, mapping, key)?).await?;
             let schema =
-                experience::register_stream(conn, scope, id.as_str(), "operational", &fields).await?;
-            Ok(Destination::without_survey(schema, source, solicited.unwrap_or(false)))
+                experience::register_stream(conn, scope, id.as_str(), "operational", &fields)
+                    .await?;
+            Ok(Destination::without_survey(
+                schema,
+                source,
+                solicited.unwrap_or(false),
+            ))
         }
         Target::Voices { key, label } => {
             let new: StreamId = app.chance.id(app.clock.now_ms());
             let id = store::source(conn, scope, key, label, &new, app.clock.now_ms()).await?;
-            let schema = experience::register_stream(conn, scope, id.as_str(), "voices", &fields).await?;
-            Ok(Destination::without_survey(schema, source, solicited.unwrap_or(false)))
+            let schema =
+                experience::register_stream(conn, scope, id.as_str(), "voices", &fields).await?;
+            Ok(Destination::without_survey(
+                schema,
+                source,
+                solicited.unwrap_or(false),
+            ))
         }
         Target::Customers {} => Ok(Destination {
             document: None,
@@ -226,10 +246,13 @@ fn value_fields(mapping: &Mapping) -> Vec<Field> {
 }
 
 fn values_of(mapping: &Mapping) -> impl Iterator<Item = (&String, ValueKind)> {
-    mapping.columns.iter().filter_map(|column| match &column.role {
-        Role::Value { field, kind, .. } => Some((field, *kind)),
-        _ => None,
-    })
+    mapping
+        .columns
+        .iter()
+        .filter_map(|column| match &column.role {
+            Role::Value { field, kind, .. } => Some((field, *kind)),
+            _ => None,
+        })
 }
 
 /// The operational stream with this key, made or widened when it has to be.
@@ -240,7 +263,10 @@ async fn declared(
     wanted: people::Stream,
 ) -> Outcome<StreamId> {
     wanted.check()?;
-    let known = people::streams(conn, scope).await?.into_iter().find(|one| one.key == wanted.key);
+    let known = people::streams(conn, scope)
+        .await?
+        .into_iter()
+        .find(|one| one.key == wanted.key);
     let Some(before) = known else {
         people::insert_stream(conn, scope, &wanted).await?;
         return Ok(wanted.id);
@@ -251,7 +277,10 @@ async fn declared(
             Some(known) if known.kind != column.kind => {
                 return Err(Problem::invalid(
                     "mapping.columns",
-                    format!("{} holds another kind of value in this stream; map it to another field", column.key),
+                    format!(
+                        "{} holds another kind of value in this stream; map it to another field",
+                        column.key
+                    ),
                 ));
             }
             Some(_) => {}
@@ -265,7 +294,10 @@ async fn declared(
 }
 
 fn operational(app: &App, mapping: &Mapping, key: &str) -> Outcome<people::Stream> {
-    let Target::Operational { stream_kind, label, .. } = &mapping.target else {
+    let Target::Operational {
+        stream_kind, label, ..
+    } = &mapping.target
+    else {
         return Err(Problem::not_found());
     };
     let columns = values_of(mapping)

@@ -268,7 +268,10 @@ fn pack(foreign: &mut Vec<Foreign>, format: &str) {
 /// Several reasons as one text, a line each, in both languages.
 fn joined(reasons: &[Text]) -> Option<Text> {
     let mut all = Text::default();
-    for language in [crate::surveys::Language::ja(), crate::surveys::Language::en()] {
+    for language in [
+        crate::surveys::Language::ja(),
+        crate::surveys::Language::en(),
+    ] {
         let lines: Vec<&str> = reasons
             .iter()
             .filter_map(|reason| reason.exact(&language))
@@ -304,7 +307,10 @@ mod tests {
         ledger.converted("/nowhere");
         let (report, foreign) = ledger.settle("qsf", |path| Some(path.into()));
         let counts = report.counts;
-        assert_eq!((counts.converted, counts.with_loss, counts.unsupported), (1, 1, 3));
+        assert_eq!(
+            (counts.converted, counts.with_loss, counts.unsupported),
+            (1, 1, 3)
+        );
         assert_eq!(counts.total, 5);
         let english = crate::surveys::Language::en();
         let reason = report.items[0].reason.as_ref().expect("a reason");

@@ -69,10 +69,15 @@ pub async fn run(app: &App, scope: &Scope, id: &ImportId, trial: bool) -> Outcom
     let now_ms = app.clock.now_ms();
     match &outcome {
         Ok(totals) => {
-            let status = if trial { ImportStatus::Checked } else { ImportStatus::Done };
+            let status = if trial {
+                ImportStatus::Checked
+            } else {
+                ImportStatus::Done
+            };
             store::set_status(&mut tx, scope, id, status, totals, &Text::default(), now_ms).await?;
             if !trial {
-                let detail = serde_json::json!({ "added": totals.added, "corrected": totals.corrected });
+                let detail =
+                    serde_json::json!({ "added": totals.added, "corrected": totals.corrected });
                 record_audit(&mut tx, app, scope, "import.done", id.as_str(), detail).await?;
             }
         }
@@ -113,7 +118,11 @@ async fn go(app: &App, scope: &Scope, id: &ImportId, trial: bool) -> Outcome<Tot
     let first = reading.recv().await.transpose().map_err(problem)?;
 
     let anew = trial || import.checkpoint == 0;
-    let mut totals = if anew { Totals::default() } else { import.totals };
+    let mut totals = if anew {
+        Totals::default()
+    } else {
+        import.totals
+    };
     let mut tx = app.db.write().await?;
     if anew {
         store::clear_faults(&mut tx, scope, id).await?;
@@ -129,7 +138,16 @@ async fn go(app: &App, scope: &Scope, id: &ImportId, trial: bool) -> Outcome<Tot
     };
     let now_ms = app.clock.now_ms();
     let running = ImportStatus::Running;
-    store::set_status(&mut tx, scope, id, running, &totals, &Text::default(), now_ms).await?;
+    store::set_status(
+        &mut tx,
+        scope,
+        id,
+        running,
+        &totals,
+        &Text::default(),
+        now_ms,
+    )
+    .await?;
     tx.commit().await?;
 
     let mut done = if trial { 0 } else { import.checkpoint };
@@ -144,12 +162,20 @@ async fn go(app: &App, scope: &Scope, id: &ImportId, trial: bool) -> Outcome<Tot
             next = reading.recv().await.transpose().map_err(problem)?;
             continue;
         }
-        batch.records.drain(..usize::try_from(skip).unwrap_or(0).min(batch.records.len()));
+        batch
+            .records
+            .drain(..usize::try_from(skip).unwrap_or(0).min(batch.records.len()));
         skip = 0;
         totals.rows = batch.rows;
         let mut tx = app.db.write().await?;
-        let ready =
-            chunk::ready(&batch.records, &destination, &codes, scope, now_ms, &mut batch.faults);
+        let ready = chunk::ready(
+            &batch.records,
+            &destination,
+            &codes,
+            scope,
+            now_ms,
+            &mut batch.faults,
+        );
         if trial {
             totals.records += ready.len() as u64;
         } else {
@@ -211,7 +237,7 @@ fn read(
             };
             let mut ended = false;
             while batch.records.len() < CHUNK {
-                match records.next(&mut batch.faults) {
+                match records.next_record(&mut batch.faults) {
                     Ok(Some(record)) => batch.records.push(record),
                     Ok(None) => {
                         ended = true;
@@ -251,7 +277,11 @@ impl Turn {
     /// Takes the right, unless the import runs already.
     pub fn take(app: &App, id: &ImportId) -> Option<Self> {
         let running = app.slots.get_or_make(Running::default);
-        let free = running.0.lock().unwrap_or_else(|e| e.into_inner()).insert(id.clone());
+        let free = running
+            .0
+            .lock()
+            .unwrap_or_else(|e| e.into_inner())
+            .insert(id.clone());
         free.then(|| Self {
             running,
             id: id.clone(),
@@ -261,6 +291,10 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        self.running.0.lock().unwrap_or_else(|e| e.into_inner()).remove(&self.id);
+        self.running
+            .0
+            .lock()
+            .unwrap_or_else(|e| e.into_inner())
+            .remove(&self.id);
     }
 }

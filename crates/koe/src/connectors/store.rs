@@ -25,8 +25,9 @@ fn read_import(row: &AnyRow) -> Outcome<Import> {
         id: Id::stored(json("id")?),
         file_name: json("file_name")?,
         bytes: row.try_get("bytes")?,
-        status: ImportStatus::from_word(&status)
-            .ok_or_else(|| Problem::internal(anyhow::anyhow!("the store holds an unknown word: {status}")))?,
+        status: ImportStatus::from_word(&status).ok_or_else(|| {
+            Problem::internal(anyhow::anyhow!("the store holds an unknown word: {status}"))
+        })?,
         sniffed: serde_json::from_str(&json("sniffed")?)?,
         mapping: serde_json::from_str(&json("mapping")?)?,
         stream_id: row.try_get("stream_id")?,
@@ -201,7 +202,10 @@ pub async fn checkpoint(
     if moved.rows_affected() == 1 {
         Ok(())
     } else {
-        Err(Problem::conflict("import_runs", "This import is already running."))
+        Err(Problem::conflict(
+            "import_runs",
+            "This import is already running.",
+        ))
     }
 }
 
@@ -270,7 +274,10 @@ pub async fn faults(
     .bind(limit)
     .fetch_all(conn)
     .await?;
-    bodies.iter().map(|body| Ok(serde_json::from_str(body)?)).collect()
+    bodies
+        .iter()
+        .map(|body| Ok(serde_json::from_str(body)?))
+        .collect()
 }
 
 /// Keeps a mapping under a name.

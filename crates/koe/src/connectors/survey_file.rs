@@ -52,7 +52,10 @@ pub fn convert_survey(bytes: &[u8], file_name: &str) -> Result<ConvertedSurvey, 
         Some(b'{' | b'[') => qualtrics::convert(bytes),
         Some(b'<') => limesurvey::convert(bytes),
         _ if name.ends_with(".qsf") => qualtrics::convert(bytes),
-        _ if [".lss", ".lsg", ".lsq"].iter().any(|end| name.ends_with(end)) => {
+        _ if [".lss", ".lsg", ".lsq"]
+            .iter()
+            .any(|end| name.ends_with(end)) =>
+        {
             limesurvey::convert(bytes)
         }
         _ => Err(Text::ja_en(

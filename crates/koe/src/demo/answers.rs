@@ -57,7 +57,14 @@ impl<'a> Answering<'a> {
         speaker: Speaker<'a>,
         draw: &'a mut Draw,
     ) -> Self {
-        Self { truths, topic, feeling, speaker, draw, answers: Answers::new() }
+        Self {
+            truths,
+            topic,
+            feeling,
+            speaker,
+            draw,
+            answers: Answers::new(),
+        }
     }
 
     fn number(&mut self, question: &str, value: i64) {
@@ -97,7 +104,14 @@ impl<'a> Answering<'a> {
             } else if self.draw.chance(0.03) {
                 continue;
             } else {
-                habit(self.truths, aspect(*z), (1, 5), self.speaker.english, self.draw).to_string()
+                habit(
+                    self.truths,
+                    aspect(*z),
+                    (1, 5),
+                    self.speaker.english,
+                    self.draw,
+                )
+                .to_string()
             };
             rows.insert((*driver).to_owned(), Part::Text(column));
         }
@@ -115,7 +129,10 @@ impl<'a> Answering<'a> {
         let mut felt: Vec<(f64, &'static str, Tone)> = Vec::new();
         for (driver, z) in &self.feeling.drivers {
             let tone = if *z >= 0.0 { Tone::Good } else { Tone::Bad };
-            let weight = weights.iter().find(|d| d.name == *driver).map_or(0.0, |d| d.coefficient);
+            let weight = weights
+                .iter()
+                .find(|d| d.name == *driver)
+                .map_or(0.0, |d| d.coefficient);
             let striking = z.abs() * (0.15 + weight) + 0.08 * self.draw.normal();
             if wanted.is_none_or(|wanted| wanted == tone) {
                 felt.push((striking, driver, tone));
@@ -125,7 +142,9 @@ impl<'a> Answering<'a> {
         let most = 1 + self.draw.weighted([0.52, 0.33, 0.15]);
         let (topic, scene) = (self.topic, self.speaker.scene);
         felt.truncate(most);
-        felt.into_iter().map(|(_, driver, tone)| (spoken(topic, driver, scene), tone)).collect()
+        felt.into_iter()
+            .map(|(_, driver, tone)| (spoken(topic, driver, scene), tone))
+            .collect()
     }
 
     fn text(&mut self, question: &str, points: Vec<(&'a str, Tone)>, overall: Tone) {
@@ -200,8 +219,13 @@ impl<'a> Answering<'a> {
             }
         }
         if self.draw.chance(0.9) {
-            let purposes =
-                [("everyday", 0.42), ("gift", 0.2), ("moving", 0.1), ("browse", 0.18), ("cafe", 0.1)];
+            let purposes = [
+                ("everyday", 0.42),
+                ("gift", 0.2),
+                ("moving", 0.1),
+                ("browse", 0.18),
+                ("cafe", 0.1),
+            ];
             self.choice("purpose", &purposes);
         }
         self.answers
@@ -212,13 +236,19 @@ impl<'a> Answering<'a> {
         let satisfied = self.leaning(satisfaction(self.feeling.overall), (1, 5));
         self.number("satisfaction", satisfied);
         self.table("aspects", &[], true);
-        let speed = self.feeling.drivers.iter().find(|d| d.0 == "speed").map_or(0.0, |d| d.1);
+        let speed = self
+            .feeling
+            .drivers
+            .iter()
+            .find(|d| d.0 == "speed")
+            .map_or(0.0, |d| d.1);
         let on_time = match speed {
             z if z < -1.2 => "late",
             z if z > 1.5 => "early",
             _ => "yes",
         };
-        self.answers.set("on_time", Answer::Text(on_time.to_owned()));
+        self.answers
+            .set("on_time", Answer::Text(on_time.to_owned()));
         if self.draw.chance(if satisfied <= 3 { 0.45 } else { 0.16 }) {
             let points = self.points(None);
             self.text("comment", points, Self::mood(satisfied));
@@ -303,7 +333,8 @@ impl<'a> Answering<'a> {
                 self.text("unresolved_detail", points, Tone::Bad);
             }
             if easy >= 5 && self.draw.chance(0.6) {
-                self.answers.set("effort_cause", Answer::Many(vec!["none".to_owned()]));
+                self.answers
+                    .set("effort_cause", Answer::Many(vec!["none".to_owned()]));
             } else {
                 let choices = [
                     ("wait", 0.42),
@@ -317,14 +348,23 @@ impl<'a> Answering<'a> {
                 self.several("effort_cause", &choices, 3);
             }
         }
-        let support = self.feeling.drivers.iter().find(|d| d.0 == "support").map_or(0.0, |d| d.1);
+        let support = self
+            .feeling
+            .drivers
+            .iter()
+            .find(|d| d.0 == "support")
+            .map_or(0.0, |d| d.1);
         let agent = self.leaning(aspect(support + 0.3), (1, 5));
         self.number("agent_satisfaction", agent);
         if self.draw.chance(0.3) {
             if self.draw.chance(0.08) {
                 self.nothing("comment");
             } else {
-                let tone = if first && easy >= 5 { Tone::Good } else { Tone::Bad };
+                let tone = if first && easy >= 5 {
+                    Tone::Good
+                } else {
+                    Tone::Bad
+                };
                 let mut points = vec![("support", tone)];
                 if tone == Tone::Bad && self.draw.chance(0.4) {
                     points.push(("support", Tone::Ask));
@@ -334,14 +374,20 @@ impl<'a> Answering<'a> {
         }
         if resolution == "unresolved" {
             let consents = self.draw.chance(0.55);
-            self.answers.set("call_back_consent", Answer::Flag(consents));
+            self.answers
+                .set("call_back_consent", Answer::Flag(consents));
         }
         self.answers
     }
 
     /// Expectation and result of something bought or seen.
     pub fn expectation(mut self, chance: bool) -> Answers {
-        let gap = self.truths.gaps.get(self.speaker.offering).copied().unwrap_or(0.0);
+        let gap = self
+            .truths
+            .gaps
+            .get(self.speaker.offering)
+            .copied()
+            .unwrap_or(0.0);
         let expected = (6.6 + 1.4 * self.draw.normal()).clamp(0.0, 10.0);
         let result = expected + gap + 1.2 * self.feeling.overall;
         let expected = expected.round() as i64;
@@ -349,9 +395,17 @@ impl<'a> Answering<'a> {
         let pair = [("expectation", expected), ("result", result)]
             .map(|(part, value)| (part.to_owned(), Part::Number(value as f64)));
         self.answers.set("experience", Answer::Parts(pair.into()));
-        let (question, tone) = if result <= 6 { ("shortfall", Tone::Bad) } else { ("delight", Tone::Good) };
+        let (question, tone) = if result <= 6 {
+            ("shortfall", Tone::Bad)
+        } else {
+            ("delight", Tone::Good)
+        };
         if self.draw.chance(0.4) {
-            let quality = if self.draw.chance(0.35) { "quality" } else { "first_use" };
+            let quality = if self.draw.chance(0.35) {
+                "quality"
+            } else {
+                "first_use"
+            };
             let mut points = vec![(quality, tone)];
             if tone == Tone::Bad && self.draw.chance(0.3) {
                 points.push((quality, Tone::Ask));
@@ -368,18 +422,37 @@ impl<'a> Answering<'a> {
             ("fun", 0.2),
             ("relief", 0.14),
         ];
-        let bad = [("dissatisfied", 0.5), ("stress", 0.4), ("anxiety", 0.2), ("anger", 0.1), ("surprise", 0.1)];
+        let bad = [
+            ("dissatisfied", 0.5),
+            ("stress", 0.4),
+            ("anxiety", 0.2),
+            ("anger", 0.1),
+            ("surprise", 0.1),
+        ];
         if (6..8).contains(&result) && self.draw.chance(0.3) {
-            self.answers.set("feeling", Answer::Many(vec!["none".to_owned()]));
+            self.answers
+                .set("feeling", Answer::Many(vec!["none".to_owned()]));
         } else if result >= expected {
             self.several("feeling", &good, 4);
         } else {
             self.several("feeling", if result >= 6 { &good } else { &bad }, 3);
         }
-        let met = if chance { "chance" } else { *self.draw.pick(&["sought", "recommended", "habit", "sought"]) };
+        let met = if chance {
+            "chance"
+        } else {
+            *self
+                .draw
+                .pick(&["sought", "recommended", "habit", "sought"])
+        };
         self.answers.set("encounter", Answer::Text(met.to_owned()));
         if expected >= 6 {
-            let sources = [("past", 0.45), ("words", 0.3), ("promise", 0.28), ("staff", 0.2), ("price", 0.15)];
+            let sources = [
+                ("past", 0.45),
+                ("words", 0.3),
+                ("promise", 0.28),
+                ("staff", 0.2),
+                ("price", 0.15),
+            ];
             self.several("expectation_source", &sources, 3);
         }
         self.answers

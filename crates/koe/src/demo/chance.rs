@@ -98,8 +98,13 @@ mod tests {
         let sample: Vec<f64> = (0..20_000).map(|_| draw.normal()).collect();
         let mean = sample.iter().sum::<f64>() / 20_000.0;
         let variance = sample.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 20_000.0;
-        assert!(mean.abs() < 0.03 && (variance - 1.0).abs() < 0.04, "{mean} {variance}");
-        let ones = (0..20_000).filter(|_| draw.weighted([1.0, 3.0]) == 1).count();
+        assert!(
+            mean.abs() < 0.03 && (variance - 1.0).abs() < 0.04,
+            "{mean} {variance}"
+        );
+        let ones = (0..20_000)
+            .filter(|_| draw.weighted([1.0, 3.0]) == 1)
+            .count();
         assert!((14_600..15_400).contains(&ones), "{ones}");
         assert!((0..1_000).all(|_| draw.below(3) < 3));
     }

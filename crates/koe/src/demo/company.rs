@@ -129,7 +129,11 @@ pub struct MemberPlan {
 }
 
 fn names(ja: &str, en: &str) -> BTreeMap<String, String> {
-    [("ja".to_owned(), ja.to_owned()), ("en".to_owned(), en.to_owned())].into()
+    [
+        ("ja".to_owned(), ja.to_owned()),
+        ("en".to_owned(), en.to_owned()),
+    ]
+    .into()
 }
 
 impl UnitPlan {
@@ -177,7 +181,9 @@ impl Company {
 
     /// Index of the offering with a code.
     pub fn offering(&self, code: &str) -> Option<usize> {
-        self.offerings.iter().position(|offering| offering.code == code)
+        self.offerings
+            .iter()
+            .position(|offering| offering.code == code)
     }
 }
 
@@ -201,13 +207,29 @@ mod tests {
         let regions = company.stores.iter().flat_map(|s| [&s.before, &s.after]);
         let owners = company.touchpoints.iter().map(|t| &t.owner);
         let tops = company.members.iter().flat_map(|m| &m.units);
-        for code in parents.chain(regions).chain(owners).chain(tops).chain(&company.links) {
+        for code in parents
+            .chain(regions)
+            .chain(owners)
+            .chain(tops)
+            .chain(&company.links)
+        {
             assert!(units.contains(code.as_str()), "{code}");
         }
         assert!(company.stores.len() >= 24);
-        assert!(company.stores.iter().filter(|s| s.before != s.after).count() >= 3);
+        assert!(
+            company
+                .stores
+                .iter()
+                .filter(|s| s.before != s.after)
+                .count()
+                >= 3
+        );
         let stages: BTreeSet<&str> = company.touchpoints.iter().map(|t| t.stage.word()).collect();
-        assert_eq!(stages.len(), Stage::ALL.len(), "a touchpoint for every stage");
+        assert_eq!(
+            stages.len(),
+            Stage::ALL.len(),
+            "a touchpoint for every stage"
+        );
     }
 
     #[test]

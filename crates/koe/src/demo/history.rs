@@ -2,15 +2,15 @@
 //! day by day. Nothing is kept from one day to the next, so a history of any
 //! size costs no more memory than one day of it.
 
-use jiff::civil::Date;
 use koe_lake::Value;
 
+use super::aftermath::{Purchase, observation, speaker};
 use super::answers::{Answering, Speaker};
 use super::chance::Draw;
 use super::company::{Company, OfferingPlan};
 use super::latent::{Situation, feel};
-use super::people::{Customer, Members};
-use super::rhythm::{DAY_MS, Rhythm, day_of, home_minute, moment, shop_minute};
+use super::people::Members;
+use super::rhythm::{Rhythm, day_of, home_minute, moment, shop_minute};
 use super::truths::{Topic, Truths};
 use super::words::Scene;
 use crate::surveys::Answers;
@@ -79,16 +79,6 @@ const RECORDS_A_VISIT: f64 = 1.58;
 /// Waves of the members' survey and of the staff survey in three years.
 const WAVES: f64 = 6.0;
 
-/// A purchase by a member, as what follows from it needs it.
-struct Purchase<'a> {
-    customer: &'a Customer,
-    unit: &'static str,
-    place: &'static str,
-    offering: &'static OfferingPlan,
-    at_ms: i64,
-    online: bool,
-}
-
 impl History {
     /// A history of about `records` records.
     pub fn plan(truths: Truths, records: u64) -> Self {
@@ -100,9 +90,17 @@ impl History {
         let waves = WAVES * (wave as f64 + staff as f64 * answering_units);
         let visits = ((records as f64 - waves).max(0.0) / RECORDS_A_VISIT) as u64;
         let rhythm = Rhythm::new(truths.first_day, last_day, visits);
-        let customers = usize::try_from(records / 6).unwrap_or(usize::MAX).clamp(300, 60_000);
+        let customers = usize::try_from(records / 6)
+            .unwrap_or(usize::MAX)
+            .clamp(300, 60_000);
         let members = Members::of(&truths, customers, rhythm.days());
-        Self { members, truths, rhythm, wave, staff }
+        Self {
+            members,
+            truths,
+            rhythm,
+            wave,
+            staff,
+        }
     }
 
     /// How many days it has.
@@ -132,11 +130,20 @@ impl History {
         let touchpoint = store_touchpoint(draw);
         let offering = bought(touchpoint, draw);
         let english = draw.chance(store.english);
-        let at_ms = moment(self.rhythm.day(n), shop_minute(draw) + draw.between(2.0, 30.0));
+        let at_ms = moment(
+            self.rhythm.day(n),
+            shop_minute(draw) + draw.between(2.0, 30.0),
+        );
         let leniency = draw.normal();
         let polite = draw.chance(0.6);
         let place = store.called(english);
-        let speaker = Speaker { english, polite, place, offering: &offering.code, scene: Scene::Store };
+        let speaker = Speaker {
+            english,
+            polite,
+            place,
+            offering: &offering.code,
+            scene: Scene::Store,
+        };
         let content = self.purchase(&store.code, at_ms, leniency, &[], speaker, draw);
         out.push(Observation {
             kind: Kind::Survey(Topic::Purchase),
@@ -158,28 +165,74 @@ impl History {
         let far = draw.below(company.stores.len());
         let home = draw.chance(0.82);
         let store = &company.stores[if home { customer.store } else { far }];
-        let way = draw.weighted([0.74 - 0.2 * progress, 0.2 + 0.08 * progress, 0.06 + 0.12 * progress]);
+        let way = draw.weighted([
+            0.74 - 0.2 * progress,
+            0.2 + 0.08 * progress,
+            0.06 + 0.12 * progress,
+        ]);
         let online = way > 0;
-        let (unit, touchpoint, place): (&'static str, &'static str, &'static str) = match (way, customer.english) {
-            (0, english) => (&store.code, store_touchpoint(draw), store.called(english)),
-            (1, false) => ("EC", if draw.chance(0.06) { "site" } else { "ec-checkout" }, "オンラインストア"),
-            (1, true) => ("EC", if draw.chance(0.06) { "site" } else { "ec-checkout" }, "the online store"),
-            (_, false) => ("APP", "app-order", "アプリ"),
-            (_, true) => ("APP", "app-order", "the app"),
-        };
+        let (unit, touchpoint, place): (&'static str, &'static str, &'static str) =
+            match (way, customer.english) {
+                (0, english) => (&store.code, store_touchpoint(draw), store.called(english)),
+                (1, false) => (
+                    "EC",
+                    if draw.chance(0.06) {
+                        "site"
+                    } else {
+                        "ec-checkout"
+                    },
+                    "オンラインストア",
+                ),
+                (1, true) => (
+                    "EC",
+                    if draw.chance(0.06) {
+                        "site"
+                    } else {
+                        "ec-checkout"
+                    },
+                    "the online store",
+                ),
+                (_, false) => ("APP", "app-order", "アプリ"),
+                (_, true) => ("APP", "app-order", "the app"),
+            };
         let offering = bought(touchpoint, draw);
-        let minute = if online { home_minute(draw) } else { shop_minute(draw) };
+        let minute = if online {
+            home_minute(draw)
+        } else {
+            shop_minute(draw)
+        };
         let at_ms = moment(self.rhythm.day(n), minute);
-        let bought = Purchase { customer: &customer, unit, place, offering, at_ms, online };
+        let bought = Purchase {
+            customer: &customer,
+            unit,
+            place,
+            offering,
+            at_ms,
+            online,
+        };
         out.push(self.order(&bought, touchpoint, draw));
         if draw.chance(0.38) {
-            let later = if online { draw.between(600.0, 2_400.0) } else { draw.between(3.0, 180.0) };
+            let later = if online {
+                draw.between(600.0, 2_400.0)
+            } else {
+                draw.between(3.0, 180.0)
+            };
             let at_ms = at_ms + (later * 60_000.0) as i64;
             let without: &[&str] = if online { &["staff"] } else { &[] };
             let scene = if online { Scene::Online } else { Scene::Store };
-            let speaker = Speaker { scene, ..speaker(&bought) };
+            let speaker = Speaker {
+                scene,
+                ..speaker(&bought)
+            };
             let content = self.purchase(unit, at_ms, customer.leniency, without, speaker, draw);
-            out.push(observation(Kind::Survey(Topic::Purchase), &bought, at_ms, touchpoint, content, draw));
+            out.push(observation(
+                Kind::Survey(Topic::Purchase),
+                &bought,
+                at_ms,
+                touchpoint,
+                content,
+                draw,
+            ));
         }
         if online && draw.chance(0.35) {
             out.push(self.delivery(&bought, draw));
@@ -195,10 +248,16 @@ impl History {
         }
     }
 
-    fn order(&self, bought: &Purchase<'_>, touchpoint: &'static str, draw: &mut Draw) -> Observation {
+    fn order(
+        &self,
+        bought: &Purchase<'_>,
+        touchpoint: &'static str,
+        draw: &mut Draw,
+    ) -> Observation {
         let items = 1 + draw.weighted([0.5, 0.27, 0.14, 0.09]) as i64;
         let spread = (0.45 * draw.normal()).exp();
-        let amount = (bought.offering.price * spread * (0.6 + 0.4 * items as f64) / 10.0).round() * 10.0;
+        let amount =
+            (bought.offering.price * spread * (0.6 + 0.4 * items as f64) / 10.0).round() * 10.0;
         let payments: &[(&str, f64)] = if bought.online {
             &[("card", 0.66), ("wallet", 0.24), ("cash_on_delivery", 0.1)]
         } else {
@@ -212,7 +271,14 @@ impl History {
             ("coupon", Value::Flag(draw.chance(0.22))),
             ("gift", Value::Flag(draw.chance(0.13))),
         ];
-        let mut order = observation(Kind::Order, bought, bought.at_ms, touchpoint, Content::Row(row), draw);
+        let mut order = observation(
+            Kind::Order,
+            bought,
+            bought.at_ms,
+            touchpoint,
+            Content::Row(row),
+            draw,
+        );
         order.duration_ms = None;
         order
     }
@@ -226,125 +292,17 @@ impl History {
         speaker: Speaker<'_>,
         draw: &mut Draw,
     ) -> Content {
-        let situation = Situation { unit, day: day_of(at_ms), leniency, rank: 0.0, without };
+        let situation = Situation {
+            unit,
+            day: day_of(at_ms),
+            leniency,
+            rank: 0.0,
+            without,
+        };
         let feeling = feel(&self.truths, Topic::Purchase, &situation, draw);
         let answering = Answering::new(&self.truths, Topic::Purchase, &feeling, speaker, draw);
         Content::Answers(answering.purchase(without))
     }
-
-    fn delivery(&self, bought: &Purchase<'_>, draw: &mut Draw) -> Observation {
-        const WEST: [&str; 10] = [
-            "osaka", "kyoto", "hyogo", "nara", "okayama", "kagawa", "hiroshima", "fukuoka", "kumamoto",
-            "kagoshima",
-        ];
-        let unit = if WEST.contains(&bought.customer.prefecture) { "DC-WEST" } else { "DC-EAST" };
-        let at_ms = bought.at_ms + days(draw.between(1.5, 5.0));
-        let feeling = feel(&self.truths, Topic::Delivery, &situation(bought, unit, at_ms), draw);
-        let answering = Answering::new(&self.truths, Topic::Delivery, &feeling, speaker(bought), draw);
-        let content = Content::Answers(answering.delivery());
-        let kind = Kind::Survey(Topic::Delivery);
-        Observation { unit, ..observation(kind, bought, at_ms, "delivery", content, draw) }
-    }
-
-    /// One or more contacts about the same thing, and what the person says of
-    /// them.
-    fn contacts(&self, bought: &Purchase<'_>, draw: &mut Draw, out: &mut Vec<Observation>) {
-        let ways: [(&'static str, &'static str, f64); 4] =
-            [("call", "CALL", 0.44), ("chat", "CHAT", 0.3), ("email", "CALL", 0.16), ("repair", "CARE", 0.1)];
-        let (touchpoint, unit, _) = ways[draw.weighted(ways.map(|w| w.2))];
-        let reasons = [
-            ("defect", 0.2),
-            ("how_to", 0.2),
-            ("order_change", 0.16),
-            ("delivery", 0.18),
-            ("returns", 0.14),
-            ("membership", 0.12),
-        ];
-        let reason = if touchpoint == "repair" { "repair" } else { reasons[draw.weighted(reasons.map(|r| r.1))].0 };
-        let mut at_ms = bought.at_ms + days(draw.between(0.5, 14.0));
-        let (learnt, gain) = self.truths.knowledge_base;
-        let better = if touchpoint == "chat" && day_of(at_ms) >= learnt { gain } else { 0.0 };
-        let first = draw.chance(self.truths.first_contact[touchpoint] + better);
-        let times = if first { 1 } else { 2 + draw.weighted([0.6, 0.28, 0.12]) as i64 };
-        let solved = first || draw.chance(0.62);
-        let feeling = feel(&self.truths, Topic::Contact, &situation(bought, unit, at_ms), draw);
-        let queue = feeling.drivers.iter().find(|d| d.0 == "waiting").map_or(0.0, |d| d.1);
-        for number in 1..=times {
-            if number > 1 {
-                at_ms += days(draw.between(0.3, 4.0));
-            }
-            let wait = (100.0 * (-0.6 * queue + 0.3 * draw.normal()).exp()).round() as i64;
-            let row = vec![
-                ("reason", Value::Code(reason.to_owned())),
-                ("number", Value::Integer(number)),
-                ("wait_seconds", Value::Integer(wait)),
-                ("handling_minutes", Value::Number((8.0 * (0.5 * draw.normal()).exp() * 10.0).round() / 10.0)),
-                ("resolved", Value::Flag(solved && number == times)),
-            ];
-            let mut contact = observation(Kind::Contact, bought, at_ms, touchpoint, Content::Row(row), draw);
-            contact.unit = unit;
-            contact.duration_ms = None;
-            out.push(contact);
-        }
-        if draw.chance(0.55) {
-            let at_ms = at_ms + (draw.between(10.0, 900.0) * 60_000.0) as i64;
-            let answering = Answering::new(&self.truths, Topic::Contact, &feeling, speaker(bought), draw);
-            let content = Content::Answers(answering.contact(times, solved));
-            let kind = Kind::Survey(Topic::Contact);
-            let answer = observation(kind, bought, at_ms, touchpoint, content, draw);
-            out.push(Observation { unit, ..answer });
-        }
-    }
-
-    fn expectation(&self, bought: &Purchase<'_>, draw: &mut Draw) -> Observation {
-        let by_chance = draw.chance(0.16);
-        let (touchpoint, unit) = if by_chance {
-            (*draw.pick(&["signage", "social-posts", "newsletter"]), "D-BRAND")
-        } else {
-            ("first-use", bought.unit)
-        };
-        let at_ms = bought.at_ms + days(draw.between(8.0, 28.0));
-        let feeling = feel(&self.truths, Topic::Expectation, &situation(bought, unit, at_ms), draw);
-        let answering = Answering::new(&self.truths, Topic::Expectation, &feeling, speaker(bought), draw);
-        let content = Content::Answers(answering.expectation(by_chance));
-        let kind = Kind::Survey(Topic::Expectation);
-        Observation { unit, ..observation(kind, bought, at_ms, touchpoint, content, draw) }
-    }
-
-    fn contract(&self, bought: &Purchase<'_>, draw: &mut Draw) -> Observation {
-        let (offering, plan, fee) = if draw.chance(0.65) {
-            let plans = [("monthly", 2_400.0), ("fortnightly", 4_600.0)];
-            let (plan, fee) = plans[draw.weighted([0.7, 0.3])];
-            ("subscription-box", plan, fee)
-        } else {
-            ("warranty", "warranty", 3_000.0)
-        };
-        let months = -14.0 * (1.0 - draw.unit()).ln();
-        let ended = bought.at_ms + days(30.0 * (1.0 + months));
-        let ended = (offering == "subscription-box" && ended < self.truths.until.as_millisecond()).then_some(ended);
-        let mut row = vec![
-            ("plan", Value::Code(plan.to_owned())),
-            ("fee", Value::Number(fee)),
-            ("status", Value::Code(if ended.is_some() { "ended" } else { "active" }.to_owned())),
-        ];
-        if let Some(ended) = ended {
-            row.push(("ended", Value::Date { date: days_since_1970(day_of(ended)) }));
-        }
-        let content = Content::Row(row);
-        let mut contract = observation(Kind::Contract, bought, bought.at_ms, "subscription", content, draw);
-        contract.unit = "APP";
-        contract.offering = Some(offering);
-        contract.duration_ms = None;
-        contract
-    }
-}
-
-fn days_since_1970(day: Date) -> i32 {
-    jiff::civil::date(1970, 1, 1).until(day).map_or(0, |span| span.get_days())
-}
-
-fn days(days: f64) -> i64 {
-    (days * DAY_MS as f64) as i64
 }
 
 /// How long answering takes: a minute or two, sometimes much longer.
@@ -353,7 +311,12 @@ pub(super) fn duration(draw: &mut Draw) -> i64 {
 }
 
 fn store_touchpoint(draw: &mut Draw) -> &'static str {
-    let ways = [("checkout", 0.66), ("reception", 0.2), ("cafe", 0.11), ("take-back", 0.03)];
+    let ways = [
+        ("checkout", 0.66),
+        ("reception", 0.2),
+        ("cafe", 0.11),
+        ("take-back", 0.03),
+    ];
     ways[draw.weighted(ways.map(|w| w.1))].0
 }
 
@@ -362,45 +325,4 @@ fn bought(touchpoint: &str, draw: &mut Draw) -> &'static OfferingPlan {
     let coffee = company.offering("coffee").filter(|_| touchpoint == "cafe");
     let index = coffee.unwrap_or_else(|| draw.weighted(company.offerings.iter().map(|o| o.share)));
     &company.offerings[index]
-}
-
-fn speaker<'a>(bought: &Purchase<'a>) -> Speaker<'a> {
-    Speaker {
-        english: bought.customer.english,
-        polite: bought.customer.polite,
-        place: bought.place,
-        offering: &bought.offering.code,
-        scene: Scene::Unsaid,
-    }
-}
-
-fn situation<'a>(bought: &Purchase<'_>, unit: &'a str, at_ms: i64) -> Situation<'a> {
-    Situation {
-        unit,
-        day: day_of(at_ms),
-        leniency: bought.customer.leniency,
-        rank: 0.0,
-        without: &[],
-    }
-}
-
-fn observation(
-    kind: Kind,
-    bought: &Purchase<'_>,
-    at_ms: i64,
-    touchpoint: &'static str,
-    content: Content,
-    draw: &mut Draw,
-) -> Observation {
-    Observation {
-        kind,
-        at_ms,
-        customer: Some(bought.customer.index),
-        unit: bought.unit,
-        touchpoint: Some(touchpoint),
-        offering: Some(&bought.offering.code),
-        english: bought.customer.english,
-        duration_ms: Some(duration(draw)),
-        content,
-    }
 }

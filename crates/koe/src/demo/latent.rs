@@ -50,7 +50,10 @@ pub fn feel(truths: &Truths, topic: Topic, situation: &Situation<'_>, draw: &mut
         sum += driver.coefficient * z;
         drivers.push((driver.name, z));
     }
-    Feeling { drivers, overall: sum / SPREAD }
+    Feeling {
+        drivers,
+        overall: sum / SPREAD,
+    }
 }
 
 /// A latent score of an aspect on five points.
@@ -74,7 +77,13 @@ fn cut(z: f64, cuts: &[f64; 4]) -> i64 {
 
 /// The habit of a language: an answer moves one step (two on long scales)
 /// towards the middle of its scale, or away from it.
-pub fn habit(truths: &Truths, value: i64, scale: (i64, i64), english: bool, draw: &mut Draw) -> i64 {
+pub fn habit(
+    truths: &Truths,
+    value: i64,
+    scale: (i64, i64),
+    english: bool,
+    draw: &mut Draw,
+) -> i64 {
     let habit = &truths.habits[if english { "en" } else { "ja" }];
     let (low, high) = scale;
     let middle = (low + high) / 2;

@@ -6,6 +6,7 @@
 //! in it ([`Truths`]) stands in a file beside the store and nowhere in it; the
 //! history is an import, so it starts no rule, mail or case.
 
+mod aftermath;
 mod answers;
 mod chance;
 mod company;

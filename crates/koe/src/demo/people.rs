@@ -53,7 +53,12 @@ const EARLIER_DAYS: f64 = 2_000.0;
 impl Members {
     /// The members of a world.
     pub fn of(truths: &Truths, count: usize, days: usize) -> Self {
-        Self { count, seed: truths.seed, first_day: truths.first_day, days }
+        Self {
+            count,
+            seed: truths.seed,
+            first_day: truths.first_day,
+            days,
+        }
     }
 
     /// How many have joined until day `day` of the history (0 is the first).
@@ -89,10 +94,18 @@ impl Members {
         let bands = ["under_30", "30s", "40s", "50s", "60s", "70_up"];
         let band = draw.weighted([0.17, 0.24, 0.24, 0.18, 0.11, 0.06]);
         let elsewhere = draw.below(company.stores.len());
-        let away = if draw.chance(0.12) { &company.stores[elsewhere] } else { home };
+        let away = if draw.chance(0.12) {
+            &company.stores[elsewhere]
+        } else {
+            home
+        };
         let english = draw.chance(home.english * 0.6);
         let mut purposes = Vec::new();
-        for (purpose, share) in [("newsletter", 0.62), ("survey", 0.81), ("personalisation", 0.44)] {
+        for (purpose, share) in [
+            ("newsletter", 0.62),
+            ("survey", 0.81),
+            ("personalisation", 0.44),
+        ] {
             if draw.chance(share) {
                 purposes.push(purpose);
             }
@@ -141,7 +154,10 @@ mod tests {
         let mut visits = vec![0_u32; 900];
         for day in (0..1_100).step_by(5) {
             let mut draw = Draw::of(5, "test", day as u64);
-            let today = truths.first_day.checked_add(jiff::Span::new().days(day as i64)).expect("a day");
+            let today = truths
+                .first_day
+                .checked_add(jiff::Span::new().days(day as i64))
+                .expect("a day");
             for _ in 0..20 {
                 let visitor = members.visitor(day, &mut draw);
                 assert!(visitor.since <= today, "{} {today}", visitor.since);

@@ -72,7 +72,9 @@ fn weight(day: Date) -> f64 {
         _ => 0.8,
     };
     // Moving in March and April, presents and the new year, quiet February and August.
-    let month = [0.95, 0.82, 1.22, 1.12, 1.0, 0.92, 1.05, 0.88, 0.95, 1.0, 1.05, 1.38];
+    let month = [
+        0.95, 0.82, 1.22, 1.12, 1.0, 0.92, 1.05, 0.88, 0.95, 1.0, 1.05, 1.38,
+    ];
     let season = month[usize::try_from(day.month() - 1).unwrap_or(0)];
     let holidays = match (day.month(), day.day()) {
         (1, 1) => 0.1,
@@ -89,13 +91,18 @@ fn weight(day: Date) -> f64 {
 /// A moment of a day in Japan: minutes after its midnight, as milliseconds
 /// since 1970 (UTC).
 pub fn moment(day: Date, minutes: f64) -> i64 {
-    let days = jiff::civil::date(1970, 1, 1).until(day).map_or(0, |span| span.get_days());
+    let days = jiff::civil::date(1970, 1, 1)
+        .until(day)
+        .map_or(0, |span| span.get_days());
     i64::from(days) * DAY_MS - OFFSET_MS + (minutes * MINUTE_MS as f64) as i64
 }
 
 /// The day in Japan of a moment.
 pub fn day_of(ms: i64) -> Date {
-    day_after(jiff::civil::date(1970, 1, 1), (ms + OFFSET_MS).div_euclid(DAY_MS))
+    day_after(
+        jiff::civil::date(1970, 1, 1),
+        (ms + OFFSET_MS).div_euclid(DAY_MS),
+    )
 }
 
 /// Minutes after midnight at which somebody shops in a store (10 to 21).
@@ -106,7 +113,10 @@ pub fn shop_minute(draw: &mut Draw) -> f64 {
 
 /// Minutes after midnight at which somebody orders online or answers a mail.
 pub fn home_minute(draw: &mut Draw) -> f64 {
-    let hours = [1.2, 0.5, 0.2, 0.1, 0.1, 0.2, 0.5, 1.0, 1.2, 1.0, 1.0, 1.1, 1.6, 1.3, 1.0, 1.0, 1.0, 1.1, 1.4, 1.8, 2.3, 2.6, 2.4, 1.8];
+    let hours = [
+        1.2, 0.5, 0.2, 0.1, 0.1, 0.2, 0.5, 1.0, 1.2, 1.0, 1.0, 1.1, 1.6, 1.3, 1.0, 1.0, 1.0, 1.1,
+        1.4, 1.8, 2.3, 2.6, 2.4, 1.8,
+    ];
     draw.weighted(hours) as f64 * 60.0 + draw.between(0.0, 60.0)
 }
 
@@ -129,7 +139,10 @@ mod tests {
             by_weekday[usize::try_from(weekday).expect("0 to 6")] += visits.end - visits.start;
         }
         assert_eq!(next, 50_000);
-        assert!(by_weekday[5] as f64 > 1.7 * by_weekday[2] as f64, "{by_weekday:?}");
+        assert!(
+            by_weekday[5] as f64 > 1.7 * by_weekday[2] as f64,
+            "{by_weekday:?}"
+        );
     }
 
     #[test]

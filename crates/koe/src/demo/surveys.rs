@@ -21,13 +21,21 @@ pub fn document(topic: Topic) -> anyhow::Result<Document> {
             "お問い合わせ後のアンケート",
             "After your contact with us",
         ),
-        Topic::Relational => ("nps_relational", "会員アンケート（年2回）", "Members' survey (twice a year)"),
+        Topic::Relational => (
+            "nps_relational",
+            "会員アンケート（年2回）",
+            "Members' survey (twice a year)",
+        ),
         Topic::Expectation => (
             "expectation_result",
             "使い始めの期待と結果",
             "First use: expectation and result",
         ),
-        Topic::Pulse => ("employee_pulse", "スタッフアンケート（半年ごと）", "Staff survey (every half-year)"),
+        Topic::Pulse => (
+            "employee_pulse",
+            "スタッフアンケート（半年ごと）",
+            "Staff survey (every half-year)",
+        ),
     };
     let template = templates::get(template)
         .ok_or_else(|| anyhow::anyhow!("there is no template {template}"))?;

@@ -46,7 +46,8 @@ fn row(record: &Observation, question: &str, row: &str) -> Option<f64> {
 }
 
 fn of(all: &[Observation], topic: Topic) -> impl Iterator<Item = &Observation> {
-    all.iter().filter(move |record| record.kind == Kind::Survey(topic))
+    all.iter()
+        .filter(move |record| record.kind == Kind::Survey(topic))
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> f64 {
@@ -62,9 +63,15 @@ fn the_size_is_about_what_was_asked_for_and_nothing_lies_in_the_future() {
         let ratio = all.len() as f64 / records as f64;
         assert!((0.93..1.07).contains(&ratio), "{} of {records}", all.len());
         let until = history.truths.until.as_millisecond();
-        assert!(all.iter().all(|r| r.at_ms < until && day_of(r.at_ms) >= history.truths.first_day));
+        assert!(
+            all.iter()
+                .all(|r| r.at_ms < until && day_of(r.at_ms) >= history.truths.first_day)
+        );
         let last = all.iter().map(|r| r.at_ms).max().expect("records");
-        assert!(until - last < 3 * super::rhythm::DAY_MS, "ends shortly before now");
+        assert!(
+            until - last < 3 * super::rhythm::DAY_MS,
+            "ends shortly before now"
+        );
     }
 }
 
@@ -89,16 +96,25 @@ fn every_answer_is_one_that_its_survey_takes_whole() {
             let given = answers(record).expect("answers");
             let accepted = accept(&flow, given, &Fields::new(), Completeness::Finished)
                 .unwrap_or_else(|problems| panic!("{topic:?}: {problems:?} in {given:?}"));
-            assert_eq!(accepted.dropped, Vec::<String>::new(), "{topic:?} {given:?}");
+            assert_eq!(
+                accepted.dropped,
+                Vec::<String>::new(),
+                "{topic:?} {given:?}"
+            );
             seen += 1;
         }
         assert!(seen > 40, "{topic:?}: {seen}");
         // The drivers of the truths are rows that the survey asks for.
         let columns = fields::columns(&document);
-        if matches!(topic, Topic::Purchase | Topic::Delivery | Topic::Relational | Topic::Pulse) {
+        if matches!(
+            topic,
+            Topic::Purchase | Topic::Delivery | Topic::Relational | Topic::Pulse
+        ) {
             let truths = history(1_000).truths;
             for driver in &truths.drivers[&topic] {
-                let asked = columns.iter().any(|c| c.row.as_deref() == Some(driver.name));
+                let asked = columns
+                    .iter()
+                    .any(|c| c.row.as_deref() == Some(driver.name));
                 assert!(asked, "{topic:?} {}", driver.name);
             }
         }
@@ -109,7 +125,10 @@ fn every_answer_is_one_that_its_survey_takes_whole() {
 fn the_slip_of_one_store_and_the_new_checkout_of_a_region_can_be_seen() {
     let history = history(60_000);
     let all = everything(&history);
-    let satisfied = |units: &[&str], from: jiff::civil::Date, until: jiff::civil::Date, row_id: Option<&str>| {
+    let satisfied = |units: &[&str],
+                     from: jiff::civil::Date,
+                     until: jiff::civil::Date,
+                     row_id: Option<&str>| {
         mean(
             of(&all, Topic::Purchase)
                 .filter(|r| units.contains(&r.unit) && (from..until).contains(&day_of(r.at_ms)))
@@ -141,7 +160,9 @@ fn regress(rows: &[Vec<f64>]) -> Vec<f64> {
     let width = rows[0].len();
     let mut system = vec![vec![0.0; width + 1]; width];
     for row in rows {
-        let x: Vec<f64> = std::iter::once(1.0).chain(row[1..].iter().copied()).collect();
+        let x: Vec<f64> = std::iter::once(1.0)
+            .chain(row[1..].iter().copied())
+            .collect();
         for (i, line) in system.iter_mut().enumerate() {
             for (j, cell) in line[..width].iter_mut().enumerate() {
                 *cell += x[i] * x[j];
@@ -160,16 +181,19 @@ fn regress(rows: &[Vec<f64>]) -> Vec<f64> {
             }
         }
     }
-    (1..width).map(|i| system[i][width] / system[i][i]).collect()
+    (1..width)
+        .map(|i| system[i][width] / system[i][i])
+        .collect()
 }
 
 #[test]
 fn drivers_come_out_in_the_order_of_their_coefficients_and_noise_as_nothing() {
     let history = history(60_000);
     let all = everything(&history);
-    for (topic, outcome, table) in
-        [(Topic::Purchase, "recommend", "aspects"), (Topic::Delivery, "satisfaction", "aspects")]
-    {
+    for (topic, outcome, table) in [
+        (Topic::Purchase, "recommend", "aspects"),
+        (Topic::Delivery, "satisfaction", "aspects"),
+    ] {
         let drivers = &history.truths.drivers[&topic];
         let rows: Vec<Vec<f64>> = of(&all, topic)
             .filter_map(|record| {
@@ -183,7 +207,10 @@ fn drivers_come_out_in_the_order_of_their_coefficients_and_noise_as_nothing() {
         let found = regress(&rows);
         for (index, pair) in drivers.windows(2).enumerate() {
             if pair[0].coefficient > pair[1].coefficient + 0.07 {
-                assert!(found[index] > found[index + 1], "{topic:?} {pair:?} {found:?}");
+                assert!(
+                    found[index] > found[index + 1],
+                    "{topic:?} {pair:?} {found:?}"
+                );
             }
         }
         let largest = found.iter().copied().fold(0.0, f64::max);
@@ -191,7 +218,11 @@ fn drivers_come_out_in_the_order_of_their_coefficients_and_noise_as_nothing() {
             // Answers in points measure the drivers with an error, which
             // leaves a little of everybody's leniency to the others.
             if driver.coefficient == 0.0 {
-                assert!(found.abs() < 0.2 * largest, "{} {found} of {largest}", driver.name);
+                assert!(
+                    found.abs() < 0.2 * largest,
+                    "{} {found} of {largest}",
+                    driver.name
+                );
             }
         }
     }
@@ -208,7 +239,12 @@ fn japanese_answers_gather_in_the_middle() {
                 .map(|value| f64::from((4.0..=6.0).contains(&value))),
         )
     };
-    assert!(middle(false) > middle(true) + 0.08, "{} {}", middle(false), middle(true));
+    assert!(
+        middle(false) > middle(true) + 0.08,
+        "{} {}",
+        middle(false),
+        middle(true)
+    );
 }
 
 #[test]
@@ -229,10 +265,23 @@ fn voices_are_of_both_languages_hardly_repeat_and_some_carry_personal_data() {
     }
     let total: u32 = seen.values().sum();
     assert!(total > 3_000, "{total} voices");
-    assert!(languages[0] > 5 * languages[1] && languages[1] > 150, "{languages:?}");
-    let (text, times) = seen.iter().max_by_key(|(_, times)| **times).expect("voices");
-    assert!(f64::from(*times) < 0.02 * f64::from(total), "{text:?} {times} of {total}");
-    assert!(seen.len() as f64 > 0.6 * f64::from(total), "{} different of {total}", seen.len());
+    assert!(
+        languages[0] > 5 * languages[1] && languages[1] > 150,
+        "{languages:?}"
+    );
+    let (text, times) = seen
+        .iter()
+        .max_by_key(|(_, times)| **times)
+        .expect("voices");
+    assert!(
+        f64::from(*times) < 0.02 * f64::from(total),
+        "{text:?} {times} of {total}"
+    );
+    assert!(
+        seen.len() as f64 > 0.6 * f64::from(total),
+        "{} different of {total}",
+        seen.len()
+    );
     assert!(personal >= 10, "{personal} with personal data");
 }
 
@@ -243,12 +292,27 @@ fn every_kind_of_record_and_every_touchpoint_occurs() {
     let mut touchpoints: BTreeMap<&str, u32> = BTreeMap::new();
     for record in &all {
         *kinds.entry(record.kind).or_default() += 1;
-        *touchpoints.entry(record.touchpoint.unwrap_or("none")).or_default() += 1;
+        *touchpoints
+            .entry(record.touchpoint.unwrap_or("none"))
+            .or_default() += 1;
     }
     assert_eq!(kinds.len(), Topic::ALL.len() + 3, "{kinds:?}");
     for touchpoint in &Company::get().touchpoints {
-        assert!(touchpoints.contains_key(touchpoint.code.as_str()), "{}", touchpoint.code);
+        assert!(
+            touchpoints.contains_key(touchpoint.code.as_str()),
+            "{}",
+            touchpoint.code
+        );
     }
-    let named: Vec<&str> = Company::get().touchpoints.iter().map(|t| t.code.as_str()).collect();
-    assert!(touchpoints.keys().all(|code| *code == "none" || named.contains(code)), "{touchpoints:?}");
+    let named: Vec<&str> = Company::get()
+        .touchpoints
+        .iter()
+        .map(|t| t.code.as_str())
+        .collect();
+    assert!(
+        touchpoints
+            .keys()
+            .all(|code| *code == "none" || named.contains(code)),
+        "{touchpoints:?}"
+    );
 }

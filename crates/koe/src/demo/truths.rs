@@ -135,19 +135,28 @@ pub struct Truths {
 }
 
 fn months_before(day: Date, months: i64) -> Date {
-    day.first_of_month().checked_sub(Span::new().months(months)).unwrap_or(day)
+    day.first_of_month()
+        .checked_sub(Span::new().months(months))
+        .unwrap_or(day)
 }
 
 /// The last 1 April that lies at least a year back, so that a report has a
 /// year on both of its sides.
 fn reorganisation(today: Date) -> Date {
-    let year = if (today.month(), today.day()) >= (4, 1) { today.year() - 1 } else { today.year() - 2 };
+    let year = if (today.month(), today.day()) >= (4, 1) {
+        today.year() - 1
+    } else {
+        today.year() - 2
+    };
     Date::new(year, 4, 1).unwrap_or(today)
 }
 
 fn drivers(list: &[(&'static str, f64)]) -> Vec<Driver> {
     list.iter()
-        .map(|(name, coefficient)| Driver { name, coefficient: *coefficient })
+        .map(|(name, coefficient)| Driver {
+            name,
+            coefficient: *coefficient,
+        })
         .collect()
 }
 
@@ -178,9 +187,17 @@ impl Truths {
                 ),
                 (
                     Topic::Delivery,
-                    drivers(&[("speed", 0.50), ("condition", 0.30), ("manner", 0.15), ("notice", 0.0)]),
+                    drivers(&[
+                        ("speed", 0.50),
+                        ("condition", 0.30),
+                        ("manner", 0.15),
+                        ("notice", 0.0),
+                    ]),
                 ),
-                (Topic::Contact, drivers(&[("support", 0.40), ("waiting", 0.30)])),
+                (
+                    Topic::Contact,
+                    drivers(&[("support", 0.40), ("waiting", 0.30)]),
+                ),
                 (
                     Topic::Relational,
                     drivers(&[
@@ -211,8 +228,20 @@ impl Truths {
             shifts: shifts(company, today),
             ranks: [("regular", -0.08), ("silver", 0.05), ("gold", 0.40)].into(),
             habits: [
-                ("ja", Habit { towards_middle: 0.30, away_from_middle: 0.0 }),
-                ("en", Habit { towards_middle: 0.0, away_from_middle: 0.15 }),
+                (
+                    "ja",
+                    Habit {
+                        towards_middle: 0.30,
+                        away_from_middle: 0.0,
+                    },
+                ),
+                (
+                    "en",
+                    Habit {
+                        towards_middle: 0.0,
+                        away_from_middle: 0.15,
+                    },
+                ),
             ]
             .into(),
             gaps: [
@@ -226,7 +255,13 @@ impl Truths {
                 ("coffee", 0.7),
             ]
             .into(),
-            first_contact: [("call", 0.66), ("chat", 0.58), ("email", 0.52), ("repair", 0.45)].into(),
+            first_contact: [
+                ("call", 0.66),
+                ("chat", 0.58),
+                ("email", 0.52),
+                ("repair", 0.45),
+            ]
+            .into(),
             knowledge_base: (knowledge_base, 0.18),
             first_contact_effect: 1.4,
             reorganisation: reorganisation(today),
@@ -234,7 +269,11 @@ impl Truths {
                 .stores
                 .iter()
                 .filter(|store| store.before != store.after)
-                .map(|store| Move { store: &store.code, from: &store.before, to: &store.after })
+                .map(|store| Move {
+                    store: &store.code,
+                    from: &store.before,
+                    to: &store.after,
+                })
                 .collect(),
         }
     }
@@ -257,7 +296,10 @@ impl Truths {
 
     /// The day on which a shift begins.
     pub fn begin_of(&self, name: &str) -> Option<Date> {
-        self.shifts.iter().find(|shift| shift.name == name).map(|shift| shift.from)
+        self.shifts
+            .iter()
+            .find(|shift| shift.name == name)
+            .map(|shift| shift.from)
     }
 }
 
@@ -284,17 +326,73 @@ fn shifts(company: &'static Company, today: Date) -> Vec<Shift> {
     let app = months_before(today, 4);
     let mut shifts = vec![
         // Half the staff left; the queues came at once.
-        shift("shinjuku_slip", Topic::Purchase, vec!["S101"], slip, "waiting", -1.0),
-        shift("shinjuku_slip", Topic::Purchase, vec!["S101"], slip, "staff", -0.7),
-        shift("shinjuku_workload", Topic::Pulse, vec!["S101"], months_before(today, 9), "load", -1.3),
-        shift("kansai_checkout", Topic::Purchase, of_region("R-KANSAI"), checkout, "waiting", 0.9),
-        shift("kansai_checkout", Topic::Purchase, of_region("R-KANSAI"), checkout, "ease", 0.5),
-        shift("app_redesign", Topic::Purchase, vec!["APP"], app, "ease", -1.1),
-        shift("call_centre_queue", Topic::Contact, vec!["CALL"], months_before(today, 3), "waiting", -0.6),
+        shift(
+            "shinjuku_slip",
+            Topic::Purchase,
+            vec!["S101"],
+            slip,
+            "waiting",
+            -1.0,
+        ),
+        shift(
+            "shinjuku_slip",
+            Topic::Purchase,
+            vec!["S101"],
+            slip,
+            "staff",
+            -0.7,
+        ),
+        shift(
+            "shinjuku_workload",
+            Topic::Pulse,
+            vec!["S101"],
+            months_before(today, 9),
+            "load",
+            -1.3,
+        ),
+        shift(
+            "kansai_checkout",
+            Topic::Purchase,
+            of_region("R-KANSAI"),
+            checkout,
+            "waiting",
+            0.9,
+        ),
+        shift(
+            "kansai_checkout",
+            Topic::Purchase,
+            of_region("R-KANSAI"),
+            checkout,
+            "ease",
+            0.5,
+        ),
+        shift(
+            "app_redesign",
+            Topic::Purchase,
+            vec!["APP"],
+            app,
+            "ease",
+            -1.1,
+        ),
+        shift(
+            "call_centre_queue",
+            Topic::Contact,
+            vec!["CALL"],
+            months_before(today, 3),
+            "waiting",
+            -0.6,
+        ),
     ];
     for back in 0..4 {
         let december = Date::new(today.year() - back, 12, 1).unwrap_or(today);
-        let mut peak = shift("december_peak", Topic::Delivery, vec!["DC-WEST"], december, "speed", -1.0);
+        let mut peak = shift(
+            "december_peak",
+            Topic::Delivery,
+            vec!["DC-WEST"],
+            december,
+            "speed",
+            -1.0,
+        );
         peak.until = december.checked_add(Span::new().days(35)).ok();
         shifts.push(peak);
     }
@@ -322,7 +420,13 @@ mod tests {
         }
         let truths = at("2026-11-22T00:00:00Z");
         assert_eq!(truths.first_day.to_string(), "2023-11-01");
-        assert_eq!(truths.begin_of("shinjuku_slip").map(|d| d.to_string()).as_deref(), Some("2026-05-01"));
+        assert_eq!(
+            truths
+                .begin_of("shinjuku_slip")
+                .map(|d| d.to_string())
+                .as_deref(),
+            Some("2026-05-01")
+        );
     }
 
     #[test]
@@ -333,7 +437,13 @@ mod tests {
         assert_eq!(waiting("S101", "2026-04-30"), 0.0);
         assert_eq!(waiting("S101", "2026-05-01"), -1.0);
         assert_eq!(waiting("S102", "2026-05-01"), 0.0);
-        assert_eq!(truths.shift(Topic::Delivery, "DC-WEST", "speed", day("2026-02-01")), 0.0);
-        assert_eq!(truths.shift(Topic::Delivery, "DC-WEST", "speed", day("2025-12-20")), -1.0);
+        assert_eq!(
+            truths.shift(Topic::Delivery, "DC-WEST", "speed", day("2026-02-01")),
+            0.0
+        );
+        assert_eq!(
+            truths.shift(Topic::Delivery, "DC-WEST", "speed", day("2025-12-20")),
+            -1.0
+        );
     }
 }

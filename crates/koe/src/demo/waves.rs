@@ -37,11 +37,16 @@ impl History {
         let of = |share: f64| (share * self.wave as f64).round() as usize;
         let joined = self.members.joined(n - nth.min(n));
         let day = self.rhythm.day(n);
-        let wave = usize::try_from(day.year()).unwrap_or(0) * 12 + usize::try_from(day.month()).unwrap_or(0);
+        let wave = usize::try_from(day.year()).unwrap_or(0) * 12
+            + usize::try_from(day.month()).unwrap_or(0);
         // More answers than members would ask somebody twice.
         for number in of(before)..of(before + PATIENCE[nth]).min(joined) {
             let index = (wave * 31 + number * STRIDE) % joined;
-            let mut draw = Draw::of(self.truths.seed, "relational", (wave * 1_000_003 + index) as u64);
+            let mut draw = Draw::of(
+                self.truths.seed,
+                "relational",
+                (wave * 1_000_003 + index) as u64,
+            );
             out.push(self.relational(n, index, &mut draw));
         }
     }
@@ -102,7 +107,13 @@ impl History {
                     continue;
                 }
                 let leniency = Draw::of(self.truths.seed, &label, 0).normal();
-                let situation = Situation { unit, day, leniency, rank: 0.0, without: &[] };
+                let situation = Situation {
+                    unit,
+                    day,
+                    leniency,
+                    rank: 0.0,
+                    without: &[],
+                };
                 let feeling = feel(&self.truths, Topic::Pulse, &situation, &mut draw);
                 let polite = draw.chance(0.8);
                 let speaker = Speaker {
@@ -112,7 +123,8 @@ impl History {
                     offering: "kitchen",
                     scene: Scene::Unsaid,
                 };
-                let answering = Answering::new(&self.truths, Topic::Pulse, &feeling, speaker, &mut draw);
+                let answering =
+                    Answering::new(&self.truths, Topic::Pulse, &feeling, speaker, &mut draw);
                 out.push(Observation {
                     kind: Kind::Survey(Topic::Pulse),
                     content: Content::Answers(answering.pulse()),

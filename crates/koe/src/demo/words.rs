@@ -107,7 +107,11 @@ pub fn write(saying: &Saying<'_>, draw: &mut Draw) -> String {
     if brief && let Some(first) = saying.points.first() {
         let phrase = phrase(phrases, first, saying.polite, draw);
         let text = fill(phrases, &phrase, saying, draw);
-        return if draw.chance(0.5) { text } else { ended(&text, first.1, saying, draw) };
+        return if draw.chance(0.5) {
+            text
+        } else {
+            ended(&text, first.1, saying, draw)
+        };
     }
     let mut sentences: Vec<String> = Vec::new();
     let scenes: &[String] = match saying.scene {
@@ -121,11 +125,18 @@ pub fn write(saying: &Saying<'_>, draw: &mut Draw) -> String {
     }
     let mut mood = None;
     for point in &saying.points {
-        let text = fill(phrases, &phrase(phrases, point, saying.polite, draw), saying, draw);
+        let text = fill(
+            phrases,
+            &phrase(phrases, point, saying.polite, draw),
+            saying,
+            draw,
+        );
         let joined = match mood {
             None => text,
             Some(_) if point.1 == Tone::Ask => text,
-            Some(before) if before == point.1 => join(draw.pick::<String>(&phrases.same), &text, saying),
+            Some(before) if before == point.1 => {
+                join(draw.pick::<String>(&phrases.same), &text, saying)
+            }
             Some(_) => join(draw.pick::<String>(&phrases.contrast), &text, saying),
         };
         sentences.push(ended(&joined, point.1, saying, draw));
@@ -141,7 +152,12 @@ pub fn write(saying: &Saying<'_>, draw: &mut Draw) -> String {
         sentences.push(ended(closing, saying.overall, saying, draw));
     }
     if draw.chance(WITH_PERSONAL_DATA) {
-        let personal = fill(phrases, draw.pick::<String>(&phrases.personal), saying, draw);
+        let personal = fill(
+            phrases,
+            draw.pick::<String>(&phrases.personal),
+            saying,
+            draw,
+        );
         sentences.push(ended(&personal, Tone::Neutral, saying, draw));
     }
     let between = match (saying.english, draw.chance(0.04)) {
@@ -276,7 +292,8 @@ mod tests {
                         assert!(!registers.of(polite).is_empty(), "{driver}");
                         for phrase in registers.of(polite) {
                             count += 1;
-                            let text = fill(phrases, phrase, &saying(english, vec![], true), &mut draw);
+                            let text =
+                                fill(phrases, phrase, &saying(english, vec![], true), &mut draw);
                             assert!(!text.contains(['{', '}']), "{phrase}");
                             let latin = text.chars().all(|c| c < '\u{2000}');
                             assert_eq!(latin, english, "{phrase}");
@@ -296,10 +313,21 @@ mod tests {
             let drivers = ["staff", "waiting", "assortment", "price", "ease", "quality"];
             for n in 0..3_000_u64 {
                 let mut draw = Draw::of(9, "voice", n);
-                let tone = if draw.chance(0.6) { Tone::Good } else { Tone::Bad };
+                let tone = if draw.chance(0.6) {
+                    Tone::Good
+                } else {
+                    Tone::Bad
+                };
                 let mut points = vec![(*draw.pick(&drivers), tone)];
                 if draw.chance(0.45) {
-                    points.push((*draw.pick(&drivers), if draw.chance(0.5) { Tone::Bad } else { Tone::Ask }));
+                    points.push((
+                        *draw.pick(&drivers),
+                        if draw.chance(0.5) {
+                            Tone::Bad
+                        } else {
+                            Tone::Ask
+                        },
+                    ));
                 }
                 let polite = draw.chance(0.68);
                 let text = write(&saying(english, points, polite), &mut draw);
@@ -309,20 +337,37 @@ mod tests {
             let most = seen.values().max().copied().unwrap_or(0);
             assert!(most < 30, "one text makes up {most} of 3,000");
             assert!(seen.len() > 2_000, "{} different texts", seen.len());
-            assert!(lengths.first().is_some_and(|l| *l < 12) && lengths.last().is_some_and(|l| *l > 60));
+            assert!(
+                lengths.first().is_some_and(|l| *l < 12) && lengths.last().is_some_and(|l| *l > 60)
+            );
         }
     }
 
     #[test]
     fn english_articles_and_joints_read_well() {
         let saying = saying(true, vec![], true);
-        assert_eq!(join("But ", "The queue was long", &saying), "But the queue was long");
+        assert_eq!(
+            join("But ", "The queue was long", &saying),
+            "But the queue was long"
+        );
         assert_eq!(join("But ", "I waited", &saying), "But I waited");
         let phrases = phrases(true);
-        let stationery = Saying { offering: "fragrance", ..saying };
+        let stationery = Saying {
+            offering: "fragrance",
+            ..saying
+        };
         for n in 0..50 {
-            let text = fill(phrases, "a {item}", &stationery, &mut Draw::of(n, "article", 0));
-            assert_eq!(text.starts_with("an "), text == "an incense burner", "{text}");
+            let text = fill(
+                phrases,
+                "a {item}",
+                &stationery,
+                &mut Draw::of(n, "article", 0),
+            );
+            assert_eq!(
+                text.starts_with("an "),
+                text == "an incense burner",
+                "{text}"
+            );
         }
     }
 }

@@ -34,13 +34,20 @@ pub async fn programmes(
 ) -> Outcome<Vec<Programme>> {
     let mut programmes = Vec::with_capacity(sources.len());
     for (n, source) in sources.iter().enumerate() {
-        let known = experience::stream(conn, scope, &source.stream).await.map_err(|_| {
-            Problem::invalid(
-                format!("definition.sources[{n}].stream"),
-                "there is no such survey or source with records or a published version",
-            )
-        })?;
-        if known.schema.fields.iter().all(|field| field.id != source.field) {
+        let known = experience::stream(conn, scope, &source.stream)
+            .await
+            .map_err(|_| {
+                Problem::invalid(
+                    format!("definition.sources[{n}].stream"),
+                    "there is no such survey or source with records or a published version",
+                )
+            })?;
+        if known
+            .schema
+            .fields
+            .iter()
+            .all(|field| field.id != source.field)
+        {
             return Err(Problem::invalid(
                 format!("definition.sources[{n}].field"),
                 "this survey or source has no such field",
@@ -95,7 +102,10 @@ fn check_confidential(query: &ResultsQuery, splits: &[Split]) -> Outcome<()> {
             ));
         }
     }
-    for (field, day) in [("period.from", query.period.from), ("period.to", query.period.to.and_then(|d| d.tomorrow().ok()))] {
+    for (field, day) in [
+        ("period.from", query.period.from),
+        ("period.to", query.period.to.and_then(|d| d.tomorrow().ok())),
+    ] {
         if day.is_some_and(|day| day.day() != 1) {
             return Err(Problem::invalid(
                 field,
@@ -130,8 +140,14 @@ pub async fn ask(
     let tree = org::unit_history(&mut tx, app, scope.organisation()).await?;
     let mut parts = Vec::new();
     for source in &metric.definition.sources {
-        let stream = experience::stream(&mut tx, scope, &source.stream).await?.schema;
-        let kind = stream.fields.iter().find(|f| f.id == source.field).map(|f| f.kind);
+        let stream = experience::stream(&mut tx, scope, &source.stream)
+            .await?
+            .schema;
+        let kind = stream
+            .fields
+            .iter()
+            .find(|f| f.id == source.field)
+            .map(|f| f.kind);
         let measure = measure(&metric.definition.formula, kind, &source.field)?;
         parts.push(Part { stream, measure });
     }
@@ -173,7 +189,10 @@ pub async fn ask(
         let mut key = group.key;
         let step = match step_of(query.grain) {
             None => None,
-            Some(grain) => key.pop().flatten().and_then(|text| step_start(grain, &text)),
+            Some(grain) => key
+                .pop()
+                .flatten()
+                .and_then(|text| step_start(grain, &text)),
         };
         let cells = groups.entry(now_key(key)).or_default();
         cells.steps.entry(step).or_default().merge(&group.summary);
@@ -188,7 +207,10 @@ pub async fn ask(
             before.group_by = dimensions;
             let mut groups: BTreeMap<Key, Summary> = BTreeMap::new();
             for group in experience::ask(app, scope, before).await?.groups {
-                groups.entry(now_key(group.key)).or_default().merge(&group.summary);
+                groups
+                    .entry(now_key(group.key))
+                    .or_default()
+                    .merge(&group.summary);
             }
             Some(groups)
         }

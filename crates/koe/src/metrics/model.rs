@@ -119,7 +119,10 @@ mod tests {
             kind: Some(kind),
             confidential: false,
         };
-        let both = [of(ProgrammeKind::Transactional), of(ProgrammeKind::Relational)];
+        let both = [
+            of(ProgrammeKind::Transactional),
+            of(ProgrammeKind::Relational),
+        ];
         assert!(definition(false).check(&both).is_err());
         assert!(definition(true).check(&both).is_ok());
         assert!(definition(false).check(&both[..1]).is_ok());

@@ -141,12 +141,14 @@ impl Split {
                 .ok()
                 .filter(|level| *level < 32)
                 .map(Self::UnitLevel)
-                .ok_or_else(|| Problem::invalid(field, "write unit:<level> with a level from 0 to 31"));
+                .ok_or_else(|| {
+                    Problem::invalid(field, "write unit:<level> with a level from 0 to 31")
+                });
         }
         if let Some(rest) = name.strip_prefix("field:") {
-            let (stream, id) = rest.split_once(':').ok_or_else(|| {
-                Problem::invalid(field, "write field:<stream>:<field>")
-            })?;
+            let (stream, id) = rest
+                .split_once(':')
+                .ok_or_else(|| Problem::invalid(field, "write field:<stream>:<field>"))?;
             return Ok(Self::Column(Column::Field {
                 stream: Some(stream.to_owned()),
                 field: id.to_owned(),
@@ -210,14 +212,18 @@ impl ResultsQuery {
         for (n, filter) in self.filters.iter().enumerate() {
             let at = format!("filters[{n}]");
             if filter.any_of.len() > MOST_VALUES || filter.none_of.len() > MOST_VALUES {
-                return Err(Problem::invalid(at, format!("at most {MOST_VALUES} values")));
+                return Err(Problem::invalid(
+                    at,
+                    format!("at most {MOST_VALUES} values"),
+                ));
             }
             if filter.any_of.is_empty() && filter.none_of.is_empty() {
                 return Err(Problem::invalid(at, "needs values under any_of or none_of"));
             }
             match Split::parse(&filter.dimension, &format!("{at}.dimension"))? {
                 Split::Column(column) => {
-                    let values = |texts: &[String]| texts.iter().map(|t| value(&column, t)).collect();
+                    let values =
+                        |texts: &[String]| texts.iter().map(|t| value(&column, t)).collect();
                     if !filter.any_of.is_empty() {
                         conditions.push(Condition {
                             column: column.clone(),
@@ -262,10 +268,12 @@ impl ResultsQuery {
 /// A filter's text as the column holds it.
 fn value(column: &Column, text: &str) -> Value {
     match column {
-        Column::Common(CommonColumn::Direct | CommonColumn::Solicited) => Value::Flag(text == "true"),
-        Column::Common(CommonColumn::Version) => {
-            text.parse().map_or_else(|_| Value::Code(text.to_owned()), Value::Integer)
+        Column::Common(CommonColumn::Direct | CommonColumn::Solicited) => {
+            Value::Flag(text == "true")
         }
+        Column::Common(CommonColumn::Version) => text
+            .parse()
+            .map_or_else(|_| Value::Code(text.to_owned()), Value::Integer),
         Column::Common(_) => Value::Code(text.to_owned()),
         Column::Field { .. } => match text {
             "true" => Value::Flag(true),
@@ -288,9 +296,16 @@ impl Period {
         if let (Some(from), Some(to)) = (self.from, self.to)
             && to < from
         {
-            return Err(Problem::invalid("period.to", "must not lie before period.from"));
+            return Err(Problem::invalid(
+                "period.to",
+                "must not lie before period.from",
+            ));
         }
-        let start = |day: Date| day.to_zoned(zone.clone()).map(|z| z.timestamp().as_millisecond()).ok();
+        let start = |day: Date| {
+            day.to_zoned(zone.clone())
+                .map(|z| z.timestamp().as_millisecond())
+                .ok()
+        };
         Ok(TimeRange {
             from: self.from.and_then(start),
             to: self.to.and_then(|day| day.tomorrow().ok()).and_then(start),
@@ -337,9 +352,16 @@ mod tests {
     #[test]
     fn days_are_cut_in_the_organisations_zone() {
         let zone = TimeZone::get("Asia/Tokyo").expect("a zone");
-        let range = period("2026-04-01", "2026-04-01").range(&zone).expect("in order");
+        let range = period("2026-04-01", "2026-04-01")
+            .range(&zone)
+            .expect("in order");
         let from = range.from.expect("an end");
-        assert_eq!(jiff::Timestamp::from_millisecond(from).expect("a time").to_string(), "2026-03-31T15:00:00Z");
+        assert_eq!(
+            jiff::Timestamp::from_millisecond(from)
+                .expect("a time")
+                .to_string(),
+            "2026-03-31T15:00:00Z"
+        );
         assert_eq!(range.to.expect("an end") - from, 86_400_000);
         assert!(period("2026-04-02", "2026-04-01").range(&zone).is_err());
     }
@@ -348,9 +370,21 @@ mod tests {
     fn a_change_is_measured_against_the_period_before() {
         let today = "2026-11-22".parse().expect("a date");
         for (given, compare, expected) in [
-            (period("2026-04-01", "2026-04-30"), Compare::PreviousPeriod, period("2026-03-02", "2026-03-31")),
-            (period("2026-04-01", "2026-04-30"), Compare::PreviousYear, period("2025-04-01", "2025-04-30")),
-            (period("2024-02-29", "2024-02-29"), Compare::PreviousYear, period("2023-02-28", "2023-02-28")),
+            (
+                period("2026-04-01", "2026-04-30"),
+                Compare::PreviousPeriod,
+                period("2026-03-02", "2026-03-31"),
+            ),
+            (
+                period("2026-04-01", "2026-04-30"),
+                Compare::PreviousYear,
+                period("2025-04-01", "2025-04-30"),
+            ),
+            (
+                period("2024-02-29", "2024-02-29"),
+                Compare::PreviousYear,
+                period("2023-02-28", "2023-02-28"),
+            ),
         ] {
             assert_eq!(given.base(compare, today), Some(expected));
         }
@@ -362,7 +396,10 @@ mod tests {
         assert_eq!(Split::parse("unit:1", "x").ok(), Some(Split::UnitLevel(1)));
         assert_eq!(
             Split::parse("field:srv_1:q1~2", "x").ok(),
-            Some(Split::Column(Column::Field { stream: Some("srv_1".into()), field: "q1~2".into() }))
+            Some(Split::Column(Column::Field {
+                stream: Some("srv_1".into()),
+                field: "q1~2".into()
+            }))
         );
         for wrong in ["unit:x", "field:only", "colour", ""] {
             assert!(Split::parse(wrong, "split[0]").is_err(), "{wrong}");

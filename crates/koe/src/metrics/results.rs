@@ -107,7 +107,11 @@ pub fn step_of(grain: Grain) -> Option<calendar::Grain> {
 /// A lake's time key (`2026-04-01`, `2026-04`) as the first day of the step
 /// it belongs to.
 pub fn step_start(grain: calendar::Grain, key: &str) -> Option<Date> {
-    let day = if key.len() == 7 { format!("{key}-01") } else { key.to_owned() };
+    let day = if key.len() == 7 {
+        format!("{key}-01")
+    } else {
+        key.to_owned()
+    };
     let date = day.parse::<calendar::Date>().ok()?;
     let first = calendar::Period::of(grain, date).first();
     first.to_string().parse().ok()
@@ -145,7 +149,10 @@ pub fn results(
                 && visible
                 && comparable(frame, before)
             {
-                changes.push((row, inference::compare(frame.formula, &whole, before, frame.confidence)));
+                changes.push((
+                    row,
+                    inference::compare(frame.formula, &whole, before, frame.confidence),
+                ));
             }
             views.push(GroupView {
                 key: key.clone(),
@@ -179,7 +186,10 @@ pub fn results(
         let comparison = inference::compare(frame.formula, &whole, before, frame.confidence);
         total.score.change = Some(number::change(&comparison, total.score.few));
     }
-    Results { total, groups: views }
+    Results {
+        total,
+        groups: views,
+    }
 }
 
 /// A confidential base period must itself be allowed to be shown.
@@ -195,11 +205,18 @@ fn shown(
 ) -> Option<koe_analysis::confidential::Table> {
     let limits = frame.suppress?;
     let count = |summary: Option<&Summary>| {
-        summary.map_or(0, |summary| score(frame.formula, summary, frame.confidence).n)
+        summary.map_or(0, |summary| {
+            score(frame.formula, summary, frame.confidence).n
+        })
     };
     let rows: Vec<Vec<u64>> = groups
         .values()
-        .map(|cells| steps.iter().map(|step| count(cells.steps.get(step))).collect())
+        .map(|cells| {
+            steps
+                .iter()
+                .map(|step| count(cells.steps.get(step)))
+                .collect()
+        })
         .collect();
     Some(show_table(&rows, limits.figures))
 }
@@ -208,8 +225,12 @@ fn all_steps(grain: Grain, groups: &BTreeMap<Key, Cells>) -> Vec<Option<Date>> {
     let Some(step) = step_of(grain) else {
         return vec![None];
     };
-    let starts: BTreeSet<Date> =
-        groups.values().flat_map(|c| c.steps.keys()).copied().flatten().collect();
+    let starts: BTreeSet<Date> = groups
+        .values()
+        .flat_map(|c| c.steps.keys())
+        .copied()
+        .flatten()
+        .collect();
     let as_date = |date: &Date| date.to_string().parse::<calendar::Date>().ok();
     let (Some(first), Some(last)) = (
         starts.first().and_then(as_date),

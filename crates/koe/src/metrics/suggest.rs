@@ -47,7 +47,10 @@ impl Subscriber for Suggest {
                     stream: survey.as_str().to_owned(),
                     field: surveys::fields::field_of(question).to_owned(),
                 };
-                if known.iter().any(|metric| metric.definition.sources.contains(&source)) {
+                if known
+                    .iter()
+                    .any(|metric| metric.definition.sources.contains(&source))
+                {
                     continue;
                 }
                 let metric = Metric {

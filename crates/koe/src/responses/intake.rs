@@ -63,13 +63,18 @@ pub async fn submit(app: &App, submission: Submission) -> Outcome<Accepted> {
     };
     let queue = app.slots.get_or_make(|| start(app));
     let (reply, answer) = oneshot::channel();
-    queue
-        .0
-        .try_send(Waiting { prepared, reply })
-        .map_err(|_| Problem::unavailable("Too many answers at once; nothing was accepted.", anyhow::anyhow!("the intake queue is full")))?;
-    answer
-        .await
-        .map_err(|_| Problem::unavailable("Koe is stopping; nothing was accepted.", anyhow::anyhow!("the intake stopped")))?
+    queue.0.try_send(Waiting { prepared, reply }).map_err(|_| {
+        Problem::unavailable(
+            "Too many answers at once; nothing was accepted.",
+            anyhow::anyhow!("the intake queue is full"),
+        )
+    })?;
+    answer.await.map_err(|_| {
+        Problem::unavailable(
+            "Koe is stopping; nothing was accepted.",
+            anyhow::anyhow!("the intake stopped"),
+        )
+    })?
 }
 
 fn start(app: &App) -> Intake {
@@ -108,7 +113,9 @@ async fn write(app: Weak<Parts>, receiver: Arc<Mutex<mpsc::Receiver<Waiting>>>) 
             Err(_) => {
                 for (reply, one) in replies.into_iter().zip(prepared) {
                     let outcome = match commit(&app, std::slice::from_ref(&one)).await {
-                        Ok(mut outcomes) => outcomes.pop().unwrap_or_else(|| Err(Problem::not_found())),
+                        Ok(mut outcomes) => {
+                            outcomes.pop().unwrap_or_else(|| Err(Problem::not_found()))
+                        }
                         Err(problem) => Err(problem),
                     };
                     drop(reply.send(outcome));
@@ -131,7 +138,10 @@ async fn commit(app: &App, batch: &[Prepared]) -> Outcome<Vec<Outcome<Accepted>>
     fresh.sort_by(|a, b| a.0.head.organisation.cmp(&b.0.head.organisation));
     for group in fresh.chunk_by(|a, b| a.0.head.organisation == b.0.head.organisation) {
         let event = Event::RecordsStored {
-            records: group.iter().map(|(p, _)| p.head.id.as_str().to_owned()).collect(),
+            records: group
+                .iter()
+                .map(|(p, _)| p.head.id.as_str().to_owned())
+                .collect(),
         };
         let owner = &group[0].0.head.organisation;
         let sightings: Vec<Sighting> = group

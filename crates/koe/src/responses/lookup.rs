@@ -27,7 +27,9 @@ pub async fn page(
     after: Option<Position>,
 ) -> Outcome<Page> {
     let mut tx = app.db.read().await?;
-    let stream = experience::stream(&mut tx, scope, survey.as_str()).await?.schema;
+    let stream = experience::stream(&mut tx, scope, survey.as_str())
+        .await?
+        .schema;
     drop(tx);
     let mut selection = experience::selection(scope);
     selection.time = time;
@@ -76,7 +78,11 @@ pub async fn one(app: &App, conn: &mut Conn, scope: &Scope, id: &RecordId) -> Ou
         .records(&question, &snapshot)
         .await
         .map_err(experience::problem)?;
-    let record = page.records.into_iter().next().ok_or_else(Problem::not_found)?;
+    let record = page
+        .records
+        .into_iter()
+        .next()
+        .ok_or_else(Problem::not_found)?;
     Ok((head, record.row))
 }
 

@@ -126,8 +126,11 @@ pub fn prepare(
                 .ok_or_else(|| Problem::invalid("context.unit_id", "there is no such unit"))?,
         ),
     };
-    let values: BTreeMap<_, _> =
-        fields::values(&submission.version.document, &submission.answers, &submission.fields);
+    let values: BTreeMap<_, _> = fields::values(
+        &submission.version.document,
+        &submission.answers,
+        &submission.fields,
+    );
     let texts = texts(&submission.version.document, &submission.answers);
     let text = |id: &Option<String>| id.clone();
     let common = Common {
@@ -135,10 +138,19 @@ pub fn prepare(
         revision: 1,
         occurred_at: occurred_ms,
         recorded_at: now_ms,
-        customer: context.customer_id.as_ref().map(|id| id.as_str().to_owned()),
+        customer: context
+            .customer_id
+            .as_ref()
+            .map(|id| id.as_str().to_owned()),
         account: context.account_id.as_ref().map(|id| id.as_str().to_owned()),
-        offering: context.offering_id.as_ref().map(|id| id.as_str().to_owned()),
-        touchpoint: context.touchpoint_id.as_ref().map(|id| id.as_str().to_owned()),
+        offering: context
+            .offering_id
+            .as_ref()
+            .map(|id| id.as_str().to_owned()),
+        touchpoint: context
+            .touchpoint_id
+            .as_ref()
+            .map(|id| id.as_str().to_owned()),
         channel: text(&context.channel).or_else(|| touchpoint.map(|t| t.channel.word().to_owned())),
         stage: touchpoint.map(|t| t.stage.word().to_owned()),
         unit: context.unit_id.as_ref().map(|id| id.as_str().to_owned()),
@@ -220,5 +232,9 @@ fn hash(submission: &Submission) -> String {
         digest.update([0]);
     }
     digest.update(submission.version.survey.as_str());
-    digest.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    digest
+        .finalize()
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
 }

@@ -66,7 +66,11 @@ pub enum Stored {
 ///
 /// # Errors
 /// When the store refuses; then nothing of the batch is stored.
-pub async fn insert_batch(conn: &mut Conn, batch: &[Prepared], now_ms: i64) -> Outcome<Vec<Stored>> {
+pub async fn insert_batch(
+    conn: &mut Conn,
+    batch: &[Prepared],
+    now_ms: i64,
+) -> Outcome<Vec<Stored>> {
     let outcomes = take_keys(conn, batch, now_ms).await?;
     let fresh: Vec<&Prepared> = batch
         .iter()
@@ -91,8 +95,10 @@ pub async fn insert_batch(conn: &mut Conn, batch: &[Prepared], now_ms: i64) -> O
 /// Takes every key of every submission, or says whose it is already.
 async fn take_keys(conn: &mut Conn, batch: &[Prepared], now_ms: i64) -> Outcome<Vec<Stored>> {
     let mut taken: HashMap<(OrganisationId, String), (RecordId, String)> = HashMap::new();
-    let wanted: Vec<(&Prepared, &String)> =
-        batch.iter().flat_map(|p| p.once.iter().map(move |k| (p, k))).collect();
+    let wanted: Vec<(&Prepared, &String)> = batch
+        .iter()
+        .flat_map(|p| p.once.iter().map(move |k| (p, k)))
+        .collect();
     for chunk in wanted.chunks(ROWS) {
         let sql = format!(
             "SELECT organisation_id, key, record_id, request_hash FROM intake_key WHERE key IN ({})",
@@ -245,8 +251,8 @@ pub async fn heads(conn: &mut Conn, scope: &Scope, ids: &[String]) -> Outcome<Ve
              FROM record WHERE organisation_id = $1 AND deleted_ms IS NULL AND id IN ({})",
             list(2, chunk.len())
         );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(scope.organisation().as_str().to_owned());
+        let mut query =
+            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str().to_owned());
         for id in chunk {
             query = query.bind(id.clone());
         }
@@ -265,7 +271,11 @@ pub async fn heads(conn: &mut Conn, scope: &Scope, ids: &[String]) -> Outcome<Ve
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn texts_of(conn: &mut Conn, scope: &Scope, ids: &[String]) -> Outcome<HashMap<String, Vec<Text>>> {
+pub async fn texts_of(
+    conn: &mut Conn,
+    scope: &Scope,
+    ids: &[String],
+) -> Outcome<HashMap<String, Vec<Text>>> {
     let visible: HashSet<String> = heads(conn, scope, ids)
         .await?
         .into_iter()
@@ -284,10 +294,13 @@ pub async fn texts_of(conn: &mut Conn, scope: &Scope, ids: &[String]) -> Outcome
             query = query.bind(id.clone());
         }
         for row in query.fetch_all(&mut *conn).await? {
-            texts.entry(row.try_get("record_id")?).or_default().push(Text {
-                field: row.try_get("field")?,
-                body: row.try_get("body")?,
-            });
+            texts
+                .entry(row.try_get("record_id")?)
+                .or_default()
+                .push(Text {
+                    field: row.try_get("field")?,
+                    body: row.try_get("body")?,
+                });
         }
     }
     Ok(texts)
@@ -327,12 +340,7 @@ pub async fn replace_head(conn: &mut Conn, scope: &Scope, head: &Head) -> Outcom
 ///
 /// # Errors
 /// When the store refuses.
-pub async fn correct(
-    conn: &mut Conn,
-    head: &Head,
-    revision: i64,
-    texts: &[Text],
-) -> Outcome<()> {
+pub async fn correct(conn: &mut Conn, head: &Head, revision: i64, texts: &[Text]) -> Outcome<()> {
     sqlx::query("UPDATE record SET revision = $2 WHERE id = $1")
         .bind(head.id.as_str())
         .bind(revision)

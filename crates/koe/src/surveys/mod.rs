@@ -13,10 +13,10 @@ pub mod links;
 pub mod logic;
 mod model;
 pub mod piping;
-mod publish;
-mod published;
 #[cfg(test)]
 mod properties;
+mod publish;
+mod published;
 #[cfg(test)]
 mod samples;
 mod store;
@@ -31,5 +31,7 @@ pub use links::{Opened, Refusal, Refused, open as open_link};
 pub use logic::{Flow, Next, Progress, Visit, Walk};
 pub use model::{Status, Survey, Version};
 pub use publish::{create, publish};
-pub use published::{add_link, current, draft, link_secret, mark_answered, release_links, titles, version, versions};
+pub use published::{
+    add_link, current, draft, link_secret, mark_answered, release_links, titles, version, versions,
+};
 pub use validate::{Accepted, AnswerProblem, Completeness, PageOutcome};

@@ -106,7 +106,9 @@ async fn list_touchpoints(
 ) -> Outcome<Json<Listing<Touchpoint>>> {
     let scope = actor.require(Permission::ReadResults)?;
     let mut tx = app.db.read().await?;
-    Ok(Json(Listing::whole(store::touchpoints(&mut tx, scope).await?)))
+    Ok(Json(Listing::whole(
+        store::touchpoints(&mut tx, scope).await?,
+    )))
 }
 
 /// Add a touchpoint
@@ -139,7 +141,15 @@ async fn create_touchpoint(
     }
     store::insert_touchpoint(&mut tx, scope, &touchpoint).await?;
     let detail = serde_json::json!({ "code": touchpoint.code });
-    record_audit(&mut tx, &app, scope, "touchpoint.create", touchpoint.id.as_str(), detail).await?;
+    record_audit(
+        &mut tx,
+        &app,
+        scope,
+        "touchpoint.create",
+        touchpoint.id.as_str(),
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(touchpoint)))
 }
@@ -189,7 +199,15 @@ async fn change_touchpoint(
     check_named(&touchpoint.code, &touchpoint.name)?;
     store::update_touchpoint(&mut tx, scope, &touchpoint, app.clock.now_ms()).await?;
     let detail = serde_json::json!({ "code": touchpoint.code, "archived": touchpoint.archived });
-    record_audit(&mut tx, &app, scope, "touchpoint.change", id.as_str(), detail).await?;
+    record_audit(
+        &mut tx,
+        &app,
+        scope,
+        "touchpoint.change",
+        id.as_str(),
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     Ok(Json(touchpoint))
 }
@@ -197,13 +215,12 @@ async fn change_touchpoint(
 /// List offerings
 #[utoipa::path(get, path = "/api/offerings", tag = "touchpoints", operation_id = "list_offerings",
     responses((status = 200, description = "All products and services, by code", body = Listing<Offering>)))]
-async fn list_offerings(
-    State(app): State<App>,
-    actor: Actor,
-) -> Outcome<Json<Listing<Offering>>> {
+async fn list_offerings(State(app): State<App>, actor: Actor) -> Outcome<Json<Listing<Offering>>> {
     let scope = actor.require(Permission::ReadResults)?;
     let mut tx = app.db.read().await?;
-    Ok(Json(Listing::whole(store::offerings(&mut tx, scope).await?)))
+    Ok(Json(Listing::whole(
+        store::offerings(&mut tx, scope).await?,
+    )))
 }
 
 /// Add an offering
@@ -231,7 +248,15 @@ async fn create_offering(
     let mut tx = app.db.write().await?;
     store::insert_offering(&mut tx, scope, &offering).await?;
     let detail = serde_json::json!({ "code": offering.code });
-    record_audit(&mut tx, &app, scope, "offering.create", offering.id.as_str(), detail).await?;
+    record_audit(
+        &mut tx,
+        &app,
+        scope,
+        "offering.create",
+        offering.id.as_str(),
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(offering)))
 }

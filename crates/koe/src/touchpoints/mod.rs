@@ -11,6 +11,6 @@ mod store;
 pub use api::routes;
 pub use model::{Channel, Experience, Offering, Stage, Touchpoint};
 pub use store::{
-    insert_offering, insert_touchpoint, offering_by_code, offerings, touchpoint, touchpoint_by_code,
-    touchpoints,
+    insert_offering, insert_touchpoint, offering_by_code, offerings, touchpoint,
+    touchpoint_by_code, touchpoints,
 };

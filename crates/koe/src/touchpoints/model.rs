@@ -185,9 +185,9 @@ pub fn check_named(code: &str, name: &BTreeMap<String, String>) -> Outcome<()> {
         });
     }
     let named = name.iter().any(|(_, text)| !text.trim().is_empty())
-        && name
-            .iter()
-            .all(|(language, text)| matches!(language.as_str(), "ja" | "en") && text.chars().count() <= 200);
+        && name.iter().all(|(language, text)| {
+            matches!(language.as_str(), "ja" | "en") && text.chars().count() <= 200
+        });
     if !named {
         fields.push(FieldProblem {
             field: "name".into(),

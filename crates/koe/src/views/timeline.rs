@@ -74,18 +74,21 @@ pub async fn customer_timeline(
 ) -> Outcome<Json<Listing<TimelineEntry>>> {
     let scope = actor.require(Permission::ReadPeople)?;
     let limit = page.limit(app.config.limits.page_rows)?;
-    let after: Option<Position> = match page.after()? {
-        None => None,
-        Some(text) => Some(
-            serde_json::from_str(&text)
-                .map_err(|_| Problem::invalid("cursor", "use the next_cursor of the page before"))?,
-        ),
-    };
+    let after: Option<Position> =
+        match page.after()? {
+            None => None,
+            Some(text) => Some(serde_json::from_str(&text).map_err(|_| {
+                Problem::invalid("cursor", "use the next_cursor of the page before")
+            })?),
+        };
     let mut tx = app.db.read().await?;
     let customer = people::customer(&mut tx, scope, &id).await?;
     let names = people::pseudonyms(&mut tx, scope, &customer.id).await?;
     let streams = experience::streams(&mut tx, scope).await?;
-    let ids: Vec<&str> = streams.iter().map(|stream| stream.schema.id.as_str()).collect();
+    let ids: Vec<&str> = streams
+        .iter()
+        .map(|stream| stream.schema.id.as_str())
+        .collect();
     let snapshot = experience::snapshot(&mut tx, scope, &ids).await?;
     let titles = surveys::titles(&mut tx, scope).await?;
     drop(tx);
@@ -93,7 +96,10 @@ pub async fn customer_timeline(
     selection.conditions.push(Condition {
         column: Column::Common(CommonColumn::Customer),
         test: Test::AnyOf(
-            names.iter().map(|name| Value::Code(name.as_str().to_owned())).collect(),
+            names
+                .iter()
+                .map(|name| Value::Code(name.as_str().to_owned()))
+                .collect(),
         ),
     });
     let question = RecordsQuestion {
@@ -109,8 +115,11 @@ pub async fn customer_timeline(
         .records(&question, &snapshot)
         .await
         .map_err(experience::problem)?;
-    let records: Vec<String> =
-        found.records.iter().map(|r| r.row.common.record_id.clone()).collect();
+    let records: Vec<String> = found
+        .records
+        .iter()
+        .map(|r| r.row.common.record_id.clone())
+        .collect();
     let mut tx = app.db.read().await?;
     let mut texts = responses::texts_of(&mut tx, scope, &records).await?;
     drop(tx);
@@ -127,7 +136,11 @@ pub async fn customer_timeline(
         }
         items.push(TimelineEntry {
             at: from_ms(common.occurred_at),
-            kind: kinds.get(record.stream.as_str()).copied().unwrap_or("survey").to_owned(),
+            kind: kinds
+                .get(record.stream.as_str())
+                .copied()
+                .unwrap_or("survey")
+                .to_owned(),
             title: titles.get(&record.stream).cloned().unwrap_or_default(),
             touchpoint_id: common.touchpoint,
             channel: common.channel,

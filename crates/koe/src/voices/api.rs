@@ -23,7 +23,9 @@ use crate::responses;
 
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_voices)).routes(routes!(search_voices))
+    OpenApiRouter::new()
+        .routes(routes!(list_voices))
+        .routes(routes!(search_voices))
 }
 
 /// A free text of a record.
@@ -177,14 +179,30 @@ fn question(parameters: &[(String, String)]) -> Outcome<VoiceQuestion> {
         let wrong = |message: &str| Problem::invalid(name.as_str(), message);
         match name.as_str() {
             "q" => question.q = Some(value.clone()),
-            "from" => period.from = Some(value.parse().map_err(|_| wrong("must be a day, 2026-04-01"))?),
-            "to" => period.to = Some(value.parse().map_err(|_| wrong("must be a day, 2026-04-01"))?),
+            "from" => {
+                period.from = Some(
+                    value
+                        .parse()
+                        .map_err(|_| wrong("must be a day, 2026-04-01"))?,
+                )
+            }
+            "to" => {
+                period.to = Some(
+                    value
+                        .parse()
+                        .map_err(|_| wrong("must be a day, 2026-04-01"))?,
+                )
+            }
             "sort" => {
                 question.sort = serde_json::from_value(value.as_str().into())
                     .map_err(|_| wrong("must be newest, oldest or longest"))?;
             }
-            "masked" => question.masked = Some(value.parse().map_err(|_| wrong("must be true or false"))?),
-            "limit" => question.limit = Some(value.parse().map_err(|_| wrong("must be a whole number"))?),
+            "masked" => {
+                question.masked = Some(value.parse().map_err(|_| wrong("must be true or false"))?)
+            }
+            "limit" => {
+                question.limit = Some(value.parse().map_err(|_| wrong("must be a whole number"))?)
+            }
             "cursor" => question.cursor = Some(value.clone()),
             _ if value.is_empty() => {}
             dimension => question.filters.push(filter(dimension, value)),
@@ -200,7 +218,9 @@ fn filter(dimension: &str, value: &str) -> VoiceFilter {
         dimension: dimension.to_owned(),
         ..VoiceFilter::default()
     };
-    let range = value.split_once("..").filter(|_| dimension.starts_with("field:"));
+    let range = value
+        .split_once("..")
+        .filter(|_| dimension.starts_with("field:"));
     let end = |text: &str| text.parse::<f64>().ok();
     match range {
         Some((from, to)) if end(from).is_some() || end(to).is_some() => {
@@ -216,7 +236,12 @@ async fn answer(app: &App, actor: &Actor, question: &VoiceQuestion) -> Outcome<V
     let found = search::search(app, actor, question).await?;
     let unmasked = question.masked == Some(false);
     let scope = &actor.scope;
-    let ids: Vec<String> = found.page.items.iter().map(|f| f.record.as_str().to_owned()).collect();
+    let ids: Vec<String> = found
+        .page
+        .items
+        .iter()
+        .map(|f| f.record.as_str().to_owned())
+        .collect();
     let mut tx = app.db.read().await?;
     let texts = responses::texts_of(&mut tx, scope, &ids).await?;
     drop(tx);
@@ -252,7 +277,9 @@ async fn answer(app: &App, actor: &Actor, question: &VoiceQuestion) -> Outcome<V
 fn item(actor: &Actor, answer: &Answer, found: &Found, body: &str, unmasked: bool) -> Voice {
     let shown = show(body, unmasked && !found.confidential);
     let highlights = highlights(&shown.text, &answer.words);
-    let day = from_ms(found.occurred_ms).to_zoned(answer.zone.clone()).date();
+    let day = from_ms(found.occurred_ms)
+        .to_zoned(answer.zone.clone())
+        .date();
     let open = !found.confidential;
     Voice {
         id: found.id.clone(),
@@ -320,10 +347,20 @@ mod tests {
     fn highlights_stand_in_the_text_as_it_was_written() {
         let text = "😀ﾊﾞｽﾙｰﾑとＢＡＴＨと㈱";
         let marked = |words: &[&str]| -> Vec<String> {
-            let words: Vec<String> = words.iter().map(|w| normalise(w).text().to_owned()).collect();
+            let words: Vec<String> = words
+                .iter()
+                .map(|w| normalise(w).text().to_owned())
+                .collect();
             highlights(text, &words)
                 .iter()
-                .map(|span| Span { start: span.start, end: span.end }.of(text).to_owned())
+                .map(|span| {
+                    Span {
+                        start: span.start,
+                        end: span.end,
+                    }
+                    .of(text)
+                    .to_owned()
+                })
                 .collect()
         };
         assert_eq!(marked(&["バスルーム"]), ["ﾊﾞｽﾙｰﾑ"]);
@@ -347,10 +384,21 @@ mod tests {
         let question = question(&parameters).expect("a question");
         assert_eq!(question.filters.len(), 2);
         assert_eq!(question.filters[0].any_of, ["web", "app"]);
-        assert_eq!((question.filters[1].from, question.filters[1].to), (Some(0.0), Some(6.0)));
+        assert_eq!(
+            (question.filters[1].from, question.filters[1].to),
+            (Some(0.0), Some(6.0))
+        );
         assert_eq!(question.sort, VoiceOrder::Longest);
-        for (name, value) in [("from", "yesterday"), ("sort", "best"), ("limit", "many"), ("masked", "no")] {
-            assert!(super::question(&[(name.to_owned(), value.to_owned())]).is_err(), "{name}");
+        for (name, value) in [
+            ("from", "yesterday"),
+            ("sort", "best"),
+            ("limit", "many"),
+            ("masked", "no"),
+        ] {
+            assert!(
+                super::question(&[(name.to_owned(), value.to_owned())]).is_err(),
+                "{name}"
+            );
         }
     }
 }

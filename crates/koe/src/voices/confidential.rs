@@ -51,7 +51,12 @@ pub fn open_paths(counts: &Counts, scope: &Scope, unit: Option<&str>) -> Vec<Str
         open: Vec::new(),
     };
     let asks_for_everything = unit.is_none() && scope.is_organisation_wide();
-    walk.go(&root, String::new(), everything, everything && asks_for_everything);
+    walk.go(
+        &root,
+        String::new(),
+        everything,
+        everything && asks_for_everything,
+    );
     walk.open
 }
 
@@ -73,13 +78,24 @@ impl Walk<'_> {
         cells.push(node.own);
         let line = show_line(&cells, self.threshold);
         for ((name, child), child_shown) in node.below.iter().zip(line.cells) {
-            let path = if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
+            let path = if path.is_empty() {
+                name.clone()
+            } else {
+                format!("{path}/{name}")
+            };
             let child_shown = shown && child_shown;
             // What is listed is the widest part that was asked for and may be
             // seen: a store asked for by its manager, a region by its head.
-            let within = self.unit.is_none_or(|unit| path.split('/').any(|part| part == unit));
+            let within = self
+                .unit
+                .is_none_or(|unit| path.split('/').any(|part| part == unit));
             let visible = self.scope.sees(Some(&UnitId::stored(name.as_str())));
-            self.go(child, path, child_shown, open || (child_shown && within && visible));
+            self.go(
+                child,
+                path,
+                child_shown,
+                open || (child_shown && within && visible),
+            );
         }
     }
 }
@@ -96,19 +112,29 @@ mod tests {
     fn scope(units: &[&str]) -> Scope {
         let units = match units {
             [] => Units::All,
-            some => Units::Only(Arc::new(some.iter().map(|u| UnitId::stored(*u)).collect::<BTreeSet<_>>())),
+            some => Units::Only(Arc::new(
+                some.iter()
+                    .map(|u| UnitId::stored(*u))
+                    .collect::<BTreeSet<_>>(),
+            )),
         };
         Scope::after_authentication(OrganisationId::stored("org_1"), units, "test")
     }
 
     fn counts(paths: &[(&str, u64)]) -> Counts {
-        paths.iter().map(|(path, n)| ((*path).to_owned(), *n)).collect()
+        paths
+            .iter()
+            .map(|(path, n)| ((*path).to_owned(), *n))
+            .collect()
     }
 
     #[test]
     fn eight_records_open_the_whole_and_seven_do_not() {
         let all = scope(&[]);
-        assert_eq!(open_paths(&counts(&[("", 3), ("a", 5)]), &all, None), ["", "a"]);
+        assert_eq!(
+            open_paths(&counts(&[("", 3), ("a", 5)]), &all, None),
+            ["", "a"]
+        );
         assert!(open_paths(&counts(&[("", 3), ("a", 4)]), &all, None).is_empty());
     }
 
@@ -120,21 +146,35 @@ mod tests {
         assert_eq!(open_paths(&big, &all, Some("r")), ["r/a", "r/b"]);
         let small_beside = counts(&[("r/a", 20), ("r/b", 3)]);
         assert!(open_paths(&small_beside, &all, Some("b")).is_empty());
-        assert!(open_paths(&small_beside, &all, Some("a")).is_empty(), "the rest would be b");
+        assert!(
+            open_paths(&small_beside, &all, Some("a")).is_empty(),
+            "the rest would be b"
+        );
         assert_eq!(open_paths(&small_beside, &all, Some("r")), ["r/a", "r/b"]);
         let deep = counts(&[("r/p/a", 8), ("r/p/b", 7), ("r/q", 100)]);
-        assert!(open_paths(&deep, &all, Some("a")).is_empty(), "p without a would be b");
+        assert!(
+            open_paths(&deep, &all, Some("a")).is_empty(),
+            "p without a would be b"
+        );
         assert_eq!(open_paths(&deep, &all, Some("p")).len(), 2);
     }
 
     #[test]
     fn whoever_sees_only_a_store_sees_it_when_it_is_open() {
         let store = scope(&["a"]);
-        assert_eq!(open_paths(&counts(&[("r/a", 20), ("r/b", 9)]), &store, None), ["r/a"]);
+        assert_eq!(
+            open_paths(&counts(&[("r/a", 20), ("r/b", 9)]), &store, None),
+            ["r/a"]
+        );
         assert!(open_paths(&counts(&[("r/a", 7), ("r/b", 9)]), &store, None).is_empty());
         let region = scope(&["p", "a", "b"]);
         assert_eq!(
-            open_paths(&counts(&[("r/p/a", 5), ("r/p/b", 5), ("r/q", 30)]), &region, None).len(),
+            open_paths(
+                &counts(&[("r/p/a", 5), ("r/p/b", 5), ("r/q", 30)]),
+                &region,
+                None
+            )
+            .len(),
             2
         );
     }

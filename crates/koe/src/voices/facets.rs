@@ -71,14 +71,16 @@ fn satisfies(group: &Group, restriction: &Restriction) -> bool {
             // Confidential voices are only here when their unit was opened.
             Dimension::Unit => {
                 group.confidential
-                    || group
-                        .unit_path
-                        .as_deref()
-                        .is_some_and(|path| path.split('/').any(|unit| names.iter().any(|name| name == unit)))
+                    || group.unit_path.as_deref().is_some_and(|path| {
+                        path.split('/')
+                            .any(|unit| names.iter().any(|name| name == unit))
+                    })
             }
             Dimension::Field => {
                 let question = question(group);
-                names.iter().any(|name| *name == group.field || *name == question)
+                names
+                    .iter()
+                    .any(|name| *name == group.field || *name == question)
             }
             dimension => value(group, dimension).is_some_and(|value| names.contains(&value)),
         }
@@ -190,8 +192,14 @@ mod tests {
         let (total, facets) = count(&groups, &[&web, &b]);
         assert_eq!(total, 2);
         assert_eq!(facet(&facets, "channel"), [("app", 9), ("web", 2)]);
-        assert_eq!(count(&groups, &[&restriction(Dimension::Unit, &["r"])]).0, 16);
-        assert_eq!(count(&groups, &[&restriction(Dimension::Field, &["srv_1:q1"])]).0, 16);
+        assert_eq!(
+            count(&groups, &[&restriction(Dimension::Unit, &["r"])]).0,
+            16
+        );
+        assert_eq!(
+            count(&groups, &[&restriction(Dimension::Field, &["srv_1:q1"])]).0,
+            16
+        );
     }
 
     #[test]

@@ -50,7 +50,9 @@ impl Subscriber for Read {
         let records: BTreeSet<String> = events
             .iter()
             .flat_map(|event| match event {
-                Event::RecordsStored { records } | Event::RecordsDeleted { records } => records.as_slice(),
+                Event::RecordsStored { records } | Event::RecordsDeleted { records } => {
+                    records.as_slice()
+                }
                 _ => &[],
             })
             .cloned()
@@ -73,7 +75,10 @@ async fn read(app: &App, organisation: &OrganisationId, records: &[String]) -> O
     let mut tx = app.db.read().await?;
     let heads = responses::heads(&mut tx, &scope, records).await?;
     let mut texts = responses::texts_of(&mut tx, &scope, records).await?;
-    let heads: Vec<Head> = heads.into_iter().filter(|head| texts.contains_key(head.id.as_str())).collect();
+    let heads: Vec<Head> = heads
+        .into_iter()
+        .filter(|head| texts.contains_key(head.id.as_str()))
+        .collect();
     let programmes = programmes(app, &mut tx, &scope, &heads).await?;
     let zone = org::organisation(&mut tx, organisation).await?.time_zone;
     let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
@@ -127,7 +132,10 @@ async fn read(app: &App, organisation: &OrganisationId, records: &[String]) -> O
             if common.unit_path.is_none() {
                 common.unit_path = head.unit.as_ref().map(|unit| {
                     let path = tree.path(unit, day.date());
-                    path.iter().map(|unit| unit.as_str()).collect::<Vec<_>>().join("/")
+                    path.iter()
+                        .map(|unit| unit.as_str())
+                        .collect::<Vec<_>>()
+                        .join("/")
                 });
             }
             // The head follows the person: an erasure cuts it there first.
@@ -138,7 +146,9 @@ async fn read(app: &App, organisation: &OrganisationId, records: &[String]) -> O
                     .date()
                     .first_of_month()
                     .to_zoned(zone.clone())
-                    .map_or(common.occurred_at, |first| first.timestamp().as_millisecond());
+                    .map_or(common.occurred_at, |first| {
+                        first.timestamp().as_millisecond()
+                    });
             }
             common
         })
@@ -180,7 +190,10 @@ async fn commons(app: &App, scope: &Scope, heads: &[Head]) -> Outcome<HashMap<St
     }
     let mut commons = HashMap::with_capacity(heads.len());
     for (stream, heads) in by_stream {
-        let ids: Vec<String> = heads.iter().map(|head| head.id.as_str().to_owned()).collect();
+        let ids: Vec<String> = heads
+            .iter()
+            .map(|head| head.id.as_str().to_owned())
+            .collect();
         let times = heads.iter().map(|head| head.occurred_ms);
         let first = times.clone().min().unwrap_or_default();
         let last = times.max().unwrap_or_default();
@@ -280,7 +293,10 @@ impl Duty for Repair {
             .map_err(|problem| anyhow::anyhow!("{problem:?}"))?;
         drop(tx);
         for (organisation, records) in &found.records {
-            tracing::info!(records = records.len(), "voices did not fit their texts; reading them");
+            tracing::info!(
+                records = records.len(),
+                "voices did not fit their texts; reading them"
+            );
             for chunk in records.chunks(RECORDS) {
                 read(app, organisation, chunk)
                     .await

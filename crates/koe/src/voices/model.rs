@@ -1,6 +1,8 @@
 //! What is made of a free text. Pure.
 
-use koe_analysis::text::{Language, PersonalData, detect_language, find_personal_data, mask, normalise};
+use koe_analysis::text::{
+    Language, PersonalData, detect_language, find_personal_data, mask, normalise,
+};
 use koe_lake::Common;
 use sha2::{Digest, Sha256};
 
@@ -144,14 +146,21 @@ mod tests {
         }
         let plain = show(body, true);
         assert_eq!(plain.text, body);
-        assert_eq!(plain.personal_data[0].span.of(&plain.text), "taro@example.com");
+        assert_eq!(
+            plain.personal_data[0].span.of(&plain.text),
+            "taro@example.com"
+        );
     }
 
     #[test]
     fn personal_data_are_searched_only_in_the_unmasked_form() {
         let understood = understand("TARO@example.com に返信を");
         assert!(!understood.search.contains("taro"));
-        assert!(understood.search_unmasked.is_some_and(|text| text.starts_with("taro@example.com")));
+        assert!(
+            understood
+                .search_unmasked
+                .is_some_and(|text| text.starts_with("taro@example.com"))
+        );
         assert_eq!(understand("ふつうの感想").search_unmasked, None);
         assert_eq!(understand(" \u{3000}\n").length, 0);
     }

@@ -39,9 +39,16 @@ impl VoicePeriod {
         if let (Some(from), Some(to)) = (self.from, self.to)
             && to < from
         {
-            return Err(Problem::invalid("period.to", "must not lie before period.from"));
+            return Err(Problem::invalid(
+                "period.to",
+                "must not lie before period.from",
+            ));
         }
-        let start = |day: Date| day.to_zoned(zone.clone()).ok().map(|z| z.timestamp().as_millisecond());
+        let start = |day: Date| {
+            day.to_zoned(zone.clone())
+                .ok()
+                .map(|z| z.timestamp().as_millisecond())
+        };
         Ok(TimeRange {
             from: self.from.and_then(start),
             to: self.to.and_then(|day| day.tomorrow().ok()).and_then(start),
@@ -51,7 +58,9 @@ impl VoicePeriod {
     /// Whether it begins with a month and ends with one.
     pub fn is_whole_months(&self) -> bool {
         self.from.is_none_or(|day| day.day() == 1)
-            && self.to.is_none_or(|day| day.tomorrow().is_ok_and(|next| next.day() == 1))
+            && self
+                .to
+                .is_none_or(|day| day.tomorrow().is_ok_and(|next| next.day() == 1))
     }
 }
 
@@ -208,7 +217,9 @@ impl Dimension {
         use TextColumn as C;
         matches!(
             self,
-            Self::Unit | Self::Field | Self::Text(C::Survey | C::Language | C::Touchpoint | C::Channel)
+            Self::Unit
+                | Self::Field
+                | Self::Text(C::Survey | C::Language | C::Touchpoint | C::Channel)
         )
     }
 }
@@ -232,7 +243,10 @@ pub struct Restriction {
 /// 422 naming the entry.
 pub fn restrictions(filters: &[VoiceFilter]) -> Outcome<Vec<Restriction>> {
     if filters.len() > MOST_FILTERS {
-        return Err(Problem::invalid("filters", format!("at most {MOST_FILTERS} at once")));
+        return Err(Problem::invalid(
+            "filters",
+            format!("at most {MOST_FILTERS} at once"),
+        ));
     }
     filters
         .iter()
@@ -241,16 +255,26 @@ pub fn restrictions(filters: &[VoiceFilter]) -> Outcome<Vec<Restriction>> {
             let at = format!("filters[{n}]");
             let dimension = Dimension::parse(&filter.dimension, &format!("{at}.dimension"))?;
             if filter.any_of.len() > MOST_VALUES || filter.none_of.len() > MOST_VALUES {
-                return Err(Problem::invalid(at, format!("at most {MOST_VALUES} values")));
+                return Err(Problem::invalid(
+                    at,
+                    format!("at most {MOST_VALUES} values"),
+                ));
             }
             let between = filter.from.is_some() || filter.to.is_some();
             if between && !matches!(dimension, Dimension::Answer { .. }) {
-                return Err(Problem::invalid(at, "from and to are for field:<survey>:<field>"));
+                return Err(Problem::invalid(
+                    at,
+                    "from and to are for field:<survey>:<field>",
+                ));
             }
             if filter.any_of.is_empty() && filter.none_of.is_empty() && !between {
                 return Err(Problem::invalid(at, "needs values under any_of or none_of"));
             }
-            if [filter.from, filter.to].iter().flatten().any(|end| !end.is_finite()) {
+            if [filter.from, filter.to]
+                .iter()
+                .flatten()
+                .any(|end| !end.is_finite())
+            {
                 return Err(Problem::invalid(at, "from and to must be finite numbers"));
             }
             if dimension == Dimension::Unit && !filter.none_of.is_empty() {
@@ -330,7 +354,10 @@ fn number(number: f64) -> Value {
 /// 422 on `q` when it is too long.
 pub fn words(q: &str) -> Outcome<Vec<String>> {
     if q.chars().count() > MOST_CHARACTERS {
-        return Err(Problem::invalid("q", format!("must have at most {MOST_CHARACTERS} characters")));
+        return Err(Problem::invalid(
+            "q",
+            format!("must have at most {MOST_CHARACTERS} characters"),
+        ));
     }
     let plain = normalise(q);
     let mut words = BTreeSet::new();
@@ -345,7 +372,10 @@ pub fn words(q: &str) -> Outcome<Vec<String>> {
     }
     words.remove("");
     if words.len() > MOST_WORDS {
-        return Err(Problem::invalid("q", format!("must have at most {MOST_WORDS} words")));
+        return Err(Problem::invalid(
+            "q",
+            format!("must have at most {MOST_WORDS} words"),
+        ));
     }
     Ok(words.into_iter().collect())
 }
@@ -379,7 +409,14 @@ mod tests {
             any_of: vec!["x".into()],
             ..VoiceFilter::default()
         };
-        for name in ["touchpoint", "unit", "field", "field:srv_1:q1", "customer", "direct"] {
+        for name in [
+            "touchpoint",
+            "unit",
+            "field",
+            "field:srv_1:q1",
+            "customer",
+            "direct",
+        ] {
             assert!(restrictions(&[filter(name)]).is_ok(), "{name}");
         }
         for name in ["colour", "field:only", ""] {
@@ -390,19 +427,34 @@ mod tests {
             to: Some(6.0),
             ..VoiceFilter::default()
         };
-        let of = |dimension: &str| VoiceFilter { dimension: dimension.into(), ..between.clone() };
+        let of = |dimension: &str| VoiceFilter {
+            dimension: dimension.into(),
+            ..between.clone()
+        };
         assert!(restrictions(&[of("channel")]).is_err());
         let read = restrictions(&[of("field:srv_1:q1")]).expect("an answer");
         assert_eq!(
             read[0].conditions()[0].test,
-            Test::Between { from: Some(Value::Integer(0)), to: Some(Value::Integer(6)) }
+            Test::Between {
+                from: Some(Value::Integer(0)),
+                to: Some(Value::Integer(6))
+            }
         );
-        assert!(restrictions(&[VoiceFilter { dimension: "unit".into(), ..VoiceFilter::default() }]).is_err());
+        assert!(
+            restrictions(&[VoiceFilter {
+                dimension: "unit".into(),
+                ..VoiceFilter::default()
+            }])
+            .is_err()
+        );
     }
 
     #[test]
     fn whole_months_are_told_from_other_periods() {
-        let period = |from: &str, to: &str| VoicePeriod { from: from.parse().ok(), to: to.parse().ok() };
+        let period = |from: &str, to: &str| VoicePeriod {
+            from: from.parse().ok(),
+            to: to.parse().ok(),
+        };
         assert!(period("2026-04-01", "2026-04-30").is_whole_months());
         assert!(period("", "2024-02-29").is_whole_months());
         assert!(!period("2026-04-02", "2026-04-30").is_whole_months());

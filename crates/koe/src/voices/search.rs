@@ -9,7 +9,9 @@ use utoipa::ToSchema;
 
 use super::confidential::open_paths;
 use super::facets::{self, VoiceFacet};
-use super::query::{Dimension, Restriction, TextColumn, VoiceOrder, VoiceQuestion, restrictions, words};
+use super::query::{
+    Dimension, Restriction, TextColumn, VoiceOrder, VoiceQuestion, restrictions, words,
+};
 use super::store::{self, Confidential, Filter, Found, Page};
 use crate::base::app::App;
 use crate::base::db::Conn;
@@ -99,16 +101,18 @@ pub async fn search(app: &App, actor: &Actor, question: &VoiceQuestion) -> Outco
         cursor: question.cursor.clone(),
     };
     let limit = paging.limit(app.config.limits.page_rows)?;
-    let cursor = match paging.after()? {
-        None => None,
-        Some(text) => Some(
-            Cursor::read(&text)
-                .ok_or_else(|| Problem::invalid("cursor", "use the next_cursor of the page before"))?,
-        ),
-    };
+    let cursor =
+        match paging.after()? {
+            None => None,
+            Some(text) => Some(Cursor::read(&text).ok_or_else(|| {
+                Problem::invalid("cursor", "use the next_cursor of the page before")
+            })?),
+        };
 
     let mut tx = app.db.read().await?;
-    let zone = org::organisation(&mut tx, scope.organisation()).await?.time_zone;
+    let zone = org::organisation(&mut tx, scope.organisation())
+        .await?
+        .time_zone;
     let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
     let time = question.period.range(&zone)?;
     for restriction in &mut restrictions {
@@ -138,9 +142,16 @@ pub async fn search(app: &App, actor: &Actor, question: &VoiceQuestion) -> Outco
     let (total, facets) = match &cursor {
         Some(cursor) => (cursor.total, Vec::new()),
         None => {
-            let of_facets: Vec<&Restriction> =
-                restrictions.iter().filter(|r| r.dimension.is_facet()).copied().collect();
-            filter.restrictions = restrictions.iter().filter(|r| !r.dimension.is_facet()).copied().collect();
+            let of_facets: Vec<&Restriction> = restrictions
+                .iter()
+                .filter(|r| r.dimension.is_facet())
+                .copied()
+                .collect();
+            filter.restrictions = restrictions
+                .iter()
+                .filter(|r| !r.dimension.is_facet())
+                .copied()
+                .collect();
             let groups = store::groups(&mut tx, &filter).await?;
             let (total, mut facets) = facets::count(&groups, &of_facets);
             name(app, &mut tx, scope, &mut facets).await?;
@@ -164,7 +175,9 @@ pub async fn search(app: &App, actor: &Actor, question: &VoiceQuestion) -> Outco
         VoiceOrder::Newest | VoiceOrder::Oldest => found.occurred_ms,
         VoiceOrder::Longest => found.length,
     };
-    let page = Listing::cut(found, limit, |found| format!("{}|{}|{total}", key(found), found.id));
+    let page = Listing::cut(found, limit, |found| {
+        format!("{}|{}|{total}", key(found), found.id)
+    });
     Ok(Answer {
         page,
         total,
@@ -176,7 +189,11 @@ pub async fn search(app: &App, actor: &Actor, question: &VoiceQuestion) -> Outco
 }
 
 /// A customer who was merged is meant by every pseudonym there was.
-async fn all_pseudonyms(conn: &mut Conn, scope: &Scope, restriction: &mut Restriction) -> Outcome<()> {
+async fn all_pseudonyms(
+    conn: &mut Conn,
+    scope: &Scope,
+    restriction: &mut Restriction,
+) -> Outcome<()> {
     for names in [&mut restriction.any_of, &mut restriction.none_of] {
         let mut all = BTreeSet::new();
         for name in names.iter() {
@@ -206,12 +223,22 @@ async fn answered(
         let Dimension::Answer { stream, field } = &restriction.dimension else {
             continue;
         };
-        let unknown = || Problem::invalid(format!("filters[{n}].dimension"), "there is no such survey or field");
+        let unknown = || {
+            Problem::invalid(
+                format!("filters[{n}].dimension"),
+                "there is no such survey or field",
+            )
+        };
         if !streams.contains_key(stream.as_str()) {
-            let known = experience::stream(conn, scope, stream).await.map_err(|_| unknown())?;
+            let known = experience::stream(conn, scope, stream)
+                .await
+                .map_err(|_| unknown())?;
             streams.insert(stream, known.schema);
         }
-        if streams.get(stream.as_str()).is_none_or(|known| known.field(field).is_none()) {
+        if streams
+            .get(stream.as_str())
+            .is_none_or(|known| known.field(field).is_none())
+        {
             return Err(unknown());
         }
         selection.conditions.extend(restriction.conditions());
@@ -220,7 +247,9 @@ async fn answered(
         return Ok(None);
     }
     let streams = streams.into_values().collect();
-    experience::record_ids(app, scope, streams, selection, MOST_RECORDS).await.map(Some)
+    experience::record_ids(app, scope, streams, selection, MOST_RECORDS)
+        .await
+        .map(Some)
 }
 
 /// What may be listed of confidential programmes, and which are withheld.
@@ -242,14 +271,19 @@ async fn confidential(
         restrictions
             .iter()
             .filter(is(Dimension::Text(TextColumn::Survey)))
-            .all(|r| (r.any_of.is_empty() || r.any_of.contains(stream)) && !r.none_of.contains(stream))
+            .all(|r| {
+                (r.any_of.is_empty() || r.any_of.contains(stream)) && !r.none_of.contains(stream)
+            })
     };
-    let all = store::confidential_counts(conn, &Filter {
-        words: &[],
-        time: TimeRange::default(),
-        restrictions: Vec::new(),
-        ..filter.clone()
-    })
+    let all = store::confidential_counts(
+        conn,
+        &Filter {
+            words: &[],
+            time: TimeRange::default(),
+            restrictions: Vec::new(),
+            ..filter.clone()
+        },
+    )
     .await?;
     if all.is_empty() {
         return Ok((Vec::new(), Vec::new()));
@@ -260,10 +294,22 @@ async fn confidential(
         true => {
             let within = restrictions
                 .iter()
-                .filter(|r| !matches!(r.dimension, Dimension::Unit | Dimension::Text(TextColumn::Survey)))
+                .filter(|r| {
+                    !matches!(
+                        r.dimension,
+                        Dimension::Unit | Dimension::Text(TextColumn::Survey)
+                    )
+                })
                 .copied()
                 .collect();
-            store::confidential_counts(conn, &Filter { restrictions: within, ..filter.clone() }).await?
+            store::confidential_counts(
+                conn,
+                &Filter {
+                    restrictions: within,
+                    ..filter.clone()
+                },
+            )
+            .await?
         }
     };
     let mut open = Vec::new();
@@ -276,7 +322,11 @@ async fn confidential(
         if !paths.is_empty() {
             open.push((stream, paths));
         } else if meant(&stream) {
-            let reason = if told { Withheld::Few } else { Withheld::Filter };
+            let reason = if told {
+                Withheld::Few
+            } else {
+                Withheld::Filter
+            };
             withheld.push(WithheldVoices {
                 survey_id: stream,
                 reason,
@@ -319,7 +369,10 @@ async fn questions(
     values: &[facets::VoiceFacetValue],
 ) -> Outcome<BTreeMap<String, BTreeMap<String, String>>> {
     let mut names = BTreeMap::new();
-    let of_surveys: BTreeSet<&str> = values.iter().filter_map(|v| v.value.split(':').next()).collect();
+    let of_surveys: BTreeSet<&str> = values
+        .iter()
+        .filter_map(|v| v.value.split(':').next())
+        .collect();
     for survey in of_surveys {
         let Ok(id) = survey.parse::<SurveyId>() else {
             continue;
@@ -338,7 +391,9 @@ async fn questions(
                 .and_then(|id| version.document.questions().find(|q| q.id == id))
                 .map(|question| &question.text);
             if let Some(text) = text {
-                let text = text.iter().map(|(l, words)| (l.as_str().to_owned(), words.to_owned()));
+                let text = text
+                    .iter()
+                    .map(|(l, words)| (l.as_str().to_owned(), words.to_owned()));
                 names.insert(value.value.clone(), text.collect());
             }
         }

@@ -19,6 +19,25 @@ use crate::support::{Person, TestApp};
 /// Kills of one run; more on demand.
 const KILLS: u64 = 100;
 
+/// A process that does not outlive its test.
+struct Served(Child);
+
+impl Served {
+    /// SIGKILL, whatever it is doing.
+    fn kill(&mut self) {
+        self.0.kill().expect("SIGKILL");
+        self.0.wait().expect("an end");
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // Both fail when it was killed already, which is what is wanted.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 struct Target {
     survey: String,
     question: String,
@@ -68,8 +87,7 @@ async fn every_acknowledged_answer_survives_a_hundred_kills_exactly_once() {
             });
         }
         tokio::time::sleep(Duration::from_millis(next(&mut random) % 250)).await;
-        child.kill().expect("SIGKILL");
-        child.wait().expect("an end");
+        child.kill();
         stop.store(true, Ordering::SeqCst);
         while senders.join_next().await.is_some() {}
     }
@@ -83,18 +101,29 @@ async fn every_acknowledged_answer_survives_a_hundred_kills_exactly_once() {
     let stored = records(&t, &target.survey).await;
     let twice: Vec<_> = stored.iter().filter(|(_, times)| **times > 1).collect();
     assert!(twice.is_empty(), "counted twice: {twice:?}");
-    let lost: Vec<_> = acknowledged.iter().filter(|id| !stored.contains_key(*id)).collect();
+    let lost: Vec<_> = acknowledged
+        .iter()
+        .filter(|id| !stored.contains_key(*id))
+        .collect();
     assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
     let sealed = files(&t, &target.survey).await;
     assert!(sealed > 0, "nothing was sealed between the kills");
-    println!("{} acknowledged, {} stored, {sealed} files", acknowledged.len(), stored.len());
+    println!(
+        "{} acknowledged, {} stored, {sealed} files",
+        acknowledged.len(),
+        stored.len()
+    );
 }
 
 async fn target(t: &TestApp) -> Target {
     let owner = t.owner().await;
-    let survey = owner.create("/api/surveys", json!({ "template": "nps_relational" })).await;
+    let survey = owner
+        .create("/api/surveys", json!({ "template": "nps_relational" }))
+        .await;
     let survey = survey["id"].as_str().expect("an id").to_owned();
-    let published = owner.create(&format!("/api/surveys/{survey}/publish"), json!({})).await;
+    let published = owner
+        .create(&format!("/api/surveys/{survey}/publish"), json!({}))
+        .await;
     let question = published["document"]["pages"]
         .as_array()
         .into_iter()
@@ -118,7 +147,7 @@ async fn key(owner: &Person) -> String {
 }
 
 /// A process of its own on the store of `t`, sealing and compacting eagerly.
-async fn serve(t: &TestApp) -> (Child, String) {
+async fn serve(t: &TestApp) -> (Served, String) {
     let port = TcpListener::bind("127.0.0.1:0")
         .and_then(|listener| listener.local_addr())
         .expect("a free port")
@@ -137,7 +166,7 @@ async fn serve(t: &TestApp) -> (Child, String) {
     if let Some(url) = &t.app.config.store.database_url {
         command.env("KOE_DATABASE_URL", &url.0);
     }
-    let child = command.spawn().expect("koe starts");
+    let child = Served(command.spawn().expect("koe starts"));
     let client = reqwest::Client::new();
     for _ in 0..1_000 {
         let ready = client.get(format!("{base}/readyz")).send().await;
@@ -156,9 +185,13 @@ fn scope(t: &TestApp) -> Scope {
 /// How often each record is there.
 async fn records(t: &TestApp, survey: &str) -> BTreeMap<String, u32> {
     let scope = scope(t);
-    let snapshot = experience::snapshot_of(&t.app, &scope, &[survey]).await.expect("a snapshot");
+    let snapshot = experience::snapshot_of(&t.app, &scope, &[survey])
+        .await
+        .expect("a snapshot");
     let mut tx = t.app.db.read().await.expect("a transaction");
-    let stream = experience::stream(&mut tx, &scope, survey).await.expect("a stream");
+    let stream = experience::stream(&mut tx, &scope, survey)
+        .await
+        .expect("a stream");
     drop(tx);
     let mut found = BTreeMap::new();
     let mut after = None;

@@ -22,8 +22,13 @@ async fn company(records: u64) -> (TestApp, Person, Made) {
     let t = TestApp::start_made_by(
         |_| {},
         async |app: &App| {
-            let plan = Plan { records, seed: SEED };
-            let done = demo::create(app, plan, |_| {}).await.expect("the company is made");
+            let plan = Plan {
+                records,
+                seed: SEED,
+            };
+            let done = demo::create(app, plan, |_| {})
+                .await
+                .expect("the company is made");
             made.insert(done).organisation.clone()
         },
     )
@@ -47,30 +52,44 @@ async fn items(person: &Person, path: &str) -> Vec<Value> {
 }
 
 fn text<'a>(value: &'a Value, path: &str) -> &'a str {
-    value.pointer(path).and_then(Value::as_str).unwrap_or_default()
+    value
+        .pointer(path)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 async fn unit_id(person: &Person, code: &str) -> String {
     let units = items(person, "/api/units?limit=500").await;
-    let unit = units.iter().find(|unit| unit["code"] == code).expect("a unit");
+    let unit = units
+        .iter()
+        .find(|unit| unit["code"] == code)
+        .expect("a unit");
     text(unit, "/id").to_owned()
 }
 
 async fn metric_id(person: &Person, name: &str) -> String {
     let metrics = items(person, "/api/metrics").await;
-    let metric = metrics.iter().find(|metric| metric["name"]["en"] == name).expect("a metric");
+    let metric = metrics
+        .iter()
+        .find(|metric| metric["name"]["en"] == name)
+        .expect("a metric");
     text(metric, "/id").to_owned()
 }
 
 async fn results(person: &Person, metric: &str, question: Value) -> Value {
-    let (status, body) = person.post(&format!("/api/metrics/{metric}/results"), question).await;
+    let (status, body) = person
+        .post(&format!("/api/metrics/{metric}/results"), question)
+        .await;
     assert_eq!(status, StatusCode::OK, "{body}");
     body["results"].clone()
 }
 
 fn group<'a>(results: &'a Value, key: &str) -> Option<&'a Value> {
     let groups = results["groups"].as_array()?;
-    groups.iter().find(|group| group["key"][0] == key).map(|group| &group["score"])
+    groups
+        .iter()
+        .find(|group| group["key"][0] == key)
+        .map(|group| &group["score"])
 }
 
 #[tokio::test]
@@ -83,7 +102,10 @@ async fn the_demo_company_is_whole_and_is_made_only_once() {
     for metric in &metrics {
         let found = results(&owner, text(metric, "/id"), json!({})).await;
         let score = &found["total"]["score"];
-        assert!(score["n"].as_u64().is_some_and(|n| n > 0), "{metric} {score}");
+        assert!(
+            score["n"].as_u64().is_some_and(|n| n > 0),
+            "{metric} {score}"
+        );
         assert!(score["interval"].is_array(), "{metric} {score}");
         counted += 1;
     }
@@ -100,20 +122,37 @@ async fn the_demo_company_is_whole_and_is_made_only_once() {
         let found = items(&owner, path).await;
         assert!(found.len() >= least, "{path}: {}", found.len());
         for thing in found.iter().filter(|thing| thing["name"].is_object()) {
-            assert!(!text(thing, "/name/ja").is_empty() && !text(thing, "/name/en").is_empty(), "{thing}");
+            assert!(
+                !text(thing, "/name/ja").is_empty() && !text(thing, "/name/en").is_empty(),
+                "{thing}"
+            );
         }
     }
     let surveys = items(&owner, "/api/surveys").await;
-    let purchase = surveys.iter().find(|s| text(s, "/title/en").contains("purchase")).expect("a survey");
-    let links = items(&owner, &format!("/api/surveys/{}/links", text(purchase, "/id"))).await;
-    let (_, token) = text(&links[0], "/url").rsplit_once("/s/").expect("an address");
+    let purchase = surveys
+        .iter()
+        .find(|s| text(s, "/title/en").contains("purchase"))
+        .expect("a survey");
+    let links = items(
+        &owner,
+        &format!("/api/surveys/{}/links", text(purchase, "/id")),
+    )
+    .await;
+    let (_, token) = text(&links[0], "/url")
+        .rsplit_once("/s/")
+        .expect("an address");
     let (status, _) = t.anybody().get(&format!("/s/{token}")).await;
     assert_eq!(status, StatusCode::OK, "the answer page opens");
     let truths = std::fs::read_to_string(t.data.path().join(TRUTHS_FILE)).expect("the truths");
     assert!(truths.contains("shinjuku_slip"));
 
-    let plan = Plan { records: 4_000, seed: SEED };
-    let again = demo::create(&t.app, plan, |_| {}).await.expect_err("refused");
+    let plan = Plan {
+        records: 4_000,
+        seed: SEED,
+    };
+    let again = demo::create(&t.app, plan, |_| {})
+        .await
+        .expect_err("refused");
     assert!(again.to_string().contains("--data"), "{again}");
 }
 
@@ -123,42 +162,95 @@ async fn the_slip_of_one_store_and_the_reorganisation_show_in_the_metrics() {
     let satisfaction = metric_id(&owner, "Purchase satisfaction").await;
     let slip = made.truths.begin_of("shinjuku_slip").expect("planted");
     let shinjuku = unit_id(&owner, "S101").await;
-    let stretch = |from: String, to: String| {
-        json!({ "period": { "from": from, "to": to }, "split": ["unit"] })
-    };
+    let stretch = |from: String, to: String| json!({ "period": { "from": from, "to": to }, "split": ["unit"] });
     let last_good = slip.yesterday().expect("a day").to_string();
-    let before = results(&owner, &satisfaction, stretch("2000-01-01".into(), last_good)).await;
-    let after = results(&owner, &satisfaction, stretch(slip.to_string(), "2100-01-01".into())).await;
+    let before = results(
+        &owner,
+        &satisfaction,
+        stretch("2000-01-01".into(), last_good),
+    )
+    .await;
+    let after = results(
+        &owner,
+        &satisfaction,
+        stretch(slip.to_string(), "2100-01-01".into()),
+    )
+    .await;
     let value = |results: &Value, unit: &str| {
-        group(results, unit).and_then(|score| score["value"].as_f64()).expect("a score")
+        group(results, unit)
+            .and_then(|score| score["value"].as_f64())
+            .expect("a score")
     };
-    assert!(value(&before, &shinjuku) - value(&after, &shinjuku) > 10.0, "{before} {after}");
-    let total = |results: &Value| results["total"]["score"]["value"].as_f64().expect("a score");
+    assert!(
+        value(&before, &shinjuku) - value(&after, &shinjuku) > 10.0,
+        "{before} {after}"
+    );
+    let total = |results: &Value| {
+        results["total"]["score"]["value"]
+            .as_f64()
+            .expect("a score")
+    };
     assert!((total(&before) - total(&after)).abs() < 6.0);
 
     // Until the day of the reorganisation the metropolitan region had no
     // stores; as the tree is now, it had them all along.
-    let last_day = made.truths.reorganisation.yesterday().expect("a day").to_string();
-    let (tokyo, ended) = (unit_id(&owner, "R-TOKYO").await, unit_id(&owner, "R-CHUSHIKOKU").await);
-    let regions = |units: &str, from: &str, to: &str| {
-        json!({ "period": { "from": from, "to": to }, "split": ["unit:2"], "units": units })
-    };
-    let then = results(&owner, &satisfaction, regions("as_then", "2000-01-01", &last_day)).await;
-    let now = results(&owner, &satisfaction, regions("as_now", "2000-01-01", &last_day)).await;
-    assert!(group(&then, &tokyo).is_none() && group(&then, &ended).is_some(), "{then}");
-    assert!(group(&now, &tokyo).is_some() && group(&now, &ended).is_none(), "{now}");
+    let last_day = made
+        .truths
+        .reorganisation
+        .yesterday()
+        .expect("a day")
+        .to_string();
+    let (tokyo, ended) = (
+        unit_id(&owner, "R-TOKYO").await,
+        unit_id(&owner, "R-CHUSHIKOKU").await,
+    );
+    let regions = |units: &str, from: &str, to: &str| json!({ "period": { "from": from, "to": to }, "split": ["unit:2"], "units": units });
+    let then = results(
+        &owner,
+        &satisfaction,
+        regions("as_then", "2000-01-01", &last_day),
+    )
+    .await;
+    let now = results(
+        &owner,
+        &satisfaction,
+        regions("as_now", "2000-01-01", &last_day),
+    )
+    .await;
+    assert!(
+        group(&then, &tokyo).is_none() && group(&then, &ended).is_some(),
+        "{then}"
+    );
+    assert!(
+        group(&now, &tokyo).is_some() && group(&now, &ended).is_none(),
+        "{now}"
+    );
     assert_eq!(then["total"]["score"]["n"], now["total"]["score"]["n"]);
     let first_day = made.truths.reorganisation.to_string();
-    let since = results(&owner, &satisfaction, regions("as_then", &first_day, "2100-01-01")).await;
-    assert!(group(&since, &tokyo).is_some() && group(&since, &ended).is_none(), "{since}");
+    let since = results(
+        &owner,
+        &satisfaction,
+        regions("as_then", &first_day, "2100-01-01"),
+    )
+    .await;
+    assert!(
+        group(&since, &tokyo).is_some() && group(&since, &ended).is_none(),
+        "{since}"
+    );
 }
 
 #[tokio::test]
 async fn voices_in_both_languages_and_a_customers_way_can_be_read() {
     let (t, owner, _) = company(4_000).await;
     for (language, least) in [("ja", 400), ("en", 30)] {
-        let (_, page) = owner.get(&format!("/api/voices?language={language}&limit=50")).await;
-        assert!(page["total"].as_u64().is_some_and(|n| n >= least), "{language}: {}", page["total"]);
+        let (_, page) = owner
+            .get(&format!("/api/voices?language={language}&limit=50"))
+            .await;
+        assert!(
+            page["total"].as_u64().is_some_and(|n| n >= least),
+            "{language}: {}",
+            page["total"]
+        );
     }
     // What carries personal data is masked where lists are shown.
     let (_, page) = owner.get("/api/voices?q=%E9%80%A3%E7%B5%A1&limit=50").await;
@@ -167,10 +259,20 @@ async fn voices_in_both_languages_and_a_customers_way_can_be_read() {
     }
     let mut longest = 0;
     for customer in items(&owner, "/api/customers?limit=40").await {
-        let way = items(&owner, &format!("/api/customers/{}/timeline", text(&customer, "/id"))).await;
-        let kinds: BTreeSet<String> = way.iter().map(|entry| text(entry, "/kind").to_owned()).collect();
+        let way = items(
+            &owner,
+            &format!("/api/customers/{}/timeline", text(&customer, "/id")),
+        )
+        .await;
+        let kinds: BTreeSet<String> = way
+            .iter()
+            .map(|entry| text(entry, "/kind").to_owned())
+            .collect();
         longest = longest.max(kinds.len());
-        assert!(way.is_sorted_by(|a, b| text(a, "/at") >= text(b, "/at")), "newest first");
+        assert!(
+            way.is_sorted_by(|a, b| text(a, "/at") >= text(b, "/at")),
+            "newest first"
+        );
     }
     assert!(longest >= 2, "orders and answers on one line");
 
@@ -178,8 +280,10 @@ async fn voices_in_both_languages_and_a_customers_way_can_be_read() {
     let manager = signed_in(&t, "kansai@koe.example").await;
     let metric = metric_id(&owner, "Purchase satisfaction").await;
     let by_unit = json!({ "split": ["unit"] });
-    let (all, mine) =
-        (results(&owner, &metric, by_unit.clone()).await, results(&manager, &metric, by_unit).await);
+    let (all, mine) = (
+        results(&owner, &metric, by_unit.clone()).await,
+        results(&manager, &metric, by_unit).await,
+    );
     let groups = |results: &Value| results["groups"].as_array().map(Vec::len);
     assert_eq!((groups(&all), groups(&mine)), (Some(26), Some(6)));
 }
@@ -192,8 +296,13 @@ async fn the_same_seed_and_clock_make_the_same_company() {
         let mut config = Config::default();
         config.store.data = folder.path().to_owned();
         let clock = Clock::fixed("2026-11-22T03:00:00Z".parse().expect("a time"));
-        let app = App::open(config, clock, Chance::seeded(SEED)).await.expect("it opens");
-        let plan = Plan { records: 2_000, seed: SEED };
+        let app = App::open(config, clock, Chance::seeded(SEED))
+            .await
+            .expect("it opens");
+        let plan = Plan {
+            records: 2_000,
+            seed: SEED,
+        };
         let made = demo::create(&app, plan, |_| {}).await.expect("made");
         let mut tx = app.db.read().await.expect("a transaction");
         let texts: String = sqlx::query_scalar("SELECT MAX(record_id || body) FROM record_text")
@@ -211,11 +320,22 @@ fn the_command_prints_the_sign_in_and_its_folder_may_be_renamed() {
     let (unfinished, finished) = (folder.path().join("a.unfinished"), folder.path().join("a"));
     let koe = |data: &Path| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_koe"));
-        command.env_remove("KOE_DATABASE_URL").arg("demo").arg("--data").arg(data);
-        command.args(["--scale", "2000"]).output().expect("koe runs")
+        command
+            .env_remove("KOE_DATABASE_URL")
+            .arg("demo")
+            .arg("--data")
+            .arg(data);
+        command
+            .args(["--scale", "2000"])
+            .output()
+            .expect("koe runs")
     };
     let output = koe(&unfinished);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let printed = String::from_utf8(output.stdout).expect("text");
     let lines: Vec<&str> = printed.lines().collect();
     assert_eq!(lines.len(), 2, "{printed}");
@@ -226,14 +346,21 @@ fn the_command_prints_the_sign_in_and_its_folder_may_be_renamed() {
     runtime.block_on(async {
         let mut config = Config::default();
         config.store.data = finished.clone();
-        let app = App::open(config, Clock::system(), Chance::system()).await.expect("it opens");
+        let app = App::open(config, Clock::system(), Chance::system())
+            .await
+            .expect("it opens");
         let organisation = koe::org::organisations(&app).await.expect("read").remove(0);
         let scope = koe::org::operator_scope(&organisation.id);
         let mut tx = app.db.read().await.expect("a transaction");
-        let metric = koe::metrics::all(&mut tx, &scope).await.expect("metrics").remove(0);
+        let metric = koe::metrics::all(&mut tx, &scope)
+            .await
+            .expect("metrics")
+            .remove(0);
         drop(tx);
         let question = serde_json::from_value(json!({})).expect("a question");
-        let found = koe::metrics::ask(&app, &scope, &metric, &question).await.expect("an answer");
+        let found = koe::metrics::ask(&app, &scope, &metric, &question)
+            .await
+            .expect("an answer");
         assert!(found.total.score.n.is_some_and(|n| n > 100));
         app.db.close().await;
     });

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use koe::connectors::convert_survey;
 use koe::connectors::imports::dates::DateForm;
 use koe::connectors::imports::mapping::{AllRows, Ambiguous, ColumnMapping, FormsByValue, Role};
 use koe::connectors::imports::{
@@ -26,12 +25,16 @@ fn look(path: &str) -> Sniffed {
     sniff(&file(path), path, LIMITS).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-fn read(path: &str, mapping: &Mapping, document: Option<&Document>) -> (Vec<Mapped>, Vec<RowFault>) {
+fn read(
+    path: &str,
+    mapping: &Mapping,
+    document: Option<&Document>,
+) -> (Vec<Mapped>, Vec<RowFault>) {
     let mut faults = Vec::new();
     let mut records = Records::open(&file(path), mapping, document, LIMITS)
         .unwrap_or_else(|halt| panic!("{path}: {halt:?}"));
     let mut all = Vec::new();
-    while let Some(record) = records.next(&mut faults).expect("readable") {
+    while let Some(record) = records.next_record(&mut faults).expect("readable") {
         all.push(record);
     }
     (all, faults)
@@ -123,7 +126,13 @@ fn the_ambulance_comments_are_2959_records_with_their_shares() {
     let document = own_survey(&mapping);
     let (records, faults) = read("nhs_fft_neas/nhs_fft_neas.csv", &mapping, Some(&document));
     assert_eq!(records.len(), 2_959);
-    assert_eq!(records.iter().map(|record| record.rows.len()).sum::<usize>(), 5_096);
+    assert_eq!(
+        records
+            .iter()
+            .map(|record| record.rows.len())
+            .sum::<usize>(),
+        5_096
+    );
     let answer = |record: &Mapped| match record.answers.get("fft") {
         Some(Answer::Text(choice)) => Some(choice.clone()),
         _ => None,
@@ -134,21 +143,40 @@ fn the_ambulance_comments_are_2959_records_with_their_shares() {
             .filter(|record| service.is_none() || record.touchpoint.as_deref() == service)
             .filter_map(answer)
             .collect();
-        let positive = answered.iter().filter(|a| matches!(a.as_str(), "very_good" | "good")).count();
+        let positive = answered
+            .iter()
+            .filter(|a| matches!(a.as_str(), "very_good" | "good"))
+            .count();
         (positive, answered.len())
     };
     assert_eq!(share(None), (2_526, 2_929));
-    for (service, percent, answered) in
-        [("111", 75.1740, 862), ("pts", 94.1848, 963), ("see-and-convey", 87.9529, 1_104)]
-    {
+    for (service, percent, answered) in [
+        ("111", 75.1740, 862),
+        ("pts", 94.1848, 963),
+        ("see-and-convey", 87.9529, 1_104),
+    ] {
         let (positive, n) = share(Some(service));
         assert_eq!(n, answered, "{service}");
-        assert!((positive as f64 * 100.0 / n as f64 - percent).abs() < 5e-5, "{service}");
+        assert!(
+            (positive as f64 * 100.0 / n as f64 - percent).abs() < 5e-5,
+            "{service}"
+        );
     }
-    let ambiguous: Vec<&RowFault> = faults.iter().filter(|f| f.code == "ambiguous_date").collect();
+    let ambiguous: Vec<&RowFault> = faults
+        .iter()
+        .filter(|f| f.code == "ambiguous_date")
+        .collect();
     assert_eq!(ambiguous.len(), 693);
-    assert!(ambiguous.iter().all(|fault| fault.effect == Effect::Assumed));
-    assert!(faults.iter().all(|fault| fault.code == "ambiguous_date"), "{:?}", faults.iter().find(|f| f.code != "ambiguous_date"));
+    assert!(
+        ambiguous
+            .iter()
+            .all(|fault| fault.effect == Effect::Assumed)
+    );
+    assert!(
+        faults.iter().all(|fault| fault.code == "ambiguous_date"),
+        "{:?}",
+        faults.iter().find(|f| f.code != "ambiguous_date")
+    );
     let most = records.iter().map(|record| record.answers.len()).max();
     assert!(most <= Some(4), "{most:?}");
 }
@@ -158,10 +186,21 @@ fn without_a_decision_ambiguous_rows_are_left_out_and_listed() {
     let mapping = nhs_mapping(Ambiguous::LeaveOut);
     let document = own_survey(&mapping);
     let (records, faults) = read("nhs_fft_neas/nhs_fft_neas.csv", &mapping, Some(&document));
-    let left_out = faults.iter().filter(|f| f.effect == Effect::LeftOut).count();
+    let left_out = faults
+        .iter()
+        .filter(|f| f.effect == Effect::LeftOut)
+        .count();
     assert_eq!(left_out, 693);
-    assert_eq!(records.iter().map(|r| r.rows.len()).sum::<usize>(), 5_096 - 693);
-    assert!(faults[0].message.exact(&koe::surveys::Language::ja()).is_some());
+    assert_eq!(
+        records.iter().map(|r| r.rows.len()).sum::<usize>(),
+        5_096 - 693
+    );
+    assert!(
+        faults[0]
+            .message
+            .exact(&koe::surveys::Language::ja())
+            .is_some()
+    );
 }
 
 #[test]
@@ -204,12 +243,20 @@ pub fn cdnow_mapping() -> Mapping {
             label: koe::surveys::Text::ja_en("注文", "Orders"),
         },
         columns: vec![
-            column("#1", Role::Customer { identifier: "external:cdnow".to_owned() }),
-            column("#3", Role::OccurredAt {
-                forms: vec![DateForm::Compact],
-                by: None,
-                ambiguous: Ambiguous::LeaveOut,
-            }),
+            column(
+                "#1",
+                Role::Customer {
+                    identifier: "external:cdnow".to_owned(),
+                },
+            ),
+            column(
+                "#3",
+                Role::OccurredAt {
+                    forms: vec![DateForm::Compact],
+                    by: None,
+                    ambiguous: Ambiguous::LeaveOut,
+                },
+            ),
             column("#4", value("cds", ValueKind::Integer)),
             column("#5", value("amount", ValueKind::Number)),
         ],
@@ -223,12 +270,17 @@ pub fn cdnow_mapping() -> Mapping {
 fn the_record_shop_has_6919_orders_of_2357_customers() {
     let path = "cdnow/CDNOW_sample.txt";
     let sniffed = look(path);
-    assert_eq!((sniffed.layout.delimiter, sniffed.layout.header_rows), (' ', 0));
+    assert_eq!(
+        (sniffed.layout.delimiter, sniffed.layout.header_rows),
+        (' ', 0)
+    );
     let (records, faults) = read(path, &cdnow_mapping(), None);
     assert!(faults.is_empty(), "{faults:?}");
     assert_eq!(records.len(), 6_919);
-    let customers: std::collections::BTreeSet<&str> =
-        records.iter().map(|record| record.identifiers[0].1.as_str()).collect();
+    let customers: std::collections::BTreeSet<&str> = records
+        .iter()
+        .map(|record| record.identifiers[0].1.as_str())
+        .collect();
     assert_eq!(customers.len(), 2_357);
     let total: f64 = records
         .iter()
@@ -253,117 +305,19 @@ fn hotel_reviews_are_507_texts() {
     assert!(faults.is_empty(), "{faults:?}");
     assert_eq!(records.len(), 507);
     for (word, texts) in [("駅", 209), ("風呂", 209), ("朝食", 250), ("スタッフ", 320)] {
-        let found = records.iter().filter(|record| record.texts["text"].contains(word)).count();
+        let found = records
+            .iter()
+            .filter(|record| record.texts["text"].contains(word))
+            .count();
         assert_eq!(found, texts, "{word}");
     }
-    assert!(records[0].key.starts_with("quasi_japanese_reviwes.hotel"), "{}", records[0].key);
-}
-
-fn responses(folder: &str, name: &str, end: &str) -> (Document, Vec<Mapped>, Vec<RowFault>) {
-    let qsf = file(&format!("qualtrics_qsf_csv/{folder}/{name}.qsf"));
-    let document = convert_survey(&std::fs::read(qsf).expect("a file"), name).expect("a survey").document;
-    let path = format!("qualtrics_qsf_csv/{folder}/{name}{end}.csv");
-    let sniffed = look(&path);
-    assert!(sniffed.qualtrics, "{path}");
-    let survey = "srv_00000000000000000000000000".parse().expect("an id");
-    let mapping = propose(&sniffed, &path, Some((&survey, &document)), "UTC");
-    let (records, faults) = read(&path, &mapping, Some(&document));
-    (document, records, faults)
-}
-
-/// How many records gave each answer: choices by question, cells of matrices by row.
-fn tally(records: &[Mapped], question: &str, row: Option<&str>) -> BTreeMap<String, usize> {
-    let mut counts = BTreeMap::new();
-    for record in records {
-        let answer = record.answers.get(question).and_then(|answer| match row {
-            Some(row) => answer.part(row),
-            None => Some(answer.clone()),
-        });
-        for choice in answer.iter().flat_map(Answer::chosen) {
-            *counts.entry(choice.to_owned()).or_default() += 1;
-        }
-    }
-    counts
-}
-
-fn counts<const N: usize>(expected: [(&str, usize); N]) -> BTreeMap<String, usize> {
-    expected.map(|(choice, count)| (choice.to_owned(), count)).into()
-}
-
-#[test]
-fn two_and_three_header_rows_give_the_same_responses() {
-    for (folder, name) in [
-        ("single_answer_mc", "Single_Answer_MC_Questions"),
-        ("multiple_answer_mc", "Multiple_Answer_MC_Questions"),
-        ("single_answer_matrix", "Single_Answer_Matrix_Questions"),
-    ] {
-        let (_, two, faults_of_two) = responses(folder, name, "");
-        let (_, three, faults_of_three) = responses(folder, name, "__insights_3hdr");
-        assert!(faults_of_two.is_empty() && faults_of_three.is_empty(), "{folder}");
-        assert_eq!(two.len(), 5, "{folder}");
-        for (old, new) in two.iter().zip(&three) {
-            assert_eq!(old.answers, new.answers, "{folder}");
-            assert_eq!(old.key, new.key, "{folder}");
-            assert_eq!(old.occurred_ms, new.occurred_ms, "{folder}");
-        }
-    }
-}
-
-#[test]
-fn single_answers_agree_with_their_file_choice_by_choice() {
-    let (document, records, _) = responses("single_answer_mc", "Single_Answer_MC_Questions", "__insights_3hdr");
-    assert_eq!(tally(&records, "QID2", None), counts([("2", 1), ("3", 4)]));
-    // Exported as the recodes 10, 11, 12.
-    assert_eq!(tally(&records, "QID5", None), counts([("1", 1), ("2", 1), ("3", 3)]));
-    let choices = document.question("QID5").expect("asked").kind.choices();
-    let values: Vec<String> = choices.iter().filter_map(|c| c.value.as_ref()).map(ToString::to_string).collect();
-    assert_eq!(values, ["10", "11", "12"]);
-    assert_eq!(tally(&records, "QID3", None), counts([("1", 1), ("3", 1), ("4", 1), ("5", 2)]));
-    assert_eq!(tally(&records, "QID6", None).values().sum::<usize>(), 5);
-    assert_eq!(tally(&records, "QID4", None), counts([("2", 2), ("3", 3)]));
-    let written = records.iter().filter(|r| r.answers.write_in("QID4", "2").is_some()).count();
-    assert_eq!(written, 2);
-}
-
-#[test]
-fn several_answers_agree_with_their_file_choice_by_choice() {
-    let (_, records, _) = responses("multiple_answer_mc", "Multiple_Answer_MC_Questions", "__insights_3hdr");
-    assert_eq!(tally(&records, "QID2", None), counts([("1", 4), ("2", 4), ("3", 5)]));
-    assert_eq!(tally(&records, "QID5", None), counts([("1", 5), ("2", 2), ("3", 5)]));
-    assert_eq!(tally(&records, "QID3", None), counts([("2", 4), ("3", 5), ("4", 3), ("5", 3)]));
-    assert_eq!(
-        tally(&records, "QID6", None),
-        counts([("1", 4), ("2", 3), ("3", 3), ("4", 2), ("5", 1), ("6", 5), ("7", 2)])
+    assert!(
+        records[0].key.starts_with("quasi_japanese_reviwes.hotel"),
+        "{}",
+        records[0].key
     );
-    assert_eq!(tally(&records, "QID4", None), counts([("2", 5), ("3", 5)]));
 }
 
-#[test]
-fn grids_and_words_beside_choices_agree_with_their_file() {
-    let (_, records, faults) = responses("text_entry_components", "Questions_with_Text_Entry_Components", "");
-    assert_eq!(records.len(), 15);
-    assert_eq!(tally(&records, "QID1", None), counts([("1", 6), ("2", 6), ("3", 3)]));
-    assert_eq!(tally(&records, "QID2", None), counts([("1", 4), ("2", 7), ("3", 4)]));
-    // -99 in the file means seen and not chosen.
-    assert_eq!(tally(&records, "QID3", None), counts([("1", 13), ("2", 13), ("3", 11)]));
-    assert_eq!(tally(&records, "QID4", Some("1")), counts([("1", 4), ("2", 7), ("3", 4)]));
-    assert_eq!(tally(&records, "QID5_1", Some("3")), counts([("1", 11), ("2", 4)]));
-    let words = |question: &str| records.iter().filter(|r| r.answers.get(question).is_some()).count();
-    assert_eq!((words("QID4_1_text"), words("QID5_3_2_1")), (15, 15));
-    // Words written in beside a choice that was not chosen have nobody to belong to.
-    assert!(faults.iter().all(|fault| fault.column.starts_with("QID3")), "{faults:?}");
-
-    let (_, records, faults) = responses("better_sample_survey", "Better_Sample_Survey", "");
-    assert_eq!(records.len(), 10);
-    assert!(faults.is_empty(), "{faults:?}");
-    assert_eq!(tally(&records, "QID1", None), counts([("1", 4), ("2", 5), ("3", 1)]));
-    assert_eq!(tally(&records, "QID4", Some("q1_recent_1")), counts([("1", 7), ("2", 8), ("3", 7)]));
-    assert_eq!(tally(&records, "QID5", None), counts([("1", 1), ("3", 1), ("4", 5)]));
-    // Boxes of these columns hold the recodes -1 and 0.
-    assert_eq!(tally(&records, "QID10_2", Some("1")), counts([("1", 6)]));
-    assert_eq!(tally(&records, "QID12_1", Some("2")), counts([("1", 6)]));
-    let rank = tally(&records, "QID2", Some("3"));
-    assert_eq!(rank.values().sum::<usize>(), 6);
-}
-
+mod formats;
+mod qualtrics;
 mod stored;

@@ -47,10 +47,20 @@ async fn world(t: &TestApp, owner: &Person) -> World {
     let body = json!({ "code": "t", "name": name, "channel": "store", "stage": "purchase", "experience": "direct" });
     let touchpoint = id_of(&owner.create("/api/touchpoints", body).await);
     let body = json!({ "code": "o", "name": name, "kind": "product" });
-    ids.insert("OfferingId".into(), id_of(&owner.create("/api/offerings", body).await));
-    let survey = owner.create("/api/surveys", json!({ "template": "nps_relational", "title": name })).await;
+    ids.insert(
+        "OfferingId".into(),
+        id_of(&owner.create("/api/offerings", body).await),
+    );
+    let survey = owner
+        .create(
+            "/api/surveys",
+            json!({ "template": "nps_relational", "title": name }),
+        )
+        .await;
     let survey = id_of(&survey);
-    let published = owner.create(&format!("/api/surveys/{survey}/publish"), json!({})).await;
+    let published = owner
+        .create(&format!("/api/surveys/{survey}/publish"), json!({}))
+        .await;
     t.drain().await;
     let questions: Vec<&Value> = published["document"]["pages"]
         .as_array()
@@ -62,18 +72,33 @@ async fn world(t: &TestApp, owner: &Person) -> World {
         let question = questions.iter().find(|q| q["type"] == kind).expect(kind);
         question["id"].as_str().expect("an id").to_owned()
     };
-    let customer = owner.create("/api/customers", json!({ "name": UNIT })).await;
+    let customer = owner
+        .create("/api/customers", json!({ "name": UNIT }))
+        .await;
     let customer = id_of(&customer);
     let answers = json!({ of_type("nps"): 9, of_type("text"): format!("{UNIT} said this") });
     let response = json!({ "survey_id": survey, "answers": answers, "partial": true,
         "context": { "unit_id": unit, "customer_id": customer, "touchpoint_id": touchpoint } });
     let record = id_of(&owner.create("/api/responses", response).await);
     t.drain().await;
-    let link = owner.create(&format!("/api/surveys/{survey}/links"), json!({ "kind": "public", "touchpoint_id": touchpoint })).await;
+    let link = owner
+        .create(
+            &format!("/api/surveys/{survey}/links"),
+            json!({ "kind": "public", "touchpoint_id": touchpoint }),
+        )
+        .await;
     let (_, metrics) = owner.get("/api/metrics").await;
-    let key = owner.create("/api/keys", json!({ "name": OURS, "permissions": ["read_results"] })).await;
+    let key = owner
+        .create(
+            "/api/keys",
+            json!({ "name": OURS, "permissions": ["read_results"] }),
+        )
+        .await;
     let invitation = owner
-        .create("/api/invitations", json!({ "email": "new@example.com", "role": "viewer" }))
+        .create(
+            "/api/invitations",
+            json!({ "email": "new@example.com", "role": "viewer" }),
+        )
         .await;
     let (_, session) = owner.get("/api/session").await;
     ids.insert("UnitId".into(), unit);
@@ -119,7 +144,9 @@ impl Operation {
             if parameter["in"] != "path" {
                 continue;
             }
-            let shape = parameter["schema"]["$ref"].as_str().and_then(|r| r.rsplit('/').next());
+            let shape = parameter["schema"]["$ref"]
+                .as_str()
+                .and_then(|r| r.rsplit('/').next());
             let id = shape.and_then(|shape| world.ids.get(shape)).cloned();
             if let Some(id) = &id {
                 named.push(id.clone());
@@ -146,12 +173,18 @@ fn example(schema: &Value, document: &Value, world: &World, depth: usize) -> Val
         if let Some(id) = world.ids.get(name) {
             return json!(id);
         }
-        return example(&document["components"]["schemas"][name], document, world, depth + 1);
+        return example(
+            &document["components"]["schemas"][name],
+            document,
+            world,
+            depth + 1,
+        );
     }
     for choice in ["oneOf", "anyOf", "allOf"] {
-        if let Some(first) = schema[choice].as_array().and_then(|all| {
-            all.iter().find(|one| one["type"] != "null")
-        }) {
+        if let Some(first) = schema[choice]
+            .as_array()
+            .and_then(|all| all.iter().find(|one| one["type"] != "null"))
+        {
             return example(first, document, world, depth + 1);
         }
     }
@@ -159,7 +192,11 @@ fn example(schema: &Value, document: &Value, world: &World, depth: usize) -> Val
         return value.clone();
     }
     let kind = match &schema["type"] {
-        Value::Array(kinds) => kinds.iter().find(|k| *k != "null").cloned().unwrap_or_default(),
+        Value::Array(kinds) => kinds
+            .iter()
+            .find(|k| *k != "null")
+            .cloned()
+            .unwrap_or_default(),
         kind => kind.clone(),
     };
     match kind.as_str() {
@@ -188,7 +225,10 @@ fn example(schema: &Value, document: &Value, world: &World, depth: usize) -> Val
 async fn key(owner: &Person, units: Value) -> String {
     let all = serde_json::to_value(koe::org::Permission::ALL).expect("permissions");
     let made = owner
-        .create("/api/keys", json!({ "name": "walk", "permissions": all, "units": units }))
+        .create(
+            "/api/keys",
+            json!({ "name": "walk", "permissions": all, "units": units }),
+        )
         .await;
     made["secret"].as_str().expect("a secret").to_owned()
 }
@@ -221,15 +261,35 @@ async fn nobody_gets_in_without_signing_in() {
     let mut open = BTreeSet::new();
     for operation in &operations {
         let (path, _) = operation.path(&world);
-        let (status, body) = ask(&t, operation, &path, operation.body(&document, &world), None).await;
-        assert!(!body.contains(OURS) && !body.contains(UNIT), "{}: {body}", operation.id);
+        let (status, body) = ask(
+            &t,
+            operation,
+            &path,
+            operation.body(&document, &world),
+            None,
+        )
+        .await;
+        assert!(
+            !body.contains(OURS) && !body.contains(UNIT),
+            "{}: {body}",
+            operation.id
+        );
         if OPEN.contains(&operation.id.as_str()) {
             open.insert(operation.id.as_str());
         } else {
-            assert_eq!(status, StatusCode::UNAUTHORIZED, "{} {path}: {body}", operation.id);
+            assert_eq!(
+                status,
+                StatusCode::UNAUTHORIZED,
+                "{} {path}: {body}",
+                operation.id
+            );
         }
     }
-    assert_eq!(open, OPEN.iter().copied().collect(), "an exception that is none any more");
+    assert_eq!(
+        open,
+        OPEN.iter().copied().collect(),
+        "an exception that is none any more"
+    );
 }
 
 #[tokio::test]
@@ -246,8 +306,16 @@ async fn another_organisation_sees_and_changes_nothing() {
         let (path, named) = operation.path(&world);
         let body = operation.body(&document, &world);
         let (status, answer) = ask(&t, operation, &path, body, Some(&key)).await;
-        assert!(!status.is_server_error(), "{} {path}: {answer}", operation.id);
-        assert!(!answer.contains(OURS) && !answer.contains(UNIT), "{}: {answer}", operation.id);
+        assert!(
+            !status.is_server_error(),
+            "{} {path}: {answer}",
+            operation.id
+        );
+        assert!(
+            !answer.contains(OURS) && !answer.contains(UNIT),
+            "{}: {answer}",
+            operation.id
+        );
         if named.is_empty() {
             continue;
         }
@@ -275,7 +343,9 @@ async fn another_unit_sees_nothing_of_this_one() {
         let (path, named) = operation.path(&world);
         // Only reading: what a member of another unit may change is the
         // matter of each operation's own tests.
-        let reads = operation.method == Method::GET || operation.id.contains("results") || operation.id.contains("search");
+        let reads = operation.method == Method::GET
+            || operation.id.contains("results")
+            || operation.id.contains("search");
         let of_unit = named.iter().any(|id| world.unit_ids.contains(id));
         if !reads && !of_unit {
             continue;
@@ -284,7 +354,10 @@ async fn another_unit_sees_nothing_of_this_one() {
         let (status, answer) = ask(&t, operation, &path, body, Some(&key)).await;
         assert!(!answer.contains(UNIT), "{} {path}: {answer}", operation.id);
         if of_unit {
-            let hidden = matches!(status, StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::FORBIDDEN);
+            let hidden = matches!(
+                status,
+                StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::FORBIDDEN
+            );
             assert!(hidden, "{} {path}: {status} {answer}", operation.id);
         }
         if operation.id == "metric_results" && status.is_success() {

@@ -26,9 +26,13 @@ pub async fn survey(t: &TestApp, owner: &Person, identity: &str) -> String {
             { "id": "order", "type": "text", "text": { "ja": "注文番号", "en": "Order number" }, "voice": false },
         ]}]
     });
-    let made = owner.create("/api/surveys", json!({ "document": document })).await;
+    let made = owner
+        .create("/api/surveys", json!({ "document": document }))
+        .await;
     let id = made["id"].as_str().expect("an id").to_owned();
-    owner.create(&format!("/api/surveys/{id}/publish"), json!({})).await;
+    owner
+        .create(&format!("/api/surveys/{id}/publish"), json!({}))
+        .await;
     t.drain().await;
     id
 }
@@ -37,10 +41,17 @@ pub async fn survey(t: &TestApp, owner: &Person, identity: &str) -> String {
 pub async fn send(t: &TestApp, owner: &Person, responses: Vec<Value>) -> Vec<String> {
     let mut ids = Vec::new();
     for chunk in responses.chunks(500) {
-        let (status, outcome) = owner.post("/api/responses/batch", json!({ "responses": chunk })).await;
+        let (status, outcome) = owner
+            .post("/api/responses/batch", json!({ "responses": chunk }))
+            .await;
         assert_eq!(status, StatusCode::OK, "{outcome}");
         for item in outcome["items"].as_array().expect("items") {
-            ids.push(item["id"].as_str().unwrap_or_else(|| panic!("{item}")).to_owned());
+            ids.push(
+                item["id"]
+                    .as_str()
+                    .unwrap_or_else(|| panic!("{item}"))
+                    .to_owned(),
+            );
         }
     }
     t.drain().await;
@@ -61,7 +72,8 @@ pub fn at_unit(survey: &str, why: &str, unit: &str) -> Value {
 
 /// A new unit below another.
 pub async fn unit(owner: &Person, code: &str, parent: Option<&str>) -> String {
-    let body = json!({ "code": code, "name": { "en": code }, "kind": "store", "parent_id": parent });
+    let body =
+        json!({ "code": code, "name": { "en": code }, "kind": "store", "parent_id": parent });
     let made = owner.create("/api/units", body).await;
     made["id"].as_str().expect("an id").to_owned()
 }
@@ -80,7 +92,10 @@ pub async fn ask(person: &Person, parameters: &[(&str, &str)]) -> (StatusCode, V
 /// Texts of a page.
 pub fn texts(page: &Value) -> Vec<&str> {
     let items = page["items"].as_array().expect("items");
-    items.iter().map(|item| item["text"].as_str().expect("a text")).collect()
+    items
+        .iter()
+        .map(|item| item["text"].as_str().expect("a text"))
+        .collect()
 }
 
 /// A facet as pairs.
@@ -91,19 +106,35 @@ pub fn facet<'a>(page: &'a Value, dimension: &str) -> Vec<(&'a str, i64)> {
         .iter()
         .filter(|facet| facet["dimension"] == dimension)
         .flat_map(|facet| facet["values"].as_array().expect("values"))
-        .map(|value| (value["value"].as_str().expect("a value"), value["n"].as_i64().expect("n")))
+        .map(|value| {
+            (
+                value["value"].as_str().expect("a value"),
+                value["n"].as_i64().expect("n"),
+            )
+        })
         .collect()
 }
 
 /// A member who sees some units only.
-pub async fn member_of(t: &TestApp, organisation: &OrganisationId, email: &str, role: koe::org::Role, units: &[&str]) -> Person {
+pub async fn member_of(
+    t: &TestApp,
+    organisation: &OrganisationId,
+    email: &str,
+    role: koe::org::Role,
+    units: &[&str],
+) -> Person {
     let new = koe::org::NewMember {
         email,
         name: "Test",
         password: crate::support::PASSWORD,
         role,
-        units: units.iter().map(|unit| koe::base::id::Id::stored(*unit)).collect(),
+        units: units
+            .iter()
+            .map(|unit| koe::base::id::Id::stored(*unit))
+            .collect(),
     };
-    koe::org::create_member(&t.app, organisation, new).await.expect("a member");
+    koe::org::create_member(&t.app, organisation, new)
+        .await
+        .expect("a member");
     t.signed_in(email).await
 }

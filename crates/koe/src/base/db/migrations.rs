@@ -9,13 +9,41 @@ use sqlx::{AssertSqlSafe, SqlSafeStr};
 const SEQUENCE: &[(i64, &str, &str)] = &[
     (1, "base", include_str!("../../../migrations/0001_base.sql")),
     (2, "org", include_str!("../../../migrations/0002_org.sql")),
-    (3, "touchpoints", include_str!("../../../migrations/0003_touchpoints.sql")),
-    (4, "people", include_str!("../../../migrations/0004_people.sql")),
-    (5, "surveys", include_str!("../../../migrations/0005_surveys.sql")),
-    (6, "records", include_str!("../../../migrations/0006_records.sql")),
-    (7, "connectors", include_str!("../../../migrations/0007_connectors.sql")),
-    (8, "voices", include_str!("../../../migrations/0008_voices.sql")),
-    (9, "metrics", include_str!("../../../migrations/0009_metrics.sql")),
+    (
+        3,
+        "touchpoints",
+        include_str!("../../../migrations/0003_touchpoints.sql"),
+    ),
+    (
+        4,
+        "people",
+        include_str!("../../../migrations/0004_people.sql"),
+    ),
+    (
+        5,
+        "surveys",
+        include_str!("../../../migrations/0005_surveys.sql"),
+    ),
+    (
+        6,
+        "records",
+        include_str!("../../../migrations/0006_records.sql"),
+    ),
+    (
+        7,
+        "connectors",
+        include_str!("../../../migrations/0007_connectors.sql"),
+    ),
+    (
+        8,
+        "voices",
+        include_str!("../../../migrations/0008_voices.sql"),
+    ),
+    (
+        9,
+        "metrics",
+        include_str!("../../../migrations/0009_metrics.sql"),
+    ),
 ];
 
 /// The sequence as the library wants it.

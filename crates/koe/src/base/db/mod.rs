@@ -20,7 +20,6 @@ pub type Conn = AnyConnection;
 /// A transaction. Rolled back unless committed.
 pub type Tx = Transaction<'static, Any>;
 
-
 /// Which engine carries the store. Asked in few named places only: opening,
 /// claiming of jobs, the kind of transaction, and `koe doctor`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,13 +13,16 @@ mod rows;
 mod seal;
 mod store;
 
-use koe_lake::{Answer, Field, Lake, Question, Row, SealedFile, Selection, Snapshot, StreamSchema, Tombstone, Units};
+use koe_lake::{
+    Answer, Field, Lake, Question, Row, SealedFile, Selection, Snapshot, StreamSchema, Tombstone,
+    Units,
+};
 
-pub use compact::{Compact, CollectGarbage};
+pub use compact::{CollectGarbage, Compact};
 pub use rows::{commons, record_ids};
 pub use seal::Seal;
 pub use store::{
-    append, list_file, pending_rows, register_stream, remove, snapshot, stream, streams, StreamInfo,
+    StreamInfo, append, list_file, pending_rows, register_stream, remove, snapshot, stream, streams,
 };
 
 use crate::base::app::App;
@@ -30,7 +33,9 @@ use crate::base::scope::{self, Scope};
 pub fn visible_units(scope: &Scope) -> Units {
     match scope.units() {
         scope::Units::All => Units::All,
-        scope::Units::Only(units) => Units::Only(units.iter().map(|u| u.as_str().to_owned()).collect()),
+        scope::Units::Only(units) => {
+            Units::Only(units.iter().map(|u| u.as_str().to_owned()).collect())
+        }
     }
 }
 
@@ -45,7 +50,11 @@ pub fn selection(scope: &Scope) -> Selection {
 /// 422 when a limit of the lake is exceeded, with the remedy.
 pub async fn ask(app: &App, scope: &Scope, mut question: Question) -> Outcome<Answer> {
     question.selection.units = visible_units(scope);
-    let streams: Vec<&str> = question.parts.iter().map(|p| p.stream.id.as_str()).collect();
+    let streams: Vec<&str> = question
+        .parts
+        .iter()
+        .map(|p| p.stream.id.as_str())
+        .collect();
     let snapshot = snapshot_of(app, scope, &streams).await?;
     app.lake.ask(&question, &snapshot).await.map_err(problem)
 }

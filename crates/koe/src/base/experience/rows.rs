@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use koe_lake::{
-    Column, Common, CommonColumn, Condition, FieldsWanted, Order, RecordsQuestion, Selection, Snapshot,
-    StreamSchema, Test, TimeRange, Value,
+    Column, Common, CommonColumn, Condition, FieldsWanted, Order, RecordsQuestion, Selection,
+    Snapshot, StreamSchema, Test, TimeRange, Value,
 };
 
 use super::{problem, store, visible_units};
@@ -66,7 +66,11 @@ pub async fn commons(
             limit: IDS,
             after: None,
         };
-        let page = app.lake.records(&question, &snapshot).await.map_err(problem)?;
+        let page = app
+            .lake
+            .records(&question, &snapshot)
+            .await
+            .map_err(problem)?;
         found.extend(page.records.into_iter().map(|record| {
             let common = record.row.common;
             (common.record_id.clone(), common)
@@ -100,11 +104,18 @@ pub async fn record_ids(
     let mut export = app.lake.export(&question, &snapshot).map_err(problem)?;
     let mut ids = Vec::new();
     while let Some(batch) = export.next().await {
-        ids.extend(batch.map_err(problem)?.into_iter().map(|record| record.row.common.record_id));
+        ids.extend(
+            batch
+                .map_err(problem)?
+                .into_iter()
+                .map(|record| record.row.common.record_id),
+        );
         if ids.len() > most {
             return Err(Problem::invalid(
                 "filters",
-                format!("more than {most} records have these answers; choose a shorter period or fewer units"),
+                format!(
+                    "more than {most} records have these answers; choose a shorter period or fewer units"
+                ),
             ));
         }
     }

@@ -49,11 +49,12 @@ impl Duty for Seal {
 async fn seal_stream(app: &App, waiting: &store::Waiting) -> anyhow::Result<()> {
     let now_ms = app.clock.now_ms();
     let file_id: LakeFileId = app.chance.id(now_ms);
-    let scope =
-        Scope::after_authentication(waiting.organisation.clone(), Units::All, "system");
+    let scope = Scope::after_authentication(waiting.organisation.clone(), Units::All, "system");
     let most = i64::try_from(app.config.lake.seal_rows)?;
     let mut tx = app.db.write().await?;
-    let schema = store::stream(&mut tx, &scope, &waiting.stream).await?.schema;
+    let schema = store::stream(&mut tx, &scope, &waiting.stream)
+        .await?
+        .schema;
     let rows = store::claim(&mut tx, &waiting.stream, file_id.as_str(), most).await?;
     tx.commit().await?;
     if rows.is_empty() {

@@ -40,7 +40,10 @@ pub async fn register_stream(
     fields: &[Field],
 ) -> Outcome<StreamSchema> {
     let known = find(conn, scope, id).await?;
-    let mut all = known.as_ref().map(|k| k.schema.fields.clone()).unwrap_or_default();
+    let mut all = known
+        .as_ref()
+        .map(|k| k.schema.fields.clone())
+        .unwrap_or_default();
     for field in fields {
         match all.iter().find(|f| f.id == field.id) {
             None => all.push(field.clone()),
@@ -81,13 +84,12 @@ pub async fn register_stream(
 }
 
 async fn find(conn: &mut Conn, scope: &Scope, id: &str) -> Outcome<Option<StreamInfo>> {
-    let row = sqlx::query(
-        "SELECT id, kind, fields FROM stream WHERE organisation_id = $1 AND id = $2",
-    )
-    .bind(scope.organisation().as_str())
-    .bind(id)
-    .fetch_optional(conn)
-    .await?;
+    let row =
+        sqlx::query("SELECT id, kind, fields FROM stream WHERE organisation_id = $1 AND id = $2")
+            .bind(scope.organisation().as_str())
+            .bind(id)
+            .fetch_optional(conn)
+            .await?;
     row.as_ref().map(read_stream).transpose()
 }
 
@@ -114,10 +116,11 @@ pub async fn stream(conn: &mut Conn, scope: &Scope, id: &str) -> Outcome<StreamI
 /// # Errors
 /// When the store cannot be read.
 pub async fn streams(conn: &mut Conn, scope: &Scope) -> Outcome<Vec<StreamInfo>> {
-    let rows = sqlx::query("SELECT id, kind, fields FROM stream WHERE organisation_id = $1 ORDER BY id")
-        .bind(scope.organisation().as_str())
-        .fetch_all(conn)
-        .await?;
+    let rows =
+        sqlx::query("SELECT id, kind, fields FROM stream WHERE organisation_id = $1 ORDER BY id")
+            .bind(scope.organisation().as_str())
+            .fetch_all(conn)
+            .await?;
     rows.iter().map(read_stream).collect()
 }
 
@@ -125,10 +128,7 @@ pub async fn streams(conn: &mut Conn, scope: &Scope) -> Outcome<Vec<StreamInfo>>
 ///
 /// # Errors
 /// When the store refuses.
-pub async fn append(
-    conn: &mut Conn,
-    rows: &[(OrganisationId, PendingRow)],
-) -> Outcome<()> {
+pub async fn append(conn: &mut Conn, rows: &[(OrganisationId, PendingRow)]) -> Outcome<()> {
     for chunk in rows.chunks(ROWS_PER_STATEMENT) {
         let sql = format!(
             "INSERT INTO lake_pending \
@@ -164,7 +164,11 @@ pub async fn remove(
 ) -> Outcome<()> {
     // A seal that is under way with such a row then finds it gone and gives
     // its file up, so that the tombstone can be forgotten safely later.
-    if let koe_lake::Removed::Record { id: record, revision } = &tombstone.removed {
+    if let koe_lake::Removed::Record {
+        id: record,
+        revision,
+    } = &tombstone.removed
+    {
         sqlx::query("DELETE FROM lake_pending WHERE record_id = $1 AND revision <= $2")
             .bind(record)
             .bind(*revision)
@@ -229,17 +233,18 @@ pub async fn snapshot(conn: &mut Conn, scope: &Scope, streams: &[&str]) -> Outco
             snapshot.files.push(serde_json::from_str(&body)?);
         }
         let rows = pending_rows(conn, scope, stream).await?;
-        snapshot.pending.extend(rows.into_iter().map(|row| PendingRow {
-            stream: (*stream).to_owned(),
-            row,
-        }));
+        snapshot
+            .pending
+            .extend(rows.into_iter().map(|row| PendingRow {
+                stream: (*stream).to_owned(),
+                row,
+            }));
     }
-    let tombstones = sqlx::query(
-        "SELECT stream_id, body FROM lake_tombstone WHERE organisation_id = $1",
-    )
-    .bind(scope.organisation().as_str())
-    .fetch_all(conn)
-    .await?;
+    let tombstones =
+        sqlx::query("SELECT stream_id, body FROM lake_tombstone WHERE organisation_id = $1")
+            .bind(scope.organisation().as_str())
+            .fetch_all(conn)
+            .await?;
     for row in tombstones {
         let stream: String = row.try_get("stream_id")?;
         if stream.is_empty() || streams.contains(&stream.as_str()) {
@@ -264,7 +269,10 @@ pub async fn pending_rows(conn: &mut Conn, scope: &Scope, stream: &str) -> Outco
     .bind(stream)
     .fetch_all(conn)
     .await?;
-    bodies.iter().map(|body| Ok(serde_json::from_str(body)?)).collect()
+    bodies
+        .iter()
+        .map(|body| Ok(serde_json::from_str(body)?))
+        .collect()
 }
 
 /// Rows of certain records that are in no file yet.
@@ -344,12 +352,14 @@ pub(super) async fn claim(
     .bind(most)
     .execute(&mut *conn)
     .await?;
-    let bodies =
-        sqlx::query_scalar::<_, String>("SELECT body FROM lake_pending WHERE claim = $1")
-            .bind(file)
-            .fetch_all(conn)
-            .await?;
-    bodies.iter().map(|body| Ok(serde_json::from_str(body)?)).collect()
+    let bodies = sqlx::query_scalar::<_, String>("SELECT body FROM lake_pending WHERE claim = $1")
+        .bind(file)
+        .fetch_all(conn)
+        .await?;
+    bodies
+        .iter()
+        .map(|body| Ok(serde_json::from_str(body)?))
+        .collect()
 }
 
 /// Deletes exactly the rows claimed for a file; how many there were.
@@ -399,12 +409,14 @@ pub(super) async fn tombstones(
         .await?;
     let mut all: BTreeMap<OrganisationId, Vec<KeptTombstone>> = BTreeMap::new();
     for row in rows {
-        all.entry(OrganisationId::stored(row.try_get::<String, _>("organisation_id")?))
-            .or_default()
-            .push(KeptTombstone {
-                id: row.try_get("id")?,
-                tombstone: serde_json::from_str(&row.try_get::<String, _>("body")?)?,
-            });
+        all.entry(OrganisationId::stored(
+            row.try_get::<String, _>("organisation_id")?,
+        ))
+        .or_default()
+        .push(KeptTombstone {
+            id: row.try_get("id")?,
+            tombstone: serde_json::from_str(&row.try_get::<String, _>("body")?)?,
+        });
     }
     Ok(all)
 }
@@ -453,9 +465,11 @@ pub(super) async fn forget_replaced(conn: &mut Conn, before_ms: i64) -> Outcome<
 
 /// Paths of all files that are listed, replaced ones included.
 pub(super) async fn listed_paths(conn: &mut Conn) -> Outcome<std::collections::HashSet<String>> {
-    Ok(sqlx::query_scalar::<_, String>("SELECT path FROM lake_file")
-        .fetch_all(conn)
-        .await?
-        .into_iter()
-        .collect())
+    Ok(
+        sqlx::query_scalar::<_, String>("SELECT path FROM lake_file")
+            .fetch_all(conn)
+            .await?
+            .into_iter()
+            .collect(),
+    )
 }

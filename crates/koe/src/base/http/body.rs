@@ -33,7 +33,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
         let bytes = axum::body::to_bytes(request.into_body(), limit)
             .await
             .map_err(|_| {
-                Problem::too_large(format!("The body is larger than {limit} bytes (limits.json_bytes)."))
+                Problem::too_large(format!(
+                    "The body is larger than {limit} bytes (limits.json_bytes)."
+                ))
             })?;
         parse(&bytes).map(Self)
     }
@@ -110,7 +112,10 @@ mod tests {
     #[test]
     fn the_field_at_fault_is_named() {
         for (body, field) in [
-            (r#"{"list":[{"number":1},{"number":"x"}]}"#, "list[1].number"),
+            (
+                r#"{"list":[{"number":1},{"number":"x"}]}"#,
+                "list[1].number",
+            ),
             (r#"{"list":[]} trailing"#, "body"),
             ("nothing", "body"),
         ] {

@@ -28,7 +28,11 @@ pub fn routes(document: &OpenApi) -> anyhow::Result<Router<App>> {
             get({
                 let json = json.clone();
                 async move || {
-                    ([(header::CONTENT_TYPE, "application/json")], json.to_string()).into_response()
+                    (
+                        [(header::CONTENT_TYPE, "application/json")],
+                        json.to_string(),
+                    )
+                        .into_response()
                 }
             }),
         )

@@ -24,8 +24,9 @@ pub fn metrics(handle: PrometheusHandle) -> Router<App> {
 async fn ready(State(app): State<App>) -> Response {
     match app.db.pending_migrations().await {
         Ok(pending) if pending.is_empty() => "ready".into_response(),
-        Ok(_) => Problem::conflict("not_migrated", "The store waits for `koe migrate`.")
-            .into_response(),
+        Ok(_) => {
+            Problem::conflict("not_migrated", "The store waits for `koe migrate`.").into_response()
+        }
         Err(error) => Problem::unavailable("The store does not answer.", error).into_response(),
     }
 }

@@ -66,7 +66,10 @@ impl<T> Listing<T> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next_cursor = rows.last().filter(|_| more).map(|row| Self::cursor(&key(row)));
+        let next_cursor = rows
+            .last()
+            .filter(|_| more)
+            .map(|row| Self::cursor(&key(row)));
         Self {
             items: rows,
             next_cursor,

@@ -12,7 +12,10 @@ use crate::base::problem::Problem;
 /// send `Sec-Fetch-Site`; older ones at least `Origin`. Clients without a
 /// cookie (API keys) are not browsers under somebody else's control.
 pub async fn refuse_cross_site(request: Request, next: Next) -> Response {
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let safe = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     if safe || !request.headers().contains_key(header::COOKIE) || same_site(request.headers()) {
         return next.run(request).await;
     }
@@ -49,7 +52,10 @@ pub async fn set_headers(request: Request, next: Next) -> Response {
         ),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "same-origin"),
-        ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
+        (
+            "permissions-policy",
+            "camera=(), microphone=(), geolocation=()",
+        ),
     ] {
         headers
             .entry(HeaderName::from_static(name))
@@ -75,8 +81,14 @@ mod tests {
             (&[("sec-fetch-site", "same-origin")][..], true),
             (&[("sec-fetch-site", "cross-site")], false),
             (&[("sec-fetch-site", "same-site")], false),
-            (&[("origin", "https://koe.test"), ("host", "koe.test")], true),
-            (&[("origin", "https://evil.test"), ("host", "koe.test")], false),
+            (
+                &[("origin", "https://koe.test"), ("host", "koe.test")],
+                true,
+            ),
+            (
+                &[("origin", "https://evil.test"), ("host", "koe.test")],
+                false,
+            ),
             (&[("origin", "null"), ("host", "koe.test")], false),
             (&[("host", "koe.test")], true),
         ] {

@@ -57,14 +57,21 @@ pub async fn convert_survey_file(
         Problem::unavailable("The file cannot be kept now; nothing was accepted.", error)
     })?;
     let path = folder.path().join("survey");
-    let most = app.config.limits.upload_bytes.min(LARGEST_SURVEY_FILE as u64);
+    let most = app
+        .config
+        .limits
+        .upload_bytes
+        .min(LARGEST_SURVEY_FILE as u64);
     let (name, _) = receive(request, &path, most).await?;
     let name = name.or(query.name).unwrap_or_default();
     // Large files take a while to convert; other requests do not wait for it.
     let converted = tokio::task::spawn_blocking(move || {
         let bytes = std::fs::read(&path).map_err(Problem::internal)?;
         convert_survey(&bytes, &name).map_err(|refusal| {
-            let said = refusal.reason.get(&Language::en(), &Language::ja()).to_owned();
+            let said = refusal
+                .reason
+                .get(&Language::en(), &Language::ja())
+                .to_owned();
             Problem::invalid("file", said)
         })
     })

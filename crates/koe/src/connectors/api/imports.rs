@@ -76,7 +76,9 @@ pub async fn list_imports(
     let after = page.after()?;
     let mut tx = app.db.read().await?;
     let imports = store::list(&mut tx, scope, after.as_deref(), limit).await?;
-    Ok(Json(Listing::cut(imports, limit, |import| import.id.as_str().to_owned())))
+    Ok(Json(Listing::cut(imports, limit, |import| {
+        import.id.as_str().to_owned()
+    })))
 }
 
 /// Upload a file
@@ -100,8 +102,12 @@ pub async fn create_import(
     let id: id::ImportId = app.chance.id(app.clock.now_ms());
     let path = run::upload(&app, &id);
     let (name, bytes) = receive(request, &path, app.config.limits.upload_bytes).await?;
-    let name: String =
-        name.or(query.name).unwrap_or_else(|| "file".to_owned()).chars().take(200).collect();
+    let name: String = name
+        .or(query.name)
+        .unwrap_or_else(|| "file".to_owned())
+        .chars()
+        .take(200)
+        .collect();
     let hints = Hints {
         survey: query.survey_id,
         saved: query.mapping,
@@ -167,15 +173,30 @@ pub async fn run_import(
     let mut tx = app.db.write().await?;
     let import = store::get(&mut tx, &scope, &id).await?;
     if import.status == ImportStatus::Done {
-        return Err(Problem::conflict("import_done", "This import is done already."));
+        return Err(Problem::conflict(
+            "import_done",
+            "This import is done already.",
+        ));
     }
     let Some(turn) = run::Turn::take(&app, &id) else {
-        return Err(Problem::conflict("import_runs", "This import is already running."));
+        return Err(Problem::conflict(
+            "import_runs",
+            "This import is already running.",
+        ));
     };
     // Whoever asks from now on sees that it runs.
     let (running, nothing) = (ImportStatus::Running, Text::default());
     let now_ms = app.clock.now_ms();
-    store::set_status(&mut tx, &scope, &id, running, &import.totals, &nothing, now_ms).await?;
+    store::set_status(
+        &mut tx,
+        &scope,
+        &id,
+        running,
+        &import.totals,
+        &nothing,
+        now_ms,
+    )
+    .await?;
     let import = store::get(&mut tx, &scope, &id).await?;
     tx.commit().await?;
     let task_app = app.clone();
@@ -204,7 +225,9 @@ pub async fn download_import_errors(
     headers: HeaderMap,
 ) -> Outcome<Response> {
     let scope = actor.require_everywhere(Permission::ImportData)?;
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let accepted = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
     let wanted = query.language.as_deref().or(accepted);
     let japanese = Language::from_accept_language(wanted) == Language::Ja;
     let csv = bring::faults_csv(&app, scope, &id, japanese).await?;

@@ -69,8 +69,8 @@ async fn copy<B: AsRef<[u8]>>(
     let mut pieces = std::pin::pin!(pieces);
     let mut bytes = 0_u64;
     while let Some(piece) = pieces.next().await {
-        let piece =
-            piece.map_err(|()| Problem::invalid("body", "the upload broke off or is no valid form"))?;
+        let piece = piece
+            .map_err(|()| Problem::invalid("body", "the upload broke off or is no valid form"))?;
         bytes += piece.as_ref().len() as u64;
         if bytes > most {
             return Err(Problem::too_large(format!(

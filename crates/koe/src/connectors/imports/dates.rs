@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// In which order a date is written. All may be followed by a time of day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum DateForm {
     /// Year first: `2026-04-01`, `2026/4/1 9:30`, `2026年4月1日`, RFC 3339.
@@ -27,7 +29,12 @@ pub enum DateForm {
 
 impl DateForm {
     /// Every form, in the order in which they are tried on unknown columns.
-    pub const ALL: [Self; 4] = [Self::YearFirst, Self::DayFirst, Self::MonthFirst, Self::Compact];
+    pub const ALL: [Self; 4] = [
+        Self::YearFirst,
+        Self::DayFirst,
+        Self::MonthFirst,
+        Self::Compact,
+    ];
 }
 
 /// What a text says about a moment.
@@ -71,9 +78,11 @@ fn moment(text: &str, form: DateForm, zone: &TimeZone) -> Option<i64> {
             let at = Timestamp::from_millisecond((seconds * 1_000.0).round() as i64).ok()?;
             Some(at.as_millisecond())
         }
-        DateForm::UnixMilliseconds => {
-            Some(Timestamp::from_millisecond(text.parse().ok()?).ok()?.as_millisecond())
-        }
+        DateForm::UnixMilliseconds => Some(
+            Timestamp::from_millisecond(text.parse().ok()?)
+                .ok()?
+                .as_millisecond(),
+        ),
         _ => {
             if form == DateForm::YearFirst
                 && text.len() > 19
@@ -82,7 +91,12 @@ fn moment(text: &str, form: DateForm, zone: &TimeZone) -> Option<i64> {
                 return Some(at.as_millisecond());
             }
             let at = civil(text, form)?;
-            Some(zone.to_ambiguous_timestamp(at).compatible().ok()?.as_millisecond())
+            Some(
+                zone.to_ambiguous_timestamp(at)
+                    .compatible()
+                    .ok()?
+                    .as_millisecond(),
+            )
         }
     }
 }
@@ -105,7 +119,9 @@ fn civil(text: &str, form: DateForm) -> Option<DateTime> {
     let mut numbers = [0_i32; 3];
     let mut widths = [0_usize; 3];
     for place in 0..3 {
-        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len());
         if end == 0 || end > 4 {
             return None;
         }
@@ -133,13 +149,19 @@ fn civil(text: &str, form: DateForm) -> Option<DateTime> {
         2 if form != DateForm::YearFirst => 2000 + year,
         _ => return None,
     };
-    let date = Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?);
+    let date = Date::new(
+        year.try_into().ok()?,
+        month.try_into().ok()?,
+        day.try_into().ok()?,
+    );
     Some(date.ok()?.to_datetime(time_of(rest)?))
 }
 
 /// The time of day after a date: nothing, `T09:30`, ` 9:30:15.5`, ` 9:30 PM`.
 fn time_of(text: &str) -> Option<Time> {
-    let text = text.trim_start_matches(['T', ' ', '\u{3000}', '\u{a0}']).trim_end();
+    let text = text
+        .trim_start_matches(['T', ' ', '\u{3000}', '\u{a0}'])
+        .trim_end();
     if text.is_empty() {
         return Some(Time::midnight());
     }
@@ -184,10 +206,22 @@ mod tests {
         for (text, form, expected) in [
             ("2026-04-01", DateForm::YearFirst, "2026-04-01T00:00:00Z"),
             ("2026年4月1日", DateForm::YearFirst, "2026-04-01T00:00:00Z"),
-            ("2016/5/7 11:44", DateForm::YearFirst, "2016-05-07T11:44:00Z"),
-            ("2026-04-01T09:30:00+09:00", DateForm::YearFirst, "2026-04-01T00:30:00Z"),
+            (
+                "2016/5/7 11:44",
+                DateForm::YearFirst,
+                "2016-05-07T11:44:00Z",
+            ),
+            (
+                "2026-04-01T09:30:00+09:00",
+                DateForm::YearFirst,
+                "2026-04-01T00:30:00Z",
+            ),
             ("30/09/2021", DateForm::DayFirst, "2021-09-30T00:00:00Z"),
-            ("1/18/2022 9:05 PM", DateForm::MonthFirst, "2022-01-18T21:05:00Z"),
+            (
+                "1/18/2022 9:05 PM",
+                DateForm::MonthFirst,
+                "2022-01-18T21:05:00Z",
+            ),
             ("19970101", DateForm::Compact, "1997-01-01T00:00:00Z"),
             ("0", DateForm::UnixSeconds, "1970-01-01T00:00:00Z"),
         ] {
@@ -200,7 +234,11 @@ mod tests {
         let forms = [DateForm::DayFirst, DateForm::MonthFirst];
         assert_eq!(said("17/10/2021", &forms).len(), 1);
         assert_eq!(said("1/18/2022", &forms).len(), 1);
-        assert_eq!(said("02/02/2022", &forms).len(), 1, "both read the same day");
+        assert_eq!(
+            said("02/02/2022", &forms).len(),
+            1,
+            "both read the same day"
+        );
         assert_eq!(
             said("01/11/2021", &forms),
             ["2021-11-01T00:00:00Z", "2021-01-11T00:00:00Z"]
@@ -209,7 +247,16 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_none() {
-        for text in ["", "30/02/2021", "2021-13-01", "abc", "1/2", "12345678901", "1/1/2021 25:00", "１/１/２０２１"] {
+        for text in [
+            "",
+            "30/02/2021",
+            "2021-13-01",
+            "abc",
+            "1/2",
+            "12345678901",
+            "1/1/2021 25:00",
+            "１/１/２０２１",
+        ] {
             assert!(said(text, &DateForm::ALL).is_empty(), "{text}");
         }
     }

@@ -97,8 +97,10 @@ pub fn detect(mut stream: impl Read) -> io::Result<Option<Detected>> {
     if utf8.valid && (ascii || utf8.marked || utf8.beyond > 0) {
         return Ok(certain(FileEncoding::Utf8));
     }
-    let mut possible: Vec<&Trial> =
-        [shift_jis, euc_jp, western].into_iter().filter(|trial| trial.valid).collect();
+    let mut possible: Vec<&Trial> = [shift_jis, euc_jp, western]
+        .into_iter()
+        .filter(|trial| trial.valid)
+        .collect();
     // Kana that make up much of what is not ASCII are no accident of another encoding.
     possible.sort_by_key(|trial| std::cmp::Reverse(trial.likelihood()));
     let Some(best) = possible.first() else {
@@ -142,8 +144,9 @@ impl Trial {
         let mut text = String::with_capacity(256 * 1024);
         while self.valid {
             text.clear();
-            let (result, read) =
-                self.decoder.decode_to_string_without_replacement(bytes, &mut text, last);
+            let (result, read) = self
+                .decoder
+                .decode_to_string_without_replacement(bytes, &mut text, last);
             for character in text.chars().filter(|character| !character.is_ascii()) {
                 self.beyond += 1;
                 self.kana += u64::from(matches!(character, '\u{3041}'..='\u{30fc}'));
@@ -266,7 +269,11 @@ mod tests {
     #[test]
     fn japanese_files_are_told_apart() {
         let text = "店舗,感想\n東京,スタッフがとても親切でした\n大阪,ちょっと待たされた\n";
-        for encoding in [FileEncoding::Utf8, FileEncoding::ShiftJis, FileEncoding::EucJp] {
+        for encoding in [
+            FileEncoding::Utf8,
+            FileEncoding::ShiftJis,
+            FileEncoding::EucJp,
+        ] {
             let bytes = encode(text, encoding).expect("encodable");
             let detected = detect(&bytes[..]).expect("read").expect("text");
             assert_eq!((detected.encoding, detected.certain), (encoding, true));
@@ -283,8 +290,13 @@ mod tests {
 
     #[test]
     fn bytes_that_can_be_read_in_two_ways_are_asked_about() {
-        let french = encode("nom,avis\nJosé,résumé agréable\n", FileEncoding::Windows1252);
-        let detected = detect(&french.expect("encodable")[..]).expect("read").expect("text");
+        let french = encode(
+            "nom,avis\nJosé,résumé agréable\n",
+            FileEncoding::Windows1252,
+        );
+        let detected = detect(&french.expect("encodable")[..])
+            .expect("read")
+            .expect("text");
         assert!(!detected.certain, "{detected:?}");
         assert!(detected.possible.contains(&FileEncoding::Windows1252));
     }
@@ -295,7 +307,10 @@ mod tests {
         let broken = [b"a,b\n".as_slice(), &[0xE3, 0x81], b"\n1,2\n"].concat();
         assert!(read(&broken, FileEncoding::Utf8).is_err());
         let long = "あ".repeat(200_000);
-        assert_eq!(read(long.as_bytes(), FileEncoding::Utf8).expect("read"), long);
+        assert_eq!(
+            read(long.as_bytes(), FileEncoding::Utf8).expect("read"),
+            long
+        );
         let ascii = detect(&b"a,b\n1,2\n"[..]).expect("read").expect("text");
         assert!(ascii.certain);
     }

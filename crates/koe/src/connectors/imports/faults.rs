@@ -72,9 +72,15 @@ pub fn as_csv(faults: &[RowFault], japanese: bool) -> Result<Vec<u8>, csv::Error
             ["row", "column", "value", "code", "effect", "message"]
         })?;
         let (language, other) = if japanese {
-            (crate::surveys::Language::ja(), crate::surveys::Language::en())
+            (
+                crate::surveys::Language::ja(),
+                crate::surveys::Language::en(),
+            )
         } else {
-            (crate::surveys::Language::en(), crate::surveys::Language::ja())
+            (
+                crate::surveys::Language::en(),
+                crate::surveys::Language::ja(),
+            )
         };
         for fault in faults {
             let effect = match (fault.effect, japanese) {

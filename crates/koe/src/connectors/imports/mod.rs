@@ -4,6 +4,8 @@
 pub mod dates;
 pub mod encoding;
 pub mod faults;
+mod gather;
+mod groups;
 pub mod mapping;
 mod part;
 mod plan;

@@ -82,7 +82,9 @@ impl Plan<'_> {
                 self.cell(column, cell, raw, &mut part, faults);
             }
         }
-        let left_out = faults[before..].iter().any(|fault| fault.effect == Effect::LeftOut);
+        let left_out = faults[before..]
+            .iter()
+            .any(|fault| fault.effect == Effect::LeftOut);
         (!left_out).then_some(part)
     }
 
@@ -95,9 +97,23 @@ impl Plan<'_> {
         faults: &mut Vec<RowFault>,
     ) {
         let mut fault = |code: &str, effect: Effect, message: Text| {
-            faults.push(RowFault::new(raw.number, column.name, cell, code, effect, message));
+            faults.push(RowFault::new(
+                raw.number,
+                column.name,
+                cell,
+                code,
+                effect,
+                message,
+            ));
         };
-        let coded = || Some(column.value(cell).cloned().unwrap_or_else(|| cell.to_owned()));
+        let coded = || {
+            Some(
+                column
+                    .value(cell)
+                    .cloned()
+                    .unwrap_or_else(|| cell.to_owned()),
+            )
+        };
         match column.role {
             Role::RecordKey {} => part.key = Some(cell.to_owned()),
             Role::RespondentKey {} => part.respondent = Some(cell.to_owned()),
@@ -135,11 +151,25 @@ impl Plan<'_> {
                 let forms = column.forms(by);
                 self.when(cell, &forms, *ambiguous, part, &mut fault);
             }
-            Role::Answer { question, row, choice, .. } => {
-                answer(column, cell, question, row.as_ref(), choice.as_ref(), part, &mut fault);
+            Role::Answer {
+                question,
+                row,
+                choice,
+                ..
+            } => {
+                answer(
+                    column,
+                    cell,
+                    question,
+                    row.as_ref(),
+                    choice.as_ref(),
+                    part,
+                    &mut fault,
+                );
             }
             Role::WriteIn { question, choice } => {
-                part.written.push((question.clone(), choice.clone(), cell.to_owned()));
+                part.written
+                    .push((question.clone(), choice.clone(), cell.to_owned()));
             }
             Role::TextBy { .. } => {
                 let by = column.by.map_or("", |place| raw.cell(place));
@@ -199,9 +229,13 @@ impl Plan<'_> {
             Reading::Ambiguous(moments) => {
                 let said: Vec<String> = moments.iter().map(|at| day(*at, &self.zone)).collect();
                 let (effect, done) = match ambiguous {
-                    Ambiguous::LeaveOut => {
-                        (Effect::LeftOut, ("行を除外しました。".to_owned(), "The row is left out.".to_owned()))
-                    }
+                    Ambiguous::LeaveOut => (
+                        Effect::LeftOut,
+                        (
+                            "行を除外しました。".to_owned(),
+                            "The row is left out.".to_owned(),
+                        ),
+                    ),
                     Ambiguous::FirstForm => {
                         part.when = When::Assumed(moments[0]);
                         let first = &said[0];
@@ -256,10 +290,17 @@ fn answer(
         // A box holds the choice's own value or words, or a plain yes. A value that happens to
         // be 0 or -99 is the choice; else those mean that the box was left empty.
         let own = column.value(cell) == Some(choice);
-        let yes = matches!(cell.to_lowercase().as_str(), "1" | "true" | "yes" | "y" | "x" | "はい" | "○" | "✓");
-        let no = matches!(cell.to_lowercase().as_str(), "0" | "-99" | "false" | "no" | "n" | "いいえ" | "×");
+        let yes = matches!(
+            cell.to_lowercase().as_str(),
+            "1" | "true" | "yes" | "y" | "x" | "はい" | "○" | "✓"
+        );
+        let no = matches!(
+            cell.to_lowercase().as_str(),
+            "0" | "-99" | "false" | "no" | "n" | "いいえ" | "×"
+        );
         if own || yes {
-            part.taken.push((question.to_owned(), row.cloned(), choice.clone()));
+            part.taken
+                .push((question.to_owned(), row.cloned(), choice.clone()));
         } else if !no {
             unknown(cell);
         }
@@ -268,7 +309,8 @@ fn answer(
     match column.asks {
         Asks::Choice => match column.value(cell) {
             Some(choice) if row.is_some() => {
-                part.taken.push((question.to_owned(), row.cloned(), choice.clone()));
+                part.taken
+                    .push((question.to_owned(), row.cloned(), choice.clone()));
             }
             Some(choice) => {
                 part.answers.insert(question.to_owned(), choice.clone());
@@ -278,22 +320,33 @@ fn answer(
         Asks::Choices => {
             // Labels may hold commas, so the whole cell is tried before its pieces.
             if let Some(choice) = column.value(cell) {
-                part.taken.push((question.to_owned(), row.cloned(), choice.clone()));
+                part.taken
+                    .push((question.to_owned(), row.cloned(), choice.clone()));
                 return;
             }
-            for piece in cell.split([';', ',', '\n', '、']).map(str::trim).filter(|p| !p.is_empty()) {
+            for piece in cell
+                .split([';', ',', '\n', '、'])
+                .map(str::trim)
+                .filter(|p| !p.is_empty())
+            {
                 match column.value(piece) {
                     Some(choice) => {
-                        part.taken.push((question.to_owned(), row.cloned(), choice.clone()));
+                        part.taken
+                            .push((question.to_owned(), row.cloned(), choice.clone()));
                     }
                     None => unknown(piece),
                 }
             }
         }
         Asks::Typed | Asks::Nothing => {
-            let typed = column.value(cell).cloned().unwrap_or_else(|| cell.to_owned());
+            let typed = column
+                .value(cell)
+                .cloned()
+                .unwrap_or_else(|| cell.to_owned());
             match row {
-                Some(row) => part.taken.push((question.to_owned(), Some(row.clone()), typed)),
+                Some(row) => part
+                    .taken
+                    .push((question.to_owned(), Some(row.clone()), typed)),
                 None => {
                     part.answers.insert(question.to_owned(), typed);
                 }
@@ -327,5 +380,7 @@ fn value(cell: &str, kind: ValueKind) -> Option<Value> {
 
 fn language(cell: &str) -> Option<String> {
     let tag = cell.replace('_', "-");
-    crate::surveys::Language::parse(&tag).ok().map(|language| language.to_string())
+    crate::surveys::Language::parse(&tag)
+        .ok()
+        .map(|language| language.to_string())
 }

@@ -62,7 +62,10 @@ impl<'a> Plan<'a> {
         let zone = TimeZone::get(&mapping.time_zone).unwrap_or_else(|_| {
             problem(
                 "time_zone".into(),
-                format!("“{}” is no time zone; use a name such as Asia/Tokyo", mapping.time_zone),
+                format!(
+                    "“{}” is no time zone; use a name such as Asia/Tokyo",
+                    mapping.time_zone
+                ),
             );
             TimeZone::UTC
         });
@@ -86,7 +89,10 @@ impl<'a> Plan<'a> {
             if by.is_none()
                 && let Some(name) = by_name
             {
-                problem(format!("{field}.role"), format!("the file has no column “{name}”"));
+                problem(
+                    format!("{field}.role"),
+                    format!("the file has no column “{name}”"),
+                );
             }
             let (values, asks) = match meaning(&column.role, document) {
                 Ok(meaning) => meaning,
@@ -108,7 +114,10 @@ impl<'a> Plan<'a> {
         let has = |test: fn(&Role) -> bool| mapping.columns.iter().any(|c| test(&c.role));
         let needs_time = matches!(
             mapping.target,
-            Target::Survey { .. } | Target::NewSurvey { .. } | Target::Operational { .. } | Target::Voices { .. }
+            Target::Survey { .. }
+                | Target::NewSurvey { .. }
+                | Target::Operational { .. }
+                | Target::Voices { .. }
         );
         if needs_time
             && !has(|role| matches!(role, Role::OccurredAt { .. }))
@@ -119,8 +128,10 @@ impl<'a> Plan<'a> {
                 "no column says when the experience took place; give the time for all rows".into(),
             );
         }
-        if matches!(mapping.target, Target::Customers {} | Target::Operational { .. })
-            && !has(|role| matches!(role, Role::Customer { .. }))
+        if matches!(
+            mapping.target,
+            Target::Customers {} | Target::Operational { .. }
+        ) && !has(|role| matches!(role, Role::Customer { .. }))
         {
             problem("columns".into(), "no column identifies the customer".into());
         }
@@ -150,7 +161,9 @@ impl<'a> Plan<'a> {
 
     /// Whether several rows can be one record.
     pub(super) fn groups(&self) -> bool {
-        self.columns.iter().any(|column| matches!(column.role, Role::RespondentKey {}))
+        self.columns
+            .iter()
+            .any(|column| matches!(column.role, Role::RespondentKey {}))
     }
 }
 
@@ -162,7 +175,10 @@ impl Planned<'_> {
 
     /// The date forms for a row whose other column holds `by`.
     pub fn forms(&self, by: &str) -> Vec<DateForm> {
-        let Role::OccurredAt { forms, by: others, .. } = self.role else {
+        let Role::OccurredAt {
+            forms, by: others, ..
+        } = self.role
+        else {
             return Vec::new();
         };
         others
@@ -176,7 +192,10 @@ impl Planned<'_> {
 }
 
 fn folded_set(cells: &[String]) -> HashSet<String> {
-    cells.iter().map(|cell| compared(cell).to_lowercase()).collect()
+    cells
+        .iter()
+        .map(|cell| compared(cell).to_lowercase())
+        .collect()
 }
 
 fn folded_map(values: &BTreeMap<String, String>) -> HashMap<String, String> {

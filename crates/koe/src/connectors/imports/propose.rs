@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::mapping::{Ambiguous, AllRows, ColumnMapping, Mapping, Role, Target};
 use super::dates::DateForm;
+use super::mapping::{AllRows, Ambiguous, ColumnMapping, Mapping, Role, Target};
 use super::sniff::{Column, Looks, Sniffed};
 use super::survey_columns::Expected;
 use crate::base::id::SurveyId;
-use crate::surveys::document::{
-    Choice, Kind, Question, Rating, RatingStyle, Single, TextAnswer,
-};
+use crate::surveys::document::{Choice, Kind, Question, Rating, RatingStyle, Single, TextAnswer};
 use crate::surveys::{Document, Language, Text};
 
 /// Proposes what the columns mean. With a survey its questions are looked for; without one
@@ -24,8 +22,14 @@ pub fn propose(
     let mut columns = Vec::new();
     let mut questions = Vec::new();
     let texts_only = sniffed.columns.iter().all(|column| {
-        matches!(column.looks, Looks::Text | Looks::Identifier | Looks::Empty | Looks::Date)
-    }) && sniffed.columns.iter().any(|column| column.looks == Looks::Text);
+        matches!(
+            column.looks,
+            Looks::Text | Looks::Identifier | Looks::Empty | Looks::Date
+        )
+    }) && sniffed
+        .columns
+        .iter()
+        .any(|column| column.looks == Looks::Text);
     let mut seen = Seen::default();
     let high = common_scale(sniffed);
     for column in &sniffed.columns {
@@ -84,16 +88,23 @@ pub fn propose(
 /// that value.
 fn unanswered(sniffed: &Sniffed, role: &Role, document: Option<&Document>) -> Vec<String> {
     const UNANSWERED: &str = "-99";
-    let Role::Answer { question, choice: None, .. } = role else {
+    let Role::Answer {
+        question,
+        choice: None,
+        ..
+    } = role
+    else {
         return Vec::new();
     };
-    let is_value = document.and_then(|document| document.question(question)).is_some_and(|asked| {
-        asked
-            .kind
-            .choices()
-            .iter()
-            .any(|one| one.value.as_ref().is_some_and(|value| value.to_string() == UNANSWERED))
-    });
+    let is_value = document
+        .and_then(|document| document.question(question))
+        .is_some_and(|asked| {
+            asked.kind.choices().iter().any(|one| {
+                one.value
+                    .as_ref()
+                    .is_some_and(|value| value.to_string() == UNANSWERED)
+            })
+        });
     if sniffed.qualtrics && !is_value {
         vec![UNANSWERED.to_owned()]
     } else {
@@ -123,8 +134,16 @@ fn common(column: &Column, seen: &mut Seen, qualtrics: bool) -> Option<Role> {
     if column.looks == Looks::Empty {
         return None;
     }
-    if is(&["responseid", "response id", "record id", "id", "comment id", "#", "回答id", "番号"])
-        && !seen.key
+    if is(&[
+        "responseid",
+        "response id",
+        "record id",
+        "id",
+        "comment id",
+        "#",
+        "回答id",
+        "番号",
+    ]) && !seen.key
     {
         seen.key = true;
         return Some(Role::RecordKey {});
@@ -133,11 +152,20 @@ fn common(column: &Column, seen: &mut Seen, qualtrics: bool) -> Option<Role> {
         seen.respondent = true;
         return Some(Role::RespondentKey {});
     }
-    if qualtrics && is(&["startdate", "status", "finished", "progress", "ipaddress", "responseset"]) {
+    if qualtrics
+        && is(&[
+            "startdate",
+            "status",
+            "finished",
+            "progress",
+            "ipaddress",
+            "responseset",
+        ])
+    {
         return None;
     }
     let dated = column.looks == Looks::Date && !seen.time;
-    if dated && !(qualtrics && !is(&["enddate", "recordeddate"])) {
+    if dated && (!qualtrics || is(&["enddate", "recordeddate"])) {
         seen.time = true;
         return Some(Role::OccurredAt {
             forms: if column.date_forms.is_empty() {
@@ -154,7 +182,14 @@ fn common(column: &Column, seen: &mut Seen, qualtrics: bool) -> Option<Role> {
             identifier: "email".to_owned(),
         });
     }
-    if is(&["externalreference", "externaldatareference", "customer id", "customer_id", "顧客id", "会員番号"]) {
+    if is(&[
+        "externalreference",
+        "externaldatareference",
+        "customer id",
+        "customer_id",
+        "顧客id",
+        "会員番号",
+    ]) {
         return Some(Role::Customer {
             identifier: "external:import".to_owned(),
         });
@@ -176,7 +211,11 @@ fn voice(column: &Column) -> Option<Role> {
 
 /// The least and greatest number of a column that may be a scale: whole numbers from 0 to 10.
 fn scale_of(column: &Column) -> Option<(i32, i32)> {
-    let numbers: Vec<i32> = column.values.iter().filter_map(|v| v.parse().ok()).collect();
+    let numbers: Vec<i32> = column
+        .values
+        .iter()
+        .filter_map(|v| v.parse().ok())
+        .collect();
     let (low, high) = (*numbers.iter().min()?, *numbers.iter().max()?);
     let fits = column.looks == Looks::Integer && !column.more_values && low >= 0 && high >= 2;
     (fits && high <= 10).then_some((low, high))
@@ -184,12 +223,22 @@ fn scale_of(column: &Column) -> Option<(i32, i32)> {
 
 /// The highest point of the file's scales: questions of one file mostly share one.
 fn common_scale(sniffed: &Sniffed) -> i32 {
-    sniffed.columns.iter().filter_map(scale_of).map(|(_, high)| high).max().unwrap_or(5)
+    sniffed
+        .columns
+        .iter()
+        .filter_map(scale_of)
+        .map(|(_, high)| high)
+        .max()
+        .unwrap_or(5)
 }
 
 /// A question made of a column, for files that bring their own.
 fn own_question(column: &Column, high: i32, questions: &mut Vec<Question>) -> Option<Role> {
-    let label = if column.label.is_empty() { &column.name } else { &column.label };
+    let label = if column.label.is_empty() {
+        &column.name
+    } else {
+        &column.label
+    };
     let text = both(label);
     let kind = match column.looks {
         Looks::Integer => {
@@ -242,7 +291,13 @@ fn both(words: &str) -> Text {
 pub fn key(name: &str) -> String {
     let key: String = name
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '_'
+            }
+        })
         .take(40)
         .collect();
     let key = key.trim_matches('_').to_owned();

@@ -1,9 +1,7 @@
 //! Records out of rows, one by one: rows of one respondent become one record, answers pass
 //! the same validation as any other answer.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Seek, Write};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use koe_lake::Value;
@@ -11,20 +9,17 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::faults::{Effect, RowFault};
+use super::gather::{gather, joined};
+use super::groups::Groups;
 use super::mapping::{Mapping, Target};
 use super::part::{Part, When};
 use super::plan::Plan;
 use super::rows::{Limits, Rows, Unreadable};
 use crate::base::problem::FieldProblem;
 use crate::surveys::answers::write_in_key;
-use crate::surveys::document::Kind;
 use crate::surveys::{
     Answer, Answers, Completeness, Document, Fields, Flow, Part as AnswerPart, Text, validate,
 };
-
-/// Bytes of a file whose respondents are brought together in memory; larger ones go through
-/// temporary files, a part of the respondents in each.
-const TOGETHER: u64 = 128 * 1024 * 1024;
 
 /// One record of a file.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -68,7 +63,10 @@ impl Mapped {
     /// SHA-256 over all it says, to tell whether a later import changes it.
     pub fn content_hash(&self) -> String {
         let json = serde_json::to_vec(self).unwrap_or_default();
-        Sha256::digest(&json).iter().map(|byte| format!("{byte:02x}")).collect()
+        Sha256::digest(&json)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }
 
@@ -125,14 +123,14 @@ impl<'a> Records<'a> {
     ///
     /// # Errors
     /// When the file cannot be read on.
-    pub fn next(&mut self, faults: &mut Vec<RowFault>) -> Result<Option<Mapped>, Halt> {
+    pub fn next_record(&mut self, faults: &mut Vec<RowFault>) -> Result<Option<Mapped>, Halt> {
         loop {
             let parts = match &mut self.groups {
                 None => match self.part(faults)? {
                     Some(part) => vec![part],
                     None => return Ok(None),
                 },
-                Some(groups) if groups.is_complete() => match groups.next()? {
+                Some(groups) if groups.is_complete() => match groups.next_group()? {
                     Some(parts) => parts,
                     None => return Ok(None),
                 },
@@ -161,7 +159,7 @@ impl<'a> Records<'a> {
 
     /// The next row that counts.
     fn part(&mut self, faults: &mut Vec<RowFault>) -> Result<Option<Part>, Halt> {
-        while let Some(raw) = self.rows.next()? {
+        while let Some(raw) = self.rows.next_row()? {
             self.rows_read += 1;
             if let Some(part) = self.plan.part(&raw, faults) {
                 return Ok(Some(part));
@@ -231,14 +229,18 @@ impl<'a> Records<'a> {
             mapped.fields = self.fields(flow.document(), mapped.fields, row, faults);
             mapped.answers = accepted(flow, answers, &mapped.fields, row, faults);
         }
-        if mapped.occurred_ms.is_none() && !matches!(self.plan.mapping.target, Target::Customers {}) {
+        if mapped.occurred_ms.is_none() && !matches!(self.plan.mapping.target, Target::Customers {})
+        {
             faults.push(RowFault::new(
                 row,
                 "",
                 "",
                 "no_time",
                 Effect::LeftOut,
-                Text::ja_en("体験した日時がありません。", "Nothing says when it took place."),
+                Text::ja_en(
+                    "体験した日時がありません。",
+                    "Nothing says when it took place.",
+                ),
             ));
             return None;
         }
@@ -256,7 +258,10 @@ impl<'a> Records<'a> {
             let Some(Answer::Parts(written)) = answers.get(&key) else {
                 continue;
             };
-            let chosen = answers.get(&question.id).map(Answer::chosen).unwrap_or_default();
+            let chosen = answers
+                .get(&question.id)
+                .map(Answer::chosen)
+                .unwrap_or_default();
             let (kept, lost): (BTreeMap<_, _>, BTreeMap<_, _>) = written
                 .clone()
                 .into_iter()
@@ -312,8 +317,12 @@ impl<'a> Records<'a> {
                     "rows_differ",
                     Effect::CellLeftOut,
                     Text::ja_en(
-                        format!("同じ回答者の前の行の回答「{first}」と異なるため、前の行を採りました。"),
-                        format!("An earlier row of the same respondent says “{first}”; that one counts."),
+                        format!(
+                            "同じ回答者の前の行の回答「{first}」と異なるため、前の行を採りました。"
+                        ),
+                        format!(
+                            "An earlier row of the same respondent says “{first}”; that one counts."
+                        ),
                     ),
                 ));
             }
@@ -360,103 +369,6 @@ fn occurred(parts: &[Part]) -> Option<i64> {
             _ => None,
         })
     })
-}
-
-/// Adds a row's answers; of two for one question the first counts.
-fn gather(
-    answers: &mut Answers,
-    words: &mut BTreeMap<String, String>,
-    part: &Part,
-    flow: Option<&Flow<'_>>,
-) {
-    for (question, typed) in &part.answers {
-        if answers.get(question).is_none() {
-            answers.set(question.clone(), Answer::Text(typed.clone()));
-        }
-    }
-    let mut cells: BTreeMap<&str, BTreeMap<String, Vec<String>>> = BTreeMap::new();
-    for (question, row, value) in &part.taken {
-        match row {
-            Some(row) => cells
-                .entry(question)
-                .or_default()
-                .entry(row.clone())
-                .or_default()
-                .push(value.clone()),
-            None => {
-                let mut many = match answers.get(question) {
-                    Some(Answer::Many(many)) => many.clone(),
-                    _ => Vec::new(),
-                };
-                if !many.contains(value) {
-                    many.push(value.clone());
-                }
-                answers.set(question.clone(), Answer::Many(many));
-            }
-        }
-    }
-    for (question, rows) in cells {
-        let several = flow
-            .and_then(|flow| flow.question(question))
-            .is_some_and(|asked| asked.kind.takes_several());
-        let mut parts = match answers.get(question) {
-            Some(Answer::Parts(parts)) => parts.clone(),
-            _ => BTreeMap::new(),
-        };
-        for (row, mut values) in rows {
-            let value = if several {
-                AnswerPart::Many(values)
-            } else {
-                AnswerPart::Text(values.remove(0))
-            };
-            parts.entry(row).or_insert(value);
-        }
-        answers.set(question, Answer::Parts(parts));
-    }
-    for (question, choice, said) in &part.written {
-        let choice = choice.clone().or_else(|| chosen_write_in(answers, question, flow));
-        let Some(choice) = choice else {
-            continue;
-        };
-        let key = write_in_key(question);
-        let mut parts = match answers.get(&key) {
-            Some(Answer::Parts(parts)) => parts.clone(),
-            _ => BTreeMap::new(),
-        };
-        parts.insert(choice, AnswerPart::Text(said.clone()));
-        answers.set(key, Answer::Parts(parts));
-    }
-    for (question, said) in &part.words {
-        joined(words, question.clone(), said);
-    }
-}
-
-/// The chosen choice that asks for words, else the only one that does.
-fn chosen_write_in(answers: &Answers, question: &str, flow: Option<&Flow<'_>>) -> Option<String> {
-    let asked = flow?.question(question)?;
-    let writes: Vec<&str> = match &asked.kind {
-        Kind::Single(_) | Kind::Multiple(_) => asked
-            .kind
-            .choices()
-            .iter()
-            .filter(|choice| choice.write_in)
-            .map(|choice| choice.id.as_str())
-            .collect(),
-        _ => Vec::new(),
-    };
-    let chosen = answers.get(question).map(Answer::chosen).unwrap_or_default();
-    writes.iter().find(|id| chosen.contains(id)).map(|id| (*id).to_owned())
-}
-
-/// Several rows' words about the same stand below each other.
-fn joined(all: &mut BTreeMap<String, String>, key: String, said: &str) {
-    let words = all.entry(key).or_default();
-    if words.is_empty() {
-        words.push_str(said);
-    } else if words != said {
-        words.push('\n');
-        words.push_str(said);
-    }
 }
 
 /// The answers that can be taken; the others are listed and left out.
@@ -509,87 +421,4 @@ fn accepted(
             }
         }
     }
-}
-
-/// Rows of respondents, brought together.
-struct Groups {
-    /// Respondents in the order in which they first appear, each with their rows.
-    ready: VecDeque<Vec<Part>>,
-    places: HashMap<String, usize>,
-    gathering: Vec<Vec<Part>>,
-    spilled: VecDeque<BufWriter<File>>,
-    files: usize,
-    complete: bool,
-}
-
-impl Groups {
-    fn new(bytes: u64) -> Self {
-        Self {
-            ready: VecDeque::new(),
-            places: HashMap::new(),
-            gathering: Vec::new(),
-            spilled: VecDeque::new(),
-            files: usize::try_from(bytes / TOGETHER).unwrap_or(0),
-            complete: false,
-        }
-    }
-
-    fn is_complete(&self) -> bool {
-        self.complete
-    }
-
-    fn add(&mut self, part: Part) -> Result<(), Unreadable> {
-        if self.files == 0 {
-            self.place(part);
-            return Ok(());
-        }
-        while self.spilled.len() <= self.files {
-            self.spilled.push_back(BufWriter::new(tempfile::tempfile()?));
-        }
-        let key = key_of(&part);
-        let digest = Sha256::digest(key.as_bytes());
-        let number = usize::from(u16::from_be_bytes([digest[0], digest[1]])) % self.spilled.len();
-        let file = &mut self.spilled[number];
-        serde_json::to_writer(&mut *file, &part).map_err(std::io::Error::other)?;
-        file.write_all(b"\n")?;
-        Ok(())
-    }
-
-    fn place(&mut self, part: Part) {
-        let next = self.gathering.len();
-        let place = *self.places.entry(key_of(&part)).or_insert(next);
-        if place == next {
-            self.gathering.push(Vec::new());
-        }
-        self.gathering[place].push(part);
-    }
-
-    fn complete(&mut self) -> Result<(), Unreadable> {
-        self.complete = true;
-        self.ready = std::mem::take(&mut self.gathering).into();
-        self.places.clear();
-        Ok(())
-    }
-
-    fn next(&mut self) -> Result<Option<Vec<Part>>, Unreadable> {
-        loop {
-            if let Some(parts) = self.ready.pop_front() {
-                return Ok(Some(parts));
-            }
-            let Some(file) = self.spilled.pop_front() else {
-                return Ok(None);
-            };
-            let mut file = file.into_inner().map_err(|error| error.into_error())?;
-            file.rewind()?;
-            for line in BufReader::new(file).lines() {
-                self.place(serde_json::from_str(&line?).map_err(std::io::Error::other)?);
-            }
-            self.complete()?;
-        }
-    }
-}
-
-/// Rows of nobody in particular stand alone.
-fn key_of(part: &Part) -> String {
-    part.respondent.clone().unwrap_or_else(|| format!("\u{0}row {}", part.row))
 }

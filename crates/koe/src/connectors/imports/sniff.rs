@@ -122,7 +122,11 @@ pub fn sniff(path: &Path, name: &str, limits: Limits) -> Result<Sniffed, Unreada
     let json = head.trim_start().starts_with('{')
         && (name.ends_with("jsonl") || name.ends_with("ndjson") || name.ends_with("json"));
     let layout = Layout {
-        kind: if json { FileKind::JsonLines } else { FileKind::Delimited },
+        kind: if json {
+            FileKind::JsonLines
+        } else {
+            FileKind::Delimited
+        },
         encoding: detected.encoding,
         delimiter: if json { ',' } else { delimiter(&head) },
         header_rows: 0,
@@ -147,7 +151,11 @@ fn delimiter(head: &str) -> char {
             .collect();
         let width = widths.first().copied().unwrap_or(0);
         let same = widths.iter().filter(|w| **w == width).count();
-        let score = if width > 1 { same * 1_000 + width.min(999) } else { 0 };
+        let score = if width > 1 {
+            same * 1_000 + width.min(999)
+        } else {
+            0
+        };
         if score > best.1 {
             best = (candidate, score);
         }
@@ -161,7 +169,8 @@ fn delimiter(head: &str) -> char {
             .collect();
         // Columns of blanks: the same number of words in every line, numbers among them.
         let numbers = head.lines().next().is_some_and(|line| {
-            line.split_whitespace().all(|word| word.parse::<f64>().is_ok())
+            line.split_whitespace()
+                .all(|word| word.parse::<f64>().is_ok())
         });
         if widths.len() == 1 && widths.iter().all(|width| *width > 1) && numbers {
             return ' ';
@@ -180,7 +189,7 @@ fn look(
     let mut rows = Rows::open(path, &layout, limits)?;
     let mut sample = Vec::new();
     while sample.len() < SAMPLE {
-        match rows.next()? {
+        match rows.next_row()? {
             Some(row) => sample.push(row),
             None => break,
         }
@@ -222,7 +231,9 @@ fn header_rows(sample: &[RawRow]) -> u8 {
     let named = first.cells.iter().filter(|cell| !cell.trim().is_empty());
     let is_value = |cell: &str| {
         cell.trim().parse::<f64>().is_ok()
-            || DateForm::ALL.iter().any(|form| dates::date(cell, *form).is_some())
+            || DateForm::ALL
+                .iter()
+                .any(|form| dates::date(cell, *form).is_some())
     };
     u8::from(!named.clone().any(|cell| is_value(cell)) && named.count() > 0)
 }
@@ -272,11 +283,12 @@ fn column(name: String, nth: usize, label: String, third: &str, cells: &[&str]) 
         })
         .collect();
     let either = cells.iter().all(|cell| {
-        DateForm::ALL.iter().any(|form| dates::date(cell, *form).is_some())
+        DateForm::ALL
+            .iter()
+            .any(|form| dates::date(cell, *form).is_some())
     });
     let all = |test: &dyn Fn(&str) -> bool| cells.iter().all(|cell| test(cell));
-    let average = cells.iter().map(|cell| cell.chars().count()).sum::<usize>()
-        / cells.len().max(1);
+    let average = cells.iter().map(|cell| cell.chars().count()).sum::<usize>() / cells.len().max(1);
     let looks = if cells.is_empty() {
         Looks::Empty
     } else if (either && cells.len() > 1 && !all(&|cell| cell.len() < 8))
@@ -289,9 +301,14 @@ fn column(name: String, nth: usize, label: String, third: &str, cells: &[&str]) 
         Looks::Number
     } else if all(&|cell| cell.contains('@') && !cell.contains(' ')) {
         Looks::Email
-    } else if distinct.len() == cells.len() && cells.len() > 10 && average <= 40 {
+    } else if distinct.len() == cells.len()
+        && cells.len() > 10
+        && average <= 40
+        && all(&|cell| cell.is_ascii() && cell.contains(|c: char| c.is_ascii_digit()))
+    {
         Looks::Identifier
-    } else if distinct.len() <= VALUES && distinct.len() * 3 <= cells.len().max(3) && average <= 60 {
+    } else if distinct.len() <= VALUES && distinct.len() * 3 <= cells.len().max(3) && average <= 60
+    {
         Looks::Code
     } else {
         Looks::Text
@@ -332,7 +349,10 @@ mod tests {
     #[test]
     fn import_ids_are_read_in_both_spellings() {
         assert_eq!(import_id("{'ImportId': 'QID4-TEXT'}"), "QID4-TEXT");
-        assert_eq!(import_id("{\"ImportId\":\"QID1\",\"timeZone\":\"UTC\"}"), "QID1");
+        assert_eq!(
+            import_id("{\"ImportId\":\"QID1\",\"timeZone\":\"UTC\"}"),
+            "QID1"
+        );
         assert_eq!(import_id("x"), "");
     }
 
@@ -340,7 +360,10 @@ mod tests {
     fn separators_are_found() {
         assert_eq!(delimiter("a;b\n1,5;2\n2,5;3\n"), ';');
         assert_eq!(delimiter("a\tb\n1\t2\n"), '\t');
-        assert_eq!(delimiter(" 00004 0001 19970101  2   29.33\n 00004 0001 19970118  2   29.73\n"), ' ');
+        assert_eq!(
+            delimiter(" 00004 0001 19970101  2   29.33\n 00004 0001 19970118  2   29.73\n"),
+            ' '
+        );
         assert_eq!(delimiter("text\nwords, and words\n"), ',');
     }
 }

@@ -48,7 +48,9 @@ impl Expected {
     }
 
     fn add(&mut self, name: &str, role: Role) {
-        self.loose.entry(loosely(name)).or_insert_with(|| role.clone());
+        self.loose
+            .entry(loosely(name))
+            .or_insert_with(|| role.clone());
         self.exact.entry(name.to_owned()).or_insert(role);
     }
 
@@ -59,15 +61,24 @@ impl Expected {
                 self.add(name, answer(question, None, None));
                 for choice in question.kind.choices() {
                     for end in endings(choice) {
-                        self.add(&format!("{name}_{end}"), answer(question, None, Some(&choice.id)));
-                        self.add(&format!("{name}_{end}_TEXT"), write_in(question, Some(&choice.id)));
+                        self.add(
+                            &format!("{name}_{end}"),
+                            answer(question, None, Some(&choice.id)),
+                        );
+                        self.add(
+                            &format!("{name}_{end}_TEXT"),
+                            write_in(question, Some(&choice.id)),
+                        );
                     }
                 }
             }
             Kind::Matrix(matrix) => {
                 for row in &matrix.rows {
                     if !matrix.multiple {
-                        self.add(&format!("{name}_{}", row.id), answer(question, Some(&row.id), None));
+                        self.add(
+                            &format!("{name}_{}", row.id),
+                            answer(question, Some(&row.id), None),
+                        );
                         continue;
                     }
                     for column in &matrix.columns {
@@ -82,13 +93,19 @@ impl Expected {
             }
             Kind::Expectation(_) => {
                 for part in crate::surveys::answers::PAIR {
-                    self.add(&format!("{name}_{part}"), answer(question, Some(part), None));
+                    self.add(
+                        &format!("{name}_{part}"),
+                        answer(question, Some(part), None),
+                    );
                 }
             }
             kind => {
                 self.add(name, answer(question, None, None));
                 for choice in kind.choices().iter().filter(|choice| choice.write_in) {
-                    self.add(&format!("{name}_{}_TEXT", choice.id), write_in(question, Some(&choice.id)));
+                    self.add(
+                        &format!("{name}_{}_TEXT", choice.id),
+                        write_in(question, Some(&choice.id)),
+                    );
                     self.add(&format!("{name}_TEXT"), write_in(question, None));
                 }
                 if matches!(kind, Kind::Text(_)) {
@@ -113,7 +130,8 @@ impl Expected {
         if !id.starts_with("QID") {
             return None;
         }
-        self.exact.get(&id.replace("-TEXT", "_TEXT").replace(['#', '-'], "_"))
+        self.exact
+            .get(&id.replace("-TEXT", "_TEXT").replace(['#', '-'], "_"))
     }
 }
 

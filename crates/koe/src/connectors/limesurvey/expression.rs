@@ -52,7 +52,11 @@ const DEEPEST: usize = 40;
 /// Reads an expression; none when it is not of this part of the language.
 pub fn read(text: &str) -> Option<Expression> {
     let tokens = tokens(text)?;
-    let mut reader = Reader { tokens, at: 0, depth: 0 };
+    let mut reader = Reader {
+        tokens,
+        at: 0,
+        depth: 0,
+    };
     let expression = reader.or()?;
     (reader.at == reader.tokens.len()).then_some(expression)
 }
@@ -104,7 +108,9 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
 
 /// A name that begins with a digit: the survey-group-question code `616667X119X250`.
 fn is_name(text: &str) -> bool {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     text[end..].starts_with('X')
 }
 
@@ -172,7 +178,11 @@ impl Reader {
             Some(_) => Comparison::Equal,
         };
         let right = self.value()?;
-        Some(Expression::Compare(Box::new(left), comparison, Box::new(right)))
+        Some(Expression::Compare(
+            Box::new(left),
+            comparison,
+            Box::new(right),
+        ))
     }
 
     fn value(&mut self) -> Option<Expression> {
@@ -234,7 +244,17 @@ mod tests {
 
     #[test]
     fn what_is_not_of_the_language_is_refused_and_never_panics() {
-        for text in ["", "(", "Q1 ==", "\"open", "Q1 === 2", "あ", "1 2", "-", "Q1 + 1 == 2"] {
+        for text in [
+            "",
+            "(",
+            "Q1 ==",
+            "\"open",
+            "Q1 === 2",
+            "あ",
+            "1 2",
+            "-",
+            "Q1 + 1 == 2",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
         assert_eq!(read(&"(".repeat(100_000)), None);

@@ -7,9 +7,7 @@ use super::logic::Asked;
 use super::question::{Became, Whole};
 use super::{Conversion, Told};
 use crate::surveys::Text;
-use crate::surveys::document::{
-    Choice, CodeValue, Kind, Matrix, Question, Row, TextAnswer,
-};
+use crate::surveys::document::{Choice, CodeValue, Kind, Matrix, Question, Row, TextAnswer};
 
 /// The most questions that one grid of fields may become.
 const MOST_FIELDS: usize = 400;
@@ -27,12 +25,20 @@ impl<'a> Conversion<'a> {
             "C" => self.worded(
                 whole,
                 attributes,
-                &[("Y", "はい", "Yes"), ("U", "どちらともいえない", "Uncertain"), ("N", "いいえ", "No")],
+                &[
+                    ("Y", "はい", "Yes"),
+                    ("U", "どちらともいえない", "Uncertain"),
+                    ("N", "いいえ", "No"),
+                ],
             ),
             "E" => self.worded(
                 whole,
                 attributes,
-                &[("I", "増えた", "Increase"), ("S", "変わらない", "Same"), ("D", "減った", "Decrease")],
+                &[
+                    ("I", "増えた", "Increase"),
+                    ("S", "変わらない", "Same"),
+                    ("D", "減った", "Decrease"),
+                ],
             ),
             "F" => {
                 let (columns, codes) = self.choices(&whole.answers, "answer");
@@ -135,10 +141,16 @@ impl<'a> Conversion<'a> {
         let columns: Vec<Choice> = (1..=points)
             .map(|point| Choice {
                 value: Some(CodeValue::Integer(point)),
-                ..Choice::new(point.to_string(), Text::of(self.base.clone(), point.to_string()))
+                ..Choice::new(
+                    point.to_string(),
+                    Text::of(self.base.clone(), point.to_string()),
+                )
             })
             .collect();
-        let codes = columns.iter().map(|c| (c.id.clone(), c.id.clone())).collect();
+        let codes = columns
+            .iter()
+            .map(|c| (c.id.clone(), c.id.clone()))
+            .collect();
         self.matrix(whole, attributes, columns, codes, false)
     }
 
@@ -150,7 +162,10 @@ impl<'a> Conversion<'a> {
         columns: &[(&str, &str, &str)],
     ) -> Option<Became> {
         let languages = self.document.languages.clone();
-        if languages.iter().any(|l| l.as_str() != "ja" && l.as_str() != "en") {
+        if languages
+            .iter()
+            .any(|l| l.as_str() != "ja" && l.as_str() != "en")
+        {
             self.ledger.loss(
                 whole.path(),
                 Text::ja_en(
@@ -170,16 +185,15 @@ impl<'a> Conversion<'a> {
                 Choice::new(*code, label)
             })
             .collect();
-        let codes = columns.iter().map(|c| (c.id.clone(), c.id.clone())).collect();
+        let codes = columns
+            .iter()
+            .map(|c| (c.id.clone(), c.id.clone()))
+            .collect();
         self.matrix(whole, attributes, columns, codes, false)
     }
 
     /// Two scales for the same rows become two matrices.
-    fn dual(
-        &mut self,
-        whole: &Whole<'a, '_>,
-        attributes: &mut Attributes<'a>,
-    ) -> Option<Became> {
+    fn dual(&mut self, whole: &Whole<'a, '_>, attributes: &mut Attributes<'a>) -> Option<Became> {
         let mut questions = Vec::new();
         let mut first = None;
         for (scale, header) in [(0, "dualscale_headerA"), (1, "dualscale_headerB")] {
@@ -237,7 +251,10 @@ impl<'a> Conversion<'a> {
         let columns = (1..=most)
             .map(|rank| Choice {
                 value: i64::try_from(rank).ok().map(CodeValue::Integer),
-                ..Choice::new(rank.to_string(), Text::of(self.base.clone(), rank.to_string()))
+                ..Choice::new(
+                    rank.to_string(),
+                    Text::of(self.base.clone(), rank.to_string()),
+                )
             })
             .collect();
         let rows = choices
@@ -289,7 +306,9 @@ impl<'a> Conversion<'a> {
         let mut parts = HashMap::new();
         for row in &rows {
             for column in &columns {
-                let end = column.as_ref().map_or(String::new(), |c| format!("_{}", c.id));
+                let end = column
+                    .as_ref()
+                    .map_or(String::new(), |c| format!("_{}", c.id));
                 let part = format!("{}{end}", row.id);
                 let name = format!("{}_{part}", whole.code);
                 let id = self.names.id(&name);
@@ -335,7 +354,10 @@ fn beneath(heading: &Text, label: &Text) -> Text {
     let mut both = heading.clone();
     for (language, said) in label.iter() {
         let above = heading.exact(language).unwrap_or_default();
-        both.set(language.clone(), format!("{above}\n{said}").trim().to_owned());
+        both.set(
+            language.clone(),
+            format!("{above}\n{said}").trim().to_owned(),
+        );
     }
     both
 }

@@ -7,15 +7,30 @@ use super::expression::{self, Comparison, Expression};
 use super::tables::Row;
 use crate::surveys::document::{Condition, HiddenKind, Operand, Operator};
 
+/// A scenario's number and its fields, each with alternatives.
+type Scenario<'a> = (i64, Vec<(&'a str, Vec<Condition>)>);
+
 /// What a question of the file became, for conditions and piping that point at it.
 #[derive(Debug, Clone)]
 pub(super) enum Asked {
     /// One of several choices, by the file's codes.
-    One { id: String, codes: HashMap<String, String>, codes_are_values: bool },
+    One {
+        id: String,
+        codes: HashMap<String, String>,
+        codes_are_values: bool,
+    },
     /// Any of several choices, by subquestion.
-    Several { id: String, codes: HashMap<String, String> },
+    Several {
+        id: String,
+        codes: HashMap<String, String>,
+    },
     /// Rows and columns.
-    Matrix { id: String, several: bool, rows: HashMap<String, String>, columns: HashMap<String, String> },
+    Matrix {
+        id: String,
+        several: bool,
+        rows: HashMap<String, String>,
+        columns: HashMap<String, String>,
+    },
     /// Numbers and scales.
     Number { id: String },
     /// Words.
@@ -105,7 +120,9 @@ impl Conversion<'_> {
         if let (Some(survey), Some(_), Some(rest)) = (pieces.next(), pieces.next(), pieces.next())
             && survey.bytes().all(|b| b.is_ascii_digit())
         {
-            let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            let digits = rest
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(rest.len());
             // A part's code may begin with digits too, so the longest known number counts.
             for end in (1..=digits).rev() {
                 if let Some(asked) = self.by_qid.get(&rest[..end]) {
@@ -125,7 +142,7 @@ impl Conversion<'_> {
     /// The condition of a question's rows in the table of conditions: all fields of a
     /// scenario, any scenario; several rows of one field are alternatives.
     pub(super) fn scenarios(&self, rows: &[&Row]) -> Option<Condition> {
-        let mut scenarios: Vec<(i64, Vec<(&str, Vec<Condition>)>)> = Vec::new();
+        let mut scenarios: Vec<Scenario<'_>> = Vec::new();
         for row in rows {
             let comparison = match row.get("method").trim() {
                 "==" | "" => Comparison::Equal,
@@ -189,7 +206,8 @@ fn test(
         (Asked::Parts(parts), Some(part)) => test(parts.get(part)?, None, comparison, constant),
         (Asked::Several { id, codes }, Some(part)) => {
             let code = codes.get(part)?;
-            let ticked = Condition::question(id, Operator::Includes, Some(Operand::Text(code.clone())));
+            let ticked =
+                Condition::question(id, Operator::Includes, Some(Operand::Text(code.clone())));
             match (comparison, constant) {
                 (Comparison::Equal, "Y") | (Comparison::NotEqual, "") => Some(ticked),
                 (Comparison::NotEqual, "Y") | (Comparison::Equal, "") => Some(Condition::Not {
@@ -200,9 +218,21 @@ fn test(
         }
         (Asked::Several { id, codes }, None) if comparison == Comparison::Equal => {
             let code = codes.get(constant)?;
-            Some(Condition::question(id, Operator::Includes, Some(Operand::Text(code.clone()))))
+            Some(Condition::question(
+                id,
+                Operator::Includes,
+                Some(Operand::Text(code.clone())),
+            ))
         }
-        (Asked::Matrix { id, several: false, rows, columns }, Some(part)) => {
+        (
+            Asked::Matrix {
+                id,
+                several: false,
+                rows,
+                columns,
+            },
+            Some(part),
+        ) => {
             let (is, value) = compare_code(columns, comparison, constant, false)?;
             Some(Condition::Question {
                 question: id.clone(),
@@ -211,7 +241,15 @@ fn test(
                 value,
             })
         }
-        (Asked::Matrix { id, several: true, rows, columns }, Some(part)) => {
+        (
+            Asked::Matrix {
+                id,
+                several: true,
+                rows,
+                columns,
+            },
+            Some(part),
+        ) => {
             let (row, column) = part.split_once('_')?;
             let ticked = Condition::Question {
                 question: id.clone(),
@@ -221,7 +259,14 @@ fn test(
             };
             (comparison == Comparison::Equal && constant == "1").then_some(ticked)
         }
-        (Asked::One { id, codes, codes_are_values }, None) => {
+        (
+            Asked::One {
+                id,
+                codes,
+                codes_are_values,
+            },
+            None,
+        ) => {
             let (is, value) = compare_code(codes, comparison, constant, *codes_are_values)?;
             Some(Condition::question(id, is, value))
         }
@@ -255,14 +300,20 @@ fn test(
                 return Some(Condition::question(id, is, None));
             }
             let date: jiff::civil::Date = constant.get(..10)?.parse().ok()?;
-            Some(Condition::question(id, is, Some(Operand::Text(date.to_string()))))
+            Some(Condition::question(
+                id,
+                is,
+                Some(Operand::Text(date.to_string())),
+            ))
         }
         (Asked::Field { id, kind }, None) => {
             let (is, value) = compare(comparison, constant);
             let same = matches!(is, Operator::Equals | Operator::NotEquals);
             let value = match (kind, value) {
                 (_, None) => None,
-                (HiddenKind::Number, Some(Operand::Number(number))) => Some(Operand::Number(number)),
+                (HiddenKind::Number, Some(Operand::Number(number))) => {
+                    Some(Operand::Number(number))
+                }
                 (HiddenKind::Text | HiddenKind::Code, Some(_)) if same => {
                     Some(Operand::Text(constant.to_owned()))
                 }
@@ -317,7 +368,11 @@ fn compare(comparison: Comparison, constant: &str) -> (Operator, Option<Operand>
         Comparison::Greater => Operator::Greater,
         Comparison::AtLeast => Operator::AtLeast,
     };
-    let number = constant.trim().parse::<f64>().ok().filter(|n| n.is_finite());
+    let number = constant
+        .trim()
+        .parse::<f64>()
+        .ok()
+        .filter(|n| n.is_finite());
     let value = number.map_or_else(|| Operand::Text(constant.to_owned()), Operand::Number);
     (is, Some(value))
 }

@@ -4,6 +4,7 @@
 //! from 400 on they stand in tables of their own (`*_l10ns`). Both are read by what is there.
 
 mod attributes;
+mod choices;
 mod expression;
 mod grid;
 mod logic;
@@ -19,9 +20,7 @@ use serde_json::Value;
 use super::names::Names;
 use super::report::{ConversionReport, Ledger};
 use crate::connectors::fit;
-use crate::surveys::document::{
-    Condition, Kind, Page, Question, Statement,
-};
+use crate::surveys::document::{Condition, Kind, Page, Question, Statement};
 use crate::surveys::{Document, Language, Text};
 use attributes::Attributes;
 use logic::Asked;
@@ -47,20 +46,24 @@ struct Conversion<'a> {
 /// # Errors
 /// A sentence for a person when it is no such file.
 pub fn convert(bytes: &[u8]) -> Result<(Document, ConversionReport), Text> {
-    let xml = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))
-        .map_err(|_| {
+    let xml = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).map_err(
+        |_| {
             Text::ja_en(
                 "UTF-8の文字列ではないため、LimeSurveyの調査構造ファイルとして読めません。",
                 "This is not UTF-8 text, so it is no LimeSurvey structure file.",
             )
-        })?;
+        },
+    )?;
     let tables = Tables::read(xml)?;
     let format = match tables.kind.as_str() {
         "Group" => "lsg",
         "Question" => "lsq",
         _ => "lss",
     };
-    let stated = tables.rows("surveys").first().map_or("", |row| row.get("language"));
+    let stated = tables
+        .rows("surveys")
+        .first()
+        .map_or("", |row| row.get("language"));
     let base = [stated]
         .into_iter()
         .chain(tables.languages.iter().map(String::as_str))
@@ -148,7 +151,10 @@ impl<'a> Conversion<'a> {
                 None => {
                     places.insert(key, list.len());
                     // A row that also speaks a language is its own text.
-                    list.push(Told { row, words: vec![row] });
+                    list.push(Told {
+                        row,
+                        words: vec![row],
+                    });
                 }
             }
         }
@@ -183,17 +189,35 @@ impl<'a> Conversion<'a> {
             let gid = group.row.get("gid");
             self.group(group);
             for question in questions.iter().filter(|q| q.row.get("gid") == gid) {
-                self.placed(question, &subquestions, &answers, &mut attributes, group.row);
+                self.placed(
+                    question,
+                    &subquestions,
+                    &answers,
+                    &mut attributes,
+                    group.row,
+                );
             }
             self.close();
         }
         for question in &questions {
             if alone {
-                self.placed(question, &subquestions, &answers, &mut attributes, question.row);
-            } else if !groups.iter().any(|g| g.row.get("gid") == question.row.get("gid")) {
+                self.placed(
+                    question,
+                    &subquestions,
+                    &answers,
+                    &mut attributes,
+                    question.row,
+                );
+            } else if !groups
+                .iter()
+                .any(|g| g.row.get("gid") == question.row.get("gid"))
+            {
                 self.ledger.unsupported(
                     &question.row.path,
-                    Text::ja_en("質問のグループがファイルにありません。", "The file does not hold its group."),
+                    Text::ja_en(
+                        "質問のグループがファイルにありません。",
+                        "The file does not hold its group.",
+                    ),
                 );
             }
         }
@@ -212,7 +236,11 @@ impl<'a> Conversion<'a> {
         if !title.is_empty() {
             let mut changes = Vec::new();
             let mut title = title;
-            fit::shorten(&mut title, crate::surveys::check::LIMITS.label, &mut changes);
+            fit::shorten(
+                &mut title,
+                crate::surveys::check::LIMITS.label,
+                &mut changes,
+            );
             page.title = Some(title);
         }
         page.show_if = self.relevance(path, group.row.get("grelevance"));
@@ -228,14 +256,23 @@ impl<'a> Conversion<'a> {
         let description = self.words(path, &group.words, "description");
         if !description.is_empty() {
             let id = self.names.id(&format!("{id}_text"));
-            page.questions.push(Question::new(id, description, Kind::Statement(Statement {})));
+            page.questions.push(Question::new(
+                id,
+                description,
+                Kind::Statement(Statement {}),
+            ));
         }
         self.document.pages.push(page);
     }
 
     fn close(&mut self) {
         self.open.clear();
-        if self.document.pages.last().is_some_and(|page| page.questions.is_empty()) {
+        if self
+            .document
+            .pages
+            .last()
+            .is_some_and(|page| page.questions.is_empty())
+        {
             self.document.pages.pop();
         }
     }
@@ -252,10 +289,18 @@ impl<'a> Conversion<'a> {
         // What is piped in must have been answered on a page before.
         let piped = question.words.iter().any(|row| {
             let words = [row.get("question"), row.get("help")].concat();
-            self.open.iter().any(|code| words.contains(&format!("{{{code}")))
+            self.open
+                .iter()
+                .any(|code| words.contains(&format!("{{{code}")))
         });
         let each = self.one_by_one() && !self.open.is_empty();
-        if (piped || each) && self.document.pages.last().is_some_and(|p| !p.questions.is_empty()) {
+        if (piped || each)
+            && self
+                .document
+                .pages
+                .last()
+                .is_some_and(|p| !p.questions.is_empty())
+        {
             self.further_page();
         }
         let made = self.question(question, subquestions, answers, attributes);
@@ -295,7 +340,9 @@ impl<'a> Conversion<'a> {
                     path,
                     Text::ja_en(
                         format!("表示条件「{expression}」を表現できないため、常に表示します。"),
-                        format!("The condition “{expression}” cannot be expressed; it is always shown."),
+                        format!(
+                            "The condition “{expression}” cannot be expressed; it is always shown."
+                        ),
                     ),
                 );
                 None

@@ -10,7 +10,10 @@ use crate::surveys::{Language, Text};
 impl<'a> Conversion<'a> {
     /// Whether each question has a page of its own.
     pub(super) fn one_by_one(&self) -> bool {
-        self.tables.rows("surveys").first().is_some_and(|row| row.get("format") == "S")
+        self.tables
+            .rows("surveys")
+            .first()
+            .is_some_and(|row| row.get("format") == "S")
     }
 
     pub(super) fn survey(&mut self) {
@@ -164,14 +167,23 @@ impl<'a> Conversion<'a> {
                 self.ledger.converted(path);
                 let mut title = Text::of(language.clone(), self.plain(path, value));
                 let mut changes = Vec::new();
-                super::fit::shorten(&mut title, crate::surveys::check::LIMITS.label, &mut changes);
-                changes.into_iter().for_each(|change| self.ledger.loss(path, change));
+                super::fit::shorten(
+                    &mut title,
+                    crate::surveys::check::LIMITS.label,
+                    &mut changes,
+                );
+                changes
+                    .into_iter()
+                    .for_each(|change| self.ledger.loss(path, change));
                 if let Some(words) = title.exact(&language) {
                     self.document.title.set(language, words);
                 }
             }
-            "surveyls_description" | "surveyls_welcometext" | "surveyls_endtext"
-            | "surveyls_url" | "surveyls_urldescription" => self.ledger.converted(path),
+            "surveyls_description"
+            | "surveyls_welcometext"
+            | "surveyls_endtext"
+            | "surveyls_url"
+            | "surveyls_urldescription" => self.ledger.converted(path),
             "surveyls_policy_notice" => {
                 let words = self.plain(path, value);
                 self.document.privacy.purpose.set(language, words);
@@ -227,7 +239,9 @@ impl<'a> Conversion<'a> {
             }
         }
         let link = address.and_then(|(url, path)| {
-            let usable = ["https://", "http://"].iter().any(|start| url.starts_with(start))
+            let usable = ["https://", "http://"]
+                .iter()
+                .any(|start| url.starts_with(start))
                 && !url.contains(['{', ' ']);
             if !usable {
                 self.ledger.unsupported(
@@ -281,7 +295,11 @@ impl<'a> Conversion<'a> {
                 id,
                 field: None,
                 label: Text::of(self.base.clone(), name),
-                kind: if confidential { HiddenKind::Code } else { HiddenKind::Text },
+                kind: if confidential {
+                    HiddenKind::Code
+                } else {
+                    HiddenKind::Text
+                },
                 allowed: Vec::new(),
                 signed: false,
             });

@@ -74,10 +74,9 @@ impl Tables {
                 "DTD（文書型宣言・実体宣言）を含むXMLは受け付けません。",
                 "XML with a document type (DTD, entities) is not accepted.",
             ),
-            roxmltree::Error::NodesLimitReached => Text::ja_en(
-                "XMLの要素が多すぎます。",
-                "The XML has too many nodes.",
-            ),
+            roxmltree::Error::NodesLimitReached => {
+                Text::ja_en("XMLの要素が多すぎます。", "The XML has too many nodes.")
+            }
             error => Text::ja_en(
                 format!("XMLとして読めません（{error}）。"),
                 format!("This is not readable XML: {error}."),
@@ -150,7 +149,11 @@ impl Tables {
             return;
         };
         let mut list = Vec::new();
-        for (number, row) in rows.children().filter(|c| c.has_tag_name("row")).enumerate() {
+        for (number, row) in rows
+            .children()
+            .filter(|c| c.has_tag_name("row"))
+            .enumerate()
+        {
             let path = format!("/{name}/{}", number + 1);
             let cells: Vec<(String, String)> = row
                 .children()
@@ -163,7 +166,11 @@ impl Tables {
             };
             match name.as_str() {
                 "surveys" | "surveys_languagesettings" => {
-                    let kind = if name == "surveys" { "survey_setting" } else { "survey_text" };
+                    let kind = if name == "surveys" {
+                        "survey_setting"
+                    } else {
+                        "survey_text"
+                    };
                     for cell in row.children().filter(Node::is_element) {
                         let column = cell.tag_name().name();
                         if !own.get(column).trim().is_empty() {

@@ -64,17 +64,21 @@ impl Conversion<'_> {
                 .iter()
                 .find_map(|end| name.strip_suffix(end)?.strip_suffix('.'))
                 .unwrap_or(name);
-            let pipe = self.find(name).and_then(|(asked, part)| match (asked, part) {
-                (asked, None) => asked.pipe(),
-                (super::logic::Asked::Parts(parts), Some(part)) => parts.get(part)?.pipe(),
-                _ => None,
-            });
+            let pipe = self
+                .find(name)
+                .and_then(|(asked, part)| match (asked, part) {
+                    (asked, None) => asked.pipe(),
+                    (super::logic::Asked::Parts(parts), Some(part)) => parts.get(part)?.pipe(),
+                    _ => None,
+                });
             let pipe = pipe.unwrap_or_else(|| {
                 self.ledger.loss(
                     path,
                     Text::ja_en(
                         format!("式「{{{inside}}}」は再現できないため「…」にしました。"),
-                        format!("The expression “{{{inside}}}” cannot be expressed; it became “…”."),
+                        format!(
+                            "The expression “{{{inside}}}” cannot be expressed; it became “…”."
+                        ),
                     ),
                 );
                 "…".to_owned()

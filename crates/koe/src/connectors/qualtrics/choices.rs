@@ -35,7 +35,11 @@ impl Listed {
 }
 
 /// The members of a list in the order in which they are shown.
-pub(super) fn in_order<'v>(payload: &'v Value, list: &str, order: &str) -> Vec<(String, &'v Value)> {
+pub(super) fn in_order<'v>(
+    payload: &'v Value,
+    list: &str,
+    order: &str,
+) -> Vec<(String, &'v Value)> {
     let mut left = payload.get(list).map(entries).unwrap_or_default();
     let mut sorted = Vec::with_capacity(left.len());
     for (_, key) in payload.get(order).map(entries).unwrap_or_default() {
@@ -138,14 +142,21 @@ impl<'a> Conversion<'a> {
             if !display.is_empty() && display != key {
                 self.ledger.loss(
                     &path,
-                    Text::ja_en("点ごとの文言は失われます。", "The words of a single point are lost."),
+                    Text::ja_en(
+                        "点ごとの文言は失われます。",
+                        "The words of a single point are lost.",
+                    ),
                 );
             }
         }
         self.same_recodes(path, words.own);
         let mut nps = Nps::default();
         let labels_path = join(path, "ColumnLabels");
-        let labels = words.own.get("ColumnLabels").map(entries).unwrap_or_default();
+        let labels = words
+            .own
+            .get("ColumnLabels")
+            .map(entries)
+            .unwrap_or_default();
         self.ledger.converted(&labels_path);
         for (place, (key, label)) in labels.iter().enumerate() {
             let inside = words.inside(label, &["ColumnLabels", key]);
@@ -160,7 +171,10 @@ impl<'a> Conversion<'a> {
             } else {
                 self.ledger.loss(
                     &labels_path,
-                    Text::ja_en("中間のラベルは失われます。", "The label in the middle is lost."),
+                    Text::ja_en(
+                        "中間のラベルは失われます。",
+                        "The label in the middle is lost.",
+                    ),
                 );
             }
         }
@@ -178,7 +192,10 @@ impl<'a> Conversion<'a> {
         };
         let path = join(path, "RecodeValues");
         self.ledger.converted(&path);
-        if entries(recodes).iter().any(|(key, value)| word(Some(value)).as_ref() != Some(key)) {
+        if entries(recodes)
+            .iter()
+            .any(|(key, value)| word(Some(value)).as_ref() != Some(key))
+        {
             self.ledger.loss(
                 &path,
                 Text::ja_en(
@@ -200,7 +217,10 @@ impl<'a> Conversion<'a> {
     ) -> Listed {
         // In a matrix the statements are the rows, and recodes belong to the columns.
         let rows = list == "Choices" && words.own.get("Answers").is_some();
-        let recodes = words.own.get("RecodeValues").filter(|value| !rows && !is_blank(value));
+        let recodes = words
+            .own
+            .get("RecodeValues")
+            .filter(|value| !rows && !is_blank(value));
         let tags = words
             .own
             .get("ChoiceDataExportTags")
@@ -224,7 +244,9 @@ impl<'a> Conversion<'a> {
                 label: self.words(&path_of, &inside, "Display"),
                 ..Choice::default()
             };
-            let tag = tags.and_then(|tags| word(tags.get(key))).unwrap_or_default();
+            let tag = tags
+                .and_then(|tags| word(tags.get(key)))
+                .unwrap_or_default();
             made.id = names.code(if is_code(&tag) { &tag } else { key });
             if !tag.is_empty() && made.id != tag {
                 self.ledger.loss(
@@ -247,7 +269,9 @@ impl<'a> Conversion<'a> {
                         &join(path, "RecodeValues"),
                         Text::ja_en(
                             format!("値「{value}」は整数でも小数でもないため失われます。"),
-                            format!("The value “{value}” is no whole number or decimal; it is lost."),
+                            format!(
+                                "The value “{value}” is no whole number or decimal; it is lost."
+                            ),
                         ),
                     ),
                     None => {}
@@ -329,10 +353,8 @@ impl<'a> Conversion<'a> {
                         "Display logic of single choices is not supported.",
                     ),
                 );
-                self.ledger.loss(
-                    path,
-                    Text::ja_en("常に表示します。", "It is always shown."),
-                );
+                self.ledger
+                    .loss(path, Text::ja_en("常に表示します。", "It is always shown."));
             }
         }
     }

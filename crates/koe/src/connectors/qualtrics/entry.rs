@@ -9,9 +9,7 @@ use super::question::Became;
 use super::settings::{Asks, Content};
 use super::words::Words;
 use crate::surveys::Text;
-use crate::surveys::document::{
-    DateAnswer, Kind, NumberAnswer, Question, TextAnswer, TextFormat,
-};
+use crate::surveys::document::{DateAnswer, Kind, NumberAnswer, Question, TextAnswer, TextFormat};
 
 impl<'a> Conversion<'a> {
     pub(super) fn text_entry(&mut self, path: &str, id: &str, words: &Words<'a>) -> Option<Became> {
@@ -29,7 +27,10 @@ impl<'a> Conversion<'a> {
         if words.own.get("SearchSource").is_some_and(is_used) {
             self.ledger.loss(
                 path,
-                Text::ja_en("入力候補の表示は行いません。", "Suggestions while typing are not shown."),
+                Text::ja_en(
+                    "入力候補の表示は行いません。",
+                    "Suggestions while typing are not shown.",
+                ),
             );
         }
         let asks = self.settings(path, words.own, &[]);

@@ -5,12 +5,10 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::Conversion;
-use super::json::{entries, is_blank, join, text, word};
+use super::json::{entries, is_blank, join, text};
 use super::logic::all;
 use crate::surveys::Text;
-use crate::surveys::document::{
-    Condition, Ending, HiddenField, HiddenKind, Page, Question, Skip, Target,
-};
+use crate::surveys::document::{Condition, Ending, Page, Question, Skip, Target};
 
 /// The pages while they are laid out.
 #[derive(Default)]
@@ -62,7 +60,11 @@ impl<'a> Conversion<'a> {
                         let id = text(block, "ID").to_owned();
                         if text(block, "Type") == "Trash" {
                             self.trash(&path, block);
-                        } else if layout.blocks.insert(id.clone(), (path.clone(), block)).is_none() {
+                        } else if layout
+                            .blocks
+                            .insert(id.clone(), (path.clone(), block))
+                            .is_none()
+                        {
                             order.push(id);
                         }
                     }
@@ -80,7 +82,11 @@ impl<'a> Conversion<'a> {
             None => order.iter().for_each(|id| self.block(&mut layout, id)),
         }
         for id in order {
-            if let Some((path, _)) = layout.blocks.get(&id).filter(|_| !layout.shown.contains(&id)) {
+            if let Some((path, _)) = layout
+                .blocks
+                .get(&id)
+                .filter(|_| !layout.shown.contains(&id))
+            {
                 self.ledger.unsupported(
                     path,
                     Text::ja_en(
@@ -256,47 +262,6 @@ impl<'a> Conversion<'a> {
         }
     }
 
-    fn embedded_data(&mut self, path: &str, element: &Value) {
-        self.ledger.converted(path);
-        let list = join(path, "EmbeddedData");
-        for (key, field) in element.get("EmbeddedData").map(entries).unwrap_or_default() {
-            let path = join(&list, &key);
-            let name = text(field, "Field");
-            if name.is_empty() {
-                continue;
-            }
-            self.ledger.converted(&path);
-            if !self.fields.contains_key(name) {
-                let compared = self.numeric.contains(name);
-                let kind = match text(field, "VariableType") {
-                    _ if compared => HiddenKind::Number,
-                    "Scale" | "Numeric" | "Number" => HiddenKind::Number,
-                    "Nominal" | "Ordinal" => HiddenKind::Code,
-                    _ => HiddenKind::Text,
-                };
-                let id = self.names.id(name);
-                self.document.hidden_fields.push(HiddenField {
-                    id: id.clone(),
-                    field: None,
-                    label: Text::of(self.base.clone(), name),
-                    kind,
-                    allowed: Vec::new(),
-                    signed: false,
-                });
-                self.fields.insert(name.to_owned(), (id, kind));
-            }
-            if let Some(value) = word(field.get("Value")).filter(|value| !value.is_empty()) {
-                self.ledger.loss(
-                    &path,
-                    Text::ja_en(
-                        format!("フロー内での値の設定「{value}」は行われません。値はリンクから渡します。"),
-                        format!("The flow's value “{value}” is not set; links bring the value."),
-                    ),
-                );
-            }
-        }
-    }
-
     fn end(&mut self, layout: &mut Layout<'a>, path: &str, element: &Value) {
         self.close_page(layout);
         self.ledger.converted(path);
@@ -370,7 +335,9 @@ impl<'a> Conversion<'a> {
                     let id = text(element, "QuestionID");
                     if destinations.contains(id) {
                         self.close_page(layout);
-                        layout.begins.insert(id.to_owned(), self.document.pages.len());
+                        layout
+                            .begins
+                            .insert(id.to_owned(), self.document.pages.len());
                     }
                     self.placed_question(layout, &path, id);
                     self.skips(layout, &join(&path, "SkipLogic"), element, number);
@@ -411,7 +378,11 @@ impl<'a> Conversion<'a> {
         self.ledger.converted(path);
         // What is piped in must have been answered on a page before.
         let written = payload.to_string();
-        if layout.open_ids.iter().any(|open| written.contains(&format!("${{q://{open}/"))) {
+        if layout
+            .open_ids
+            .iter()
+            .any(|open| written.contains(&format!("${{q://{open}/")))
+        {
             self.close_page(layout);
         }
         let questions = self.question(&question_path, id, payload);
@@ -439,7 +410,9 @@ impl<'a> Conversion<'a> {
             };
             match self.skip_test(locator, text(skip, "Condition")) {
                 Ok(_) if self.document.pages.is_empty() => {}
-                Ok(when) => layout.jumps.push((self.document.pages.len() - 1, when, to, path)),
+                Ok(when) => layout
+                    .jumps
+                    .push((self.document.pages.len() - 1, when, to, path)),
                 Err(reason) => self.ledger.unsupported(&path, reason),
             }
         }
@@ -477,7 +450,9 @@ impl<'a> Conversion<'a> {
         if layout.open.is_empty() {
             return;
         }
-        let id = self.names.id(&format!("p{}", self.document.pages.len() + 1));
+        let id = self
+            .names
+            .id(&format!("p{}", self.document.pages.len() + 1));
         let mut page = Page::new(id, std::mem::take(&mut layout.open));
         let conditions: Vec<Condition> =
             layout.guards.iter().chain(&layout.ended).cloned().collect();

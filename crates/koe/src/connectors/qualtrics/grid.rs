@@ -111,7 +111,11 @@ impl<'a> Conversion<'a> {
         id: &str,
         words: &Words<'a>,
     ) -> Option<Became> {
-        let columns = words.own.get("AdditionalQuestions").map(entries).unwrap_or_default();
+        let columns = words
+            .own
+            .get("AdditionalQuestions")
+            .map(entries)
+            .unwrap_or_default();
         let list = join(path, "AdditionalQuestions");
         let heading = self.plain(path, text(words.own, "QuestionText"));
         // The statements stand here once more than in the columns.
@@ -182,7 +186,9 @@ impl<'a> Conversion<'a> {
         for row in &rows.choices {
             let mut cells = HashMap::new();
             for column in &columns {
-                let end = column.as_ref().map_or(String::new(), |c| format!("_{}", c.id));
+                let end = column
+                    .as_ref()
+                    .map_or(String::new(), |c| format!("_{}", c.id));
                 let cell = self.names.id(&format!("{id}_{}{end}", row.id));
                 let mut said = beneath(&heading, &row.label);
                 if let Some(column) = column {
@@ -222,12 +228,7 @@ impl<'a> Conversion<'a> {
     }
 
     /// A ranking becomes a grid of items and ranks.
-    pub(super) fn rank_order(
-        &mut self,
-        path: &str,
-        id: &str,
-        words: &Words<'a>,
-    ) -> Option<Became> {
+    pub(super) fn rank_order(&mut self, path: &str, id: &str, words: &Words<'a>) -> Option<Became> {
         let handled = ["RecodeValues", "ChoiceDataExportTags"];
         let asks = self.settings(path, words.own, &handled);
         let items = self.listed(path, words, "Choices", "ChoiceOrder", false);
@@ -238,7 +239,10 @@ impl<'a> Conversion<'a> {
         let columns = (1..=items.choices.len())
             .map(|rank| Choice {
                 value: i64::try_from(rank).ok().map(CodeValue::Integer),
-                ..Choice::new(rank.to_string(), Text::of(self.base.clone(), rank.to_string()))
+                ..Choice::new(
+                    rank.to_string(),
+                    Text::of(self.base.clone(), rank.to_string()),
+                )
             })
             .collect();
         self.ledger.loss(
@@ -276,15 +280,19 @@ impl<'a> Conversion<'a> {
 
     /// A slider becomes a number for each statement, stars become a rating.
     pub(super) fn slider(&mut self, path: &str, id: &str, words: &Words<'a>) -> Option<Became> {
-        let configuration = words.own.get("Configuration").cloned().unwrap_or(Value::Null);
-        let limit = |keys: [&str; 2]| {
-            keys.iter().find_map(|key| number(configuration.get(*key)))
-        };
+        let configuration = words
+            .own
+            .get("Configuration")
+            .cloned()
+            .unwrap_or(Value::Null);
+        let limit = |keys: [&str; 2]| keys.iter().find_map(|key| number(configuration.get(*key)));
         let handled = ["RecodeValues", "ChoiceDataExportTags", "Configuration"];
         self.ledger.converted(&join(path, "Configuration"));
         match text(words.own, "Selector") {
             "STAR" => {
-                let stars = limit(["StarCount", "CSSliderMax"]).unwrap_or(5.0).clamp(2.0, 10.0);
+                let stars = limit(["StarCount", "CSSliderMax"])
+                    .unwrap_or(5.0)
+                    .clamp(2.0, 10.0);
                 let high = stars as i32;
                 let kind = Kind::Rating(Rating {
                     style: RatingStyle::Star,
@@ -328,7 +336,11 @@ impl<'a> Conversion<'a> {
         id: &str,
         words: &Words<'a>,
     ) -> Option<Became> {
-        if words.own.get("Answers").is_some_and(|answers| !entries(answers).is_empty()) {
+        if words
+            .own
+            .get("Answers")
+            .is_some_and(|answers| !entries(answers).is_empty())
+        {
             return None;
         }
         self.ledger.loss(
@@ -372,8 +384,7 @@ impl<'a> Conversion<'a> {
             } else {
                 self.names.id(&format!("{id}_{}", row.id))
             };
-            let mut question =
-                Question::new(&own_id, beneath(&heading, &row.label), kind(&asks));
+            let mut question = Question::new(&own_id, beneath(&heading, &row.label), kind(&asks));
             question.required = asks.required;
             question.code = Some(format!("{tag}_{}", row.id));
             let asked = match &question.kind {
@@ -411,7 +422,10 @@ fn beneath(heading: &Text, label: &Text) -> Text {
     let mut both = heading.clone();
     for (language, said) in label.iter() {
         let above = heading.exact(language).unwrap_or_default();
-        both.set(language.clone(), format!("{above}\n{said}").trim().to_owned());
+        both.set(
+            language.clone(),
+            format!("{above}\n{said}").trim().to_owned(),
+        );
     }
     both
 }

@@ -12,7 +12,7 @@ use super::json::{entries, is_blank, join, text, word};
 use crate::connectors::report::Element;
 
 /// What belongs to the question element itself.
-const OWN: [&str; 22] = [
+pub(super) const OWN: [&str; 22] = [
     "QuestionText",
     "QuestionText_Unsafe",
     "QuestionTextUnsafe",
@@ -126,14 +126,26 @@ impl Found {
     fn question(&mut self, path: &str, payload: &Value) {
         self.choices(&join(path, "Choices"), payload.get("Choices"), "choice");
         self.choices(&join(path, "Answers"), payload.get("Answers"), "answer");
-        self.members(&join(path, "ChoiceGroups"), payload.get("ChoiceGroups"), "choice_group");
+        self.members(
+            &join(path, "ChoiceGroups"),
+            payload.get("ChoiceGroups"),
+            "choice_group",
+        );
         let columns_path = join(path, "AdditionalQuestions");
-        for (key, column) in payload.get("AdditionalQuestions").map(entries).unwrap_or_default() {
+        for (key, column) in payload
+            .get("AdditionalQuestions")
+            .map(entries)
+            .unwrap_or_default()
+        {
             let path = join(&columns_path, &key);
             self.add(&path, "column_question", text(column, "DataExportTag"));
             self.question(&path, column);
         }
-        self.members(&join(path, "Language"), payload.get("Language"), "translation");
+        self.members(
+            &join(path, "Language"),
+            payload.get("Language"),
+            "translation",
+        );
         self.logics(path, payload);
         self.skips(path, payload);
         for (key, setting) in entries(payload) {
@@ -200,7 +212,11 @@ impl Found {
                 self.skips(&path, element);
                 self.logics(&path, element);
             }
-            self.members(&join(&path, "Options"), block.get("Options"), "block_option");
+            self.members(
+                &join(&path, "Options"),
+                block.get("Options"),
+                "block_option",
+            );
             self.logics(&path, block);
         }
     }

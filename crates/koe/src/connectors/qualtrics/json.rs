@@ -80,7 +80,10 @@ pub fn flag(value: Option<&Value>) -> bool {
         Some(Value::Bool(flag)) => *flag,
         Some(Value::Number(number)) => number.as_i64() == Some(1),
         Some(Value::String(text)) => {
-            matches!(text.to_ascii_lowercase().as_str(), "true" | "on" | "yes" | "1")
+            matches!(
+                text.to_ascii_lowercase().as_str(),
+                "true" | "on" | "yes" | "1"
+            )
         }
         _ => false,
     }

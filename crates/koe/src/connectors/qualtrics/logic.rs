@@ -195,10 +195,16 @@ impl Conversion<'_> {
 
     /// A test of an answer by its locator (`q://QID1/SelectableChoice/2`).
     pub(super) fn skip_test(&self, locator: &str, operator: &str) -> Result<Condition, Text> {
-        self.answer_test(locator, operator, "").map_err(|Refused(reason)| reason)
+        self.answer_test(locator, operator, "")
+            .map_err(|Refused(reason)| reason)
     }
 
-    fn answer_test(&self, locator: &str, operator: &str, right: &str) -> Result<Condition, Refused> {
+    fn answer_test(
+        &self,
+        locator: &str,
+        operator: &str,
+        right: &str,
+    ) -> Result<Condition, Refused> {
         let unreadable = || {
             refused(
                 format!("条件の参照「{locator}」は解釈できません。"),
@@ -213,7 +219,9 @@ impl Conversion<'_> {
         let asked = self.asked.get(question).ok_or_else(|| {
             refused(
                 format!("条件が参照する質問{question}は、この位置より前にありません。"),
-                format!("The condition asks about {question}, which does not come before this point."),
+                format!(
+                    "The condition asks about {question}, which does not come before this point."
+                ),
             )
         })?;
         test(asked, what, &keys, operator, right).ok_or_else(|| {
@@ -225,7 +233,13 @@ impl Conversion<'_> {
     }
 }
 
-fn test(asked: &Asked, what: &str, keys: &[&str], operator: &str, right: &str) -> Option<Condition> {
+fn test(
+    asked: &Asked,
+    what: &str,
+    keys: &[&str],
+    operator: &str,
+    right: &str,
+) -> Option<Condition> {
     if let Asked::Parts(parts) = asked {
         let (first, rest) = keys.split_first()?;
         let part = parts.get(*first)?;
@@ -239,7 +253,12 @@ fn test(asked: &Asked, what: &str, keys: &[&str], operator: &str, right: &str) -
                 _ => return None,
             };
             let holds = match (asked, keys) {
-                (Asked::Choices { id, several, codes, .. }, [key]) => {
+                (
+                    Asked::Choices {
+                        id, several, codes, ..
+                    },
+                    [key],
+                ) => {
                     let code = Operand::Text(codes.get(*key)?.clone());
                     Condition::question(id, chosen_operator(*several), Some(code))
                 }
@@ -247,14 +266,20 @@ fn test(asked: &Asked, what: &str, keys: &[&str], operator: &str, right: &str) -
                     let point = Operand::Number(key.parse().ok()?);
                     Condition::question(id, Operator::Equals, Some(point))
                 }
-                (Asked::Matrix { id, several, rows, columns }, [row, column]) => {
-                    Condition::Question {
-                        question: id.clone(),
-                        row: Some(rows.get(*row)?.clone()),
-                        is: chosen_operator(*several),
-                        value: Some(Operand::Text(columns.get(*column)?.clone())),
-                    }
-                }
+                (
+                    Asked::Matrix {
+                        id,
+                        several,
+                        rows,
+                        columns,
+                    },
+                    [row, column],
+                ) => Condition::Question {
+                    question: id.clone(),
+                    row: Some(rows.get(*row)?.clone()),
+                    is: chosen_operator(*several),
+                    value: Some(Operand::Text(columns.get(*column)?.clone())),
+                },
                 _ => return None,
             };
             Some(if chosen {
@@ -295,7 +320,12 @@ fn test(asked: &Asked, what: &str, keys: &[&str], operator: &str, right: &str) -
             _ => None,
         },
         "SelectedChoicesRecode" => match asked {
-            Asked::Choices { id, several: false, values, codes } => {
+            Asked::Choices {
+                id,
+                several: false,
+                values,
+                codes,
+            } => {
                 let (is, value) = comparison(operator, right).ok()?;
                 match (is, value) {
                     (Operator::Equals | Operator::NotEquals, _) => {
@@ -331,7 +361,10 @@ fn of_kind(
     if is.stands_alone() {
         return Some(None);
     }
-    let same = matches!(is, Operator::Equals | Operator::NotEquals | Operator::Contains);
+    let same = matches!(
+        is,
+        Operator::Equals | Operator::NotEquals | Operator::Contains
+    );
     match kind {
         HiddenKind::Number => {
             (is != Operator::Contains && matches!(value, Some(Operand::Number(_)))).then_some(value)
@@ -395,7 +428,10 @@ fn comparison(operator: &str, right: &str) -> Result<(Operator, Option<Operand>)
         (Operator::Contains, _) | (_, None) => Operand::Text(right.to_owned()),
         (_, Some(number)) => Operand::Number(number),
     };
-    let ordered = !matches!(is, Operator::Equals | Operator::NotEquals | Operator::Contains);
+    let ordered = !matches!(
+        is,
+        Operator::Equals | Operator::NotEquals | Operator::Contains
+    );
     if ordered && number.is_none() {
         return Err(refused(
             format!("「{right}」は数ではないため大小を比べられません。"),

@@ -1,6 +1,7 @@
 //! Qualtrics survey files (`.qsf`) as Koe documents.
 
 mod choices;
+mod embedded;
 mod entry;
 mod flow;
 mod grid;
@@ -53,22 +54,29 @@ struct Conversion<'a> {
 /// # Errors
 /// A sentence for a person when it is no such file.
 pub fn convert(bytes: &[u8]) -> Result<(Document, ConversionReport), NotSuchAFile> {
-    let json = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))
-        .map_err(|_| {
+    let json = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).map_err(
+        |_| {
             Text::ja_en(
                 "UTF-8の文字列ではないため、Qualtricsの調査定義（.qsf）として読めません。",
                 "This is not UTF-8 text, so it is no Qualtrics survey file (.qsf).",
             )
-        })?;
+        },
+    )?;
     let as_written: Value = serde_json::from_str(json).map_err(|error| {
         Text::ja_en(
-            format!("JSONとして読めません（{}行{}文字目）。", error.line(), error.column()),
+            format!(
+                "JSONとして読めません（{}行{}文字目）。",
+                error.line(),
+                error.column()
+            ),
             format!("This is not readable JSON: {error}."),
         )
     })?;
-    let exact: Value = serde_json::from_str(&json::exact_numbers(json))
-        .unwrap_or_else(|_| as_written.clone());
-    let elements = exact.get("SurveyElements").filter(|e| e.is_array() || e.is_object());
+    let exact: Value =
+        serde_json::from_str(&json::exact_numbers(json)).unwrap_or_else(|_| as_written.clone());
+    let elements = exact
+        .get("SurveyElements")
+        .filter(|e| e.is_array() || e.is_object());
     let Some(elements) = elements else {
         return Err(Text::ja_en(
             "SurveyElementsがないため、Qualtricsの調査定義（.qsf）ではありません。",
@@ -121,7 +129,9 @@ impl<'a> Conversion<'a> {
     fn index_questions(&mut self, elements: &'a Value) {
         for (key, element) in entries(elements) {
             let path = join("/SurveyElements", &key);
-            let Some(payload) = element.get("Payload").filter(|_| text(element, "Element") == "SQ")
+            let Some(payload) = element
+                .get("Payload")
+                .filter(|_| text(element, "Element") == "SQ")
             else {
                 continue;
             };

@@ -110,7 +110,10 @@ impl Conversion<'_> {
                 ),
                 "QO" | "QG" => self.ledger.unsupported(
                     &path,
-                    Text::ja_en("クオータ（割付）には対応していません。", "Quotas are not supported."),
+                    Text::ja_en(
+                        "クオータ（割付）には対応していません。",
+                        "Quotas are not supported.",
+                    ),
                 ),
                 _ => {}
             }
@@ -133,7 +136,9 @@ impl Conversion<'_> {
     }
 
     fn scoring(&mut self, path: &str, payload: &Value) {
-        let categories = payload.get("ScoringCategories").is_some_and(|c| !is_blank(c));
+        let categories = payload
+            .get("ScoringCategories")
+            .is_some_and(|c| !is_blank(c));
         if categories {
             self.ledger.unsupported(
                 path,

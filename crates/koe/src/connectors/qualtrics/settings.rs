@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Conversion;
+use super::inventory::OWN;
 use super::json::{entries, flag, is_blank, join, number, text, word};
 use crate::surveys::Text;
 
@@ -24,7 +25,11 @@ pub(super) enum Content {
     Any,
     Email,
     Phone,
-    Number { min: Option<f64>, max: Option<f64>, decimals: Option<u8> },
+    Number {
+        min: Option<f64>,
+        max: Option<f64>,
+        decimals: Option<u8>,
+    },
     Date,
 }
 
@@ -34,8 +39,10 @@ impl Conversion<'_> {
     pub(super) fn settings(&mut self, path: &str, payload: &Value, handled: &[&str]) -> Asks {
         let mut asks = Asks::default();
         for (key, setting) in entries(payload) {
+            // Logic and other parts of the question are no settings; they are seen to elsewhere.
+            let part = OWN.contains(&key.as_str()) || handled.contains(&key.as_str());
             let path = join(path, &key);
-            if is_blank(setting) || !self.ledger.lists(&path) || handled.contains(&key.as_str()) {
+            if part || is_blank(setting) || !self.ledger.lists(&path) {
                 continue;
             }
             match key.as_str() {
@@ -60,7 +67,10 @@ impl Conversion<'_> {
                 ),
                 "QuestionJS" => self.ledger.unsupported(
                     &path,
-                    Text::ja_en("質問内のスクリプトは実行しません。", "Scripts of questions are never run."),
+                    Text::ja_en(
+                        "質問内のスクリプトは実行しません。",
+                        "Scripts of questions are never run.",
+                    ),
                 ),
                 "DynamicChoices" | "DynamicAnswers" | "DynamicChoicesData" => {
                     self.ledger.unsupported(
@@ -180,7 +190,9 @@ impl Conversion<'_> {
                     path,
                     Text::ja_en(
                         format!("ランダム化「{kind}」の細かな指定は失われ、全体を並べ替えます。"),
-                        format!("The details of the randomisation “{kind}” are lost; all is shuffled."),
+                        format!(
+                            "The details of the randomisation “{kind}” are lost; all is shuffled."
+                        ),
                     ),
                 );
             }
@@ -210,7 +222,10 @@ impl Conversion<'_> {
                 path,
                 Text::ja_en(
                     format!("表示の設定（{}）は引き継ぎません。", layout.join("、")),
-                    format!("Settings of the layout ({}) are not kept.", layout.join(", ")),
+                    format!(
+                        "Settings of the layout ({}) are not kept.",
+                        layout.join(", ")
+                    ),
                 ),
             );
         }

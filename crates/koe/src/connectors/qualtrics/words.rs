@@ -49,7 +49,8 @@ pub(super) fn language(code: &str) -> Option<Language> {
         "SR-ME" => "cnr",
         _ => match upper.split_once('-') {
             Some((language, region)) => {
-                return Language::parse(&format!("{}-{region}", language.to_ascii_lowercase())).ok();
+                return Language::parse(&format!("{}-{region}", language.to_ascii_lowercase()))
+                    .ok();
             }
             None => return Language::parse(&upper.to_ascii_lowercase()).ok(),
         },
@@ -127,9 +128,9 @@ impl Conversion<'_> {
         let (question, what) = locator.split_once('/')?;
         let asked = self.asked.get(question)?;
         let id = match what {
-            "ChoiceGroup/SelectedChoices" | "ChoiceTextEntryValue" | "ChoiceGroup/SelectedAnswers" => {
-                asked.whole()?
-            }
+            "ChoiceGroup/SelectedChoices"
+            | "ChoiceTextEntryValue"
+            | "ChoiceGroup/SelectedAnswers" => asked.whole()?,
             _ => {
                 let part = what
                     .strip_prefix("ChoiceTextEntryValue/")

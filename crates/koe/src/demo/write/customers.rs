@@ -30,8 +30,9 @@ pub async fn resolve(app: &App, world: &mut World, history: &History) -> anyhow:
     let count = history.members.count;
     world.customers.reserve(count);
     for first in (0..count).step_by(BATCH) {
-        let batch: Vec<Customer> =
-            (first..count.min(first + BATCH)).map(|index| history.members.get(index)).collect();
+        let batch: Vec<Customer> = (first..count.min(first + BATCH))
+            .map(|index| history.members.get(index))
+            .collect();
         // They became known when they joined.
         if let Some(customer) = batch.first() {
             super::set_clock(app, super::joined(customer)?);
@@ -53,12 +54,21 @@ pub async fn resolve(app: &App, world: &mut World, history: &History) -> anyhow:
                 };
                 let id = app.chance.id(app.clock.now_ms());
                 let now_ms = app.clock.now_ms();
-                people::insert_consent(&mut tx, &world.scope, &id, &resolved.customer, &consent, now_ms)
-                    .await?;
+                people::insert_consent(
+                    &mut tx,
+                    &world.scope,
+                    &id,
+                    &resolved.customer,
+                    &consent,
+                    now_ms,
+                )
+                .await?;
             }
         }
         tx.commit().await?;
-        world.customers.extend(resolved.into_iter().map(|one| one.customer));
+        world
+            .customers
+            .extend(resolved.into_iter().map(|one| one.customer));
     }
     Ok(())
 }
@@ -77,12 +87,19 @@ fn person(seed: u64, customer: &Customer) -> Result<Person, &'static str> {
         ("rank", json!(customer.rank)),
         ("since", json!(customer.since.to_string())),
         ("home_store", json!(store.code)),
-        ("language", json!(if customer.english { "en" } else { "ja" })),
+        (
+            "language",
+            json!(if customer.english { "en" } else { "ja" }),
+        ),
     ]
     .into_iter()
     .map(|(key, value)| (key.to_owned(), value))
     .collect();
-    Ok(Person { identifiers, name: Some(name(seed, customer)), attributes })
+    Ok(Person {
+        identifiers,
+        name: Some(name(seed, customer)),
+        attributes,
+    })
 }
 
 /// A name put together from the commonest family and given names.
@@ -146,15 +163,31 @@ async fn declare(conn: &mut Conn, scope: &Scope) -> anyhow::Result<()> {
         ("age_band", code, true, "年代", "Age"),
         ("prefecture", code, true, "都道府県", "Prefecture"),
         ("rank", code, true, "会員ランク", "Membership rank"),
-        ("since", AttributeKind::Date, false, "入会日", "Member since"),
+        (
+            "since",
+            AttributeKind::Date,
+            false,
+            "入会日",
+            "Member since",
+        ),
         ("home_store", code, false, "よく利用する店舗", "Home store"),
         ("language", code, false, "言語", "Language"),
     ] {
-        let label: BTreeMap<String, String> =
-            [("ja".to_owned(), ja.to_owned()), ("en".to_owned(), en.to_owned())].into();
+        let label: BTreeMap<String, String> = [
+            ("ja".to_owned(), ja.to_owned()),
+            ("en".to_owned(), en.to_owned()),
+        ]
+        .into();
         let holder = Holder::Customer;
-        let attribute =
-            Attribute { holder, key: key.into(), label, kind, personal: false, frozen, archived: false };
+        let attribute = Attribute {
+            holder,
+            key: key.into(),
+            label,
+            kind,
+            personal: false,
+            frozen,
+            archived: false,
+        };
         attribute.check()?;
         people::insert_attribute(conn, scope, &attribute).await?;
     }

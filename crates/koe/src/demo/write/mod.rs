@@ -112,13 +112,18 @@ pub async fn create(
     let json = serde_json::to_string_pretty(&truths)?;
     let path = app.config.store.data.join(TRUTHS_FILE);
     std::fs::write(&path, json).with_context(|| format!("cannot write {}", path.display()))?;
-    Ok(Made { organisation: world.organisation, records, truths })
+    Ok(Made {
+        organisation: world.organisation,
+        records,
+        truths,
+    })
 }
 
 /// Sets a clock that can be set, so that what is made long before the end of
 /// the history carries the time of then; the machine's clock stays.
 fn set_clock(app: &App, at: Timestamp) {
-    app.clock.advance_ms(at.as_millisecond() - app.clock.now_ms());
+    app.clock
+        .advance_ms(at.as_millisecond() - app.clock.now_ms());
 }
 
 fn first_moment(truths: &Truths) -> anyhow::Result<Timestamp> {
@@ -172,5 +177,8 @@ async fn prepare(app: &App, history: &History) -> anyhow::Result<World> {
 
 /// When a customer joined, as a time.
 fn joined(customer: &Customer) -> anyhow::Result<Timestamp> {
-    Ok(Timestamp::from_millisecond(super::rhythm::moment(customer.since, 12.0 * 60.0))?)
+    Ok(Timestamp::from_millisecond(super::rhythm::moment(
+        customer.since,
+        12.0 * 60.0,
+    ))?)
 }

@@ -36,7 +36,12 @@ pub async fn units(
             valid_from: day(plan.begins),
             valid_to: day(plan.ends),
         };
-        tree.add(unit, plan.parent.as_deref().and_then(|parent| ids.get(parent).cloned()));
+        tree.add(
+            unit,
+            plan.parent
+                .as_deref()
+                .and_then(|parent| ids.get(parent).cloned()),
+        );
         ids.insert(&plan.code, id);
     }
     for store in &company.stores {
@@ -51,7 +56,11 @@ pub async fn units(
         };
         tree.add(unit, ids.get(store.before.as_str()).cloned());
         if store.before != store.after {
-            tree.place(&id, ids.get(store.after.as_str()).cloned(), truths.reorganisation);
+            tree.place(
+                &id,
+                ids.get(store.after.as_str()).cloned(),
+                truths.reorganisation,
+            );
         }
         ids.insert(&store.code, id);
     }
@@ -74,7 +83,11 @@ pub async fn members(
             name: &plan.name,
             password: super::PASSWORD,
             role: plan.role,
-            units: plan.units.iter().filter_map(|code| units.get(code.as_str()).cloned()).collect(),
+            units: plan
+                .units
+                .iter()
+                .filter_map(|code| units.get(code.as_str()).cloned())
+                .collect(),
         };
         org::create_member(app, organisation, new).await?;
     }
@@ -154,7 +167,10 @@ pub async fn links(
     touchpoints: &HashMap<&'static str, Touchpoint>,
     surveys: &HashMap<Topic, Arc<Version>>,
 ) -> anyhow::Result<()> {
-    let places = Company::get().links.iter().map(|store| (store.as_str(), "checkout"));
+    let places = Company::get()
+        .links
+        .iter()
+        .map(|store| (store.as_str(), "checkout"));
     for (unit, touchpoint) in places.chain([("EC", "ec-checkout"), ("APP", "app-order")]) {
         let touchpoint = touchpoints.get(touchpoint);
         let link = Link {

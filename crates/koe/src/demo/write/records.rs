@@ -51,7 +51,11 @@ pub async fn write(
             records += portion.len() as u64;
             portion_of(app, world, portion).await?;
         }
-        progress(Progress { days: n as u64 + 1, of: days as u64, records });
+        progress(Progress {
+            days: n as u64 + 1,
+            of: days as u64,
+            records,
+        });
     }
     Ok(records)
 }
@@ -98,7 +102,11 @@ async fn portion_of(app: &App, world: &World, portion: Vec<Observation>) -> anyh
     for file in &files {
         experience::list_file(&mut tx, &world.organisation, file, now_ms).await?;
     }
-    responses::insert_heads(&mut tx, &all.iter().map(|one| &one.head).collect::<Vec<_>>()).await?;
+    responses::insert_heads(
+        &mut tx,
+        &all.iter().map(|one| &one.head).collect::<Vec<_>>(),
+    )
+    .await?;
     let texts: Vec<(&RecordId, &Text)> = all
         .iter()
         .flat_map(|one| one.texts.iter().map(|text| (&one.head.id, text)))
@@ -107,13 +115,19 @@ async fn portion_of(app: &App, world: &World, portion: Vec<Observation>) -> anyh
     let mut newest: BTreeMap<(&CustomerId, Option<&UnitId>), i64> = BTreeMap::new();
     for head in all.iter().map(|one| &one.head) {
         if let Some(customer) = &head.customer {
-            let at_ms = newest.entry((customer, head.unit.as_ref())).or_insert(head.occurred_ms);
+            let at_ms = newest
+                .entry((customer, head.unit.as_ref()))
+                .or_insert(head.occurred_ms);
             *at_ms = head.occurred_ms.max(*at_ms);
         }
     }
     let sightings: Vec<Sighting> = newest
         .into_iter()
-        .map(|((customer, unit), at_ms)| Sighting { customer: customer.clone(), unit: unit.cloned(), at_ms })
+        .map(|((customer, unit), at_ms)| Sighting {
+            customer: customer.clone(),
+            unit: unit.cloned(),
+            at_ms,
+        })
         .collect();
     people::seen_at(&mut tx, &world.scope, &sightings).await?;
     let spoken: Vec<String> = all
@@ -122,8 +136,17 @@ async fn portion_of(app: &App, world: &World, portion: Vec<Observation>) -> anyh
         .map(|one| one.head.id.as_str().to_owned())
         .collect();
     for ids in spoken.chunks(IDS_OF_AN_EVENT) {
-        let event = Event::RecordsStored { records: ids.to_vec() };
-        outbox::emit(&mut tx, &app.chance.id(now_ms), &world.organisation, &event, now_ms).await?;
+        let event = Event::RecordsStored {
+            records: ids.to_vec(),
+        };
+        outbox::emit(
+            &mut tx,
+            &app.chance.id(now_ms),
+            &world.organisation,
+            &event,
+            now_ms,
+        )
+        .await?;
     }
     tx.commit().await?;
     // At once, so that never more than a portion waits to be read.
@@ -147,10 +170,17 @@ fn prepare(
         .entry((record.unit, after))
         .or_insert_with(|| {
             let path = world.tree.path(unit?, day);
-            Some(path.iter().map(|unit| unit.as_str()).collect::<Vec<_>>().join("/"))
+            Some(
+                path.iter()
+                    .map(|unit| unit.as_str())
+                    .collect::<Vec<_>>()
+                    .join("/"),
+            )
         })
         .clone();
-    let touchpoint = record.touchpoint.and_then(|code| world.touchpoints.get(code));
+    let touchpoint = record
+        .touchpoint
+        .and_then(|code| world.touchpoints.get(code));
     let offering = record.offering.and_then(|code| world.offerings.get(code));
     let customer = record.customer.and_then(|index| world.customers.get(index));
     let stream = world.streams[&record.kind].id.clone();
@@ -199,7 +229,11 @@ fn prepare(
         language,
         content_hash: None,
     };
-    Ok(Prepared { head, texts, row: Row { common, values } })
+    Ok(Prepared {
+        head,
+        texts,
+        row: Row { common, values },
+    })
 }
 
 fn content(world: &World, record: &Observation) -> (BTreeMap<String, Value>, Vec<Text>) {
@@ -213,7 +247,9 @@ fn content(world: &World, record: &Observation) -> (BTreeMap<String, Value>, Vec
             (values, responses::texts(document, answers))
         }
         Content::Row(columns) => {
-            let columns = columns.iter().map(|(key, value)| ((*key).to_owned(), value.clone()));
+            let columns = columns
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), value.clone()));
             (columns.collect(), Vec::new())
         }
     }

@@ -47,9 +47,24 @@ const TABLES: [Table; 3] = [
         en: "Contacts",
         columns: &[
             ("reason", ColumnKind::Code, "用件", "Reason"),
-            ("number", ColumnKind::Integer, "同じ件での回数", "Contacts about the same issue"),
-            ("wait_seconds", ColumnKind::Integer, "待ち時間（秒）", "Wait (seconds)"),
-            ("handling_minutes", ColumnKind::Number, "対応時間（分）", "Handling (minutes)"),
+            (
+                "number",
+                ColumnKind::Integer,
+                "同じ件での回数",
+                "Contacts about the same issue",
+            ),
+            (
+                "wait_seconds",
+                ColumnKind::Integer,
+                "待ち時間（秒）",
+                "Wait (seconds)",
+            ),
+            (
+                "handling_minutes",
+                ColumnKind::Number,
+                "対応時間（分）",
+                "Handling (minutes)",
+            ),
             ("resolved", ColumnKind::Boolean, "解決", "Resolved"),
         ],
     },
@@ -79,7 +94,11 @@ fn stored_as(kind: ColumnKind) -> FieldKind {
 }
 
 fn label(ja: &str, en: &str) -> BTreeMap<String, String> {
-    [("ja".to_owned(), ja.to_owned()), ("en".to_owned(), en.to_owned())].into()
+    [
+        ("ja".to_owned(), ja.to_owned()),
+        ("en".to_owned(), en.to_owned()),
+    ]
+    .into()
 }
 
 /// Declares the operational streams; returns the lake's streams, those of the
@@ -110,8 +129,11 @@ pub async fn declare(
         };
         stream.check()?;
         people::insert_stream(conn, scope, &stream).await?;
-        let fields: Vec<Field> =
-            stream.columns.iter().map(|column| Field::new(&column.key, stored_as(column.kind))).collect();
+        let fields: Vec<Field> = stream
+            .columns
+            .iter()
+            .map(|column| Field::new(&column.key, stored_as(column.kind)))
+            .collect();
         let schema = experience::register_stream(
             conn,
             scope,

@@ -97,7 +97,15 @@ pub async fn create_metric(
     check(&app, &mut tx, scope, &metric).await?;
     store::insert(&mut tx, scope, &metric, now_ms).await?;
     let detail = serde_json::json!({ "definition": metric.definition });
-    record_audit(&mut tx, &app, scope, "metric.create", metric.id.as_str(), detail).await?;
+    record_audit(
+        &mut tx,
+        &app,
+        scope,
+        "metric.create",
+        metric.id.as_str(),
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(metric)))
 }
@@ -141,7 +149,8 @@ pub async fn change_metric(
     metric.archived = change.archived.unwrap_or(metric.archived);
     check(&app, &mut tx, scope, &metric).await?;
     store::update(&mut tx, scope, &metric, app.clock.now_ms()).await?;
-    let detail = serde_json::json!({ "definition": metric.definition, "archived": metric.archived });
+    let detail =
+        serde_json::json!({ "definition": metric.definition, "archived": metric.archived });
     record_audit(&mut tx, &app, scope, "metric.change", id.as_str(), detail).await?;
     tx.commit().await?;
     Ok(Json(metric))
@@ -173,7 +182,10 @@ async fn check(
 /// List the fields that metrics, splits and filters can use
 #[utoipa::path(get, path = "/api/fields", tag = "metrics", operation_id = "list_fields",
     responses((status = 200, description = "Fields of all surveys and sources", body = Listing<FieldInfo>)))]
-pub async fn list_fields(State(app): State<App>, actor: Actor) -> Outcome<Json<Listing<FieldInfo>>> {
+pub async fn list_fields(
+    State(app): State<App>,
+    actor: Actor,
+) -> Outcome<Json<Listing<FieldInfo>>> {
     let scope = actor.require(Permission::ReadResults)?;
     let mut tx = app.db.read().await?;
     let mut items = Vec::new();
@@ -186,7 +198,10 @@ pub async fn list_fields(State(app): State<App>, actor: Actor) -> Outcome<Json<L
             .as_ref()
             .map(|version| surveys::fields::columns(&version.document))
             .unwrap_or_default();
-        let stream_name = survey.as_ref().map(|v| texts(&v.document.title)).unwrap_or_default();
+        let stream_name = survey
+            .as_ref()
+            .map(|v| texts(&v.document.title))
+            .unwrap_or_default();
         for field in &stream.schema.fields {
             let column = columns.iter().find(|column| column.field == field.id);
             let values = survey
@@ -199,9 +214,17 @@ pub async fn list_fields(State(app): State<App>, actor: Actor) -> Outcome<Json<L
                 stream_name: stream_name.clone(),
                 stream_kind: stream.kind.clone(),
                 field: field.id.clone(),
-                kind: serde_json::to_value(field.kind)?.as_str().unwrap_or_default().to_owned(),
-                label: column.map(|column| texts(&column.label)).unwrap_or_default(),
-                values: values.into_iter().map(|(value, text)| (value, texts(&text))).collect(),
+                kind: serde_json::to_value(field.kind)?
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned(),
+                label: column
+                    .map(|column| texts(&column.label))
+                    .unwrap_or_default(),
+                values: values
+                    .into_iter()
+                    .map(|(value, text)| (value, texts(&text)))
+                    .collect(),
             });
         }
     }

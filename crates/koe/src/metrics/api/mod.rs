@@ -11,8 +11,14 @@ use crate::base::app::App;
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(definitions::list_metrics, definitions::create_metric))
-        .routes(routes!(definitions::show_metric, definitions::change_metric))
+        .routes(routes!(
+            definitions::list_metrics,
+            definitions::create_metric
+        ))
+        .routes(routes!(
+            definitions::show_metric,
+            definitions::change_metric
+        ))
         .routes(routes!(definitions::list_fields))
         .routes(routes!(results::metric_results))
 }

@@ -91,11 +91,14 @@ pub async fn survey_results(
     let scope = actor.require(Permission::ReadResults)?;
     let mut tx = app.db.read().await?;
     let version = surveys::current(&app, &mut tx, scope, &survey).await?;
-    let stream = experience::stream(&mut tx, scope, survey.as_str()).await?.schema;
+    let stream = experience::stream(&mut tx, scope, survey.as_str())
+        .await?
+        .schema;
     let snapshot = experience::snapshot(&mut tx, scope, &[survey.as_str()]).await?;
     drop(tx);
     let document = &version.document;
-    let suppress = (document.programme.identity == Identity::Confidential).then(Thresholds::default);
+    let suppress =
+        (document.programme.identity == Identity::Confidential).then(Thresholds::default);
     let asker = Asker {
         app: &app,
         scope,
@@ -184,7 +187,8 @@ impl Asker<'_> {
             FieldKind::Date => (self.ask(Measure::Histogram(id)).await?.summary, Vec::new()),
         };
         let visible = |n: u64| self.suppress.is_none_or(|limits| limits.shows_figure(n));
-        let score = |metric: Metric| number::view(&metric, &summary, Confidence::P95, visible(summary.n()));
+        let score =
+            |metric: Metric| number::view(&metric, &summary, Confidence::P95, visible(summary.n()));
         let scale = question.and_then(|question| scale(&question.kind));
         let numeric = matches!(column.kind, FieldKind::Integer | FieldKind::Number);
         let is_nps = question.is_some_and(|question| matches!(question.kind, Kind::Nps(_)));
@@ -192,7 +196,9 @@ impl Asker<'_> {
             field: column.field.clone(),
             question: column.question.clone(),
             kind: question.map_or_else(|| "hidden".to_owned(), |q| q.kind.name().to_owned()),
-            text: question.map(|question| texts(&question.text)).unwrap_or_default(),
+            text: question
+                .map(|question| texts(&question.text))
+                .unwrap_or_default(),
             label: texts(&column.label),
             counts: self.counts(counts, &labels),
             mean: numeric.then(|| {
@@ -216,7 +222,11 @@ impl Asker<'_> {
         })
     }
 
-    fn counts(&self, counts: Vec<(String, u64)>, labels: &BTreeMap<String, Text>) -> Vec<AnswerCount> {
+    fn counts(
+        &self,
+        counts: Vec<(String, u64)>,
+        labels: &BTreeMap<String, Text>,
+    ) -> Vec<AnswerCount> {
         let shown = self.suppress.map(|limits| {
             let cells: Vec<u64> = counts.iter().map(|(_, n)| *n).collect();
             show_line(&cells, limits.figures)

@@ -150,7 +150,10 @@ pub async fn submit_responses(
     }
     // All at once, so that they share a commit.
     let outcomes = futures::future::join_all(
-        batch.responses.into_iter().map(|one| take(&app, scope, one)),
+        batch
+            .responses
+            .into_iter()
+            .map(|one| take(&app, scope, one)),
     )
     .await;
     let items: Vec<BatchItem> = outcomes
@@ -213,18 +216,22 @@ async fn take(app: &App, scope: &Scope, input: NewResponse) -> Outcome<Submitted
         Completeness::Finished
     };
     let flow = Flow::new(&version.document);
-    let accepted = validate::accept(&flow, &input.answers, &input.fields, completeness)
-        .map_err(|problems| {
+    let accepted = validate::accept(&flow, &input.answers, &input.fields, completeness).map_err(
+        |problems| {
             Problem::invalid_fields(
                 problems
                     .into_iter()
                     .map(|problem| FieldProblem {
                         field: format!("answers.{}", problem.question),
-                        message: problem.message.get(&Language::en(), &Language::en()).to_owned(),
+                        message: problem
+                            .message
+                            .get(&Language::en(), &Language::en())
+                            .to_owned(),
                     })
                     .collect(),
             )
-        })?;
+        },
+    )?;
     let submission = Submission {
         version: version.clone(),
         context: input.context,

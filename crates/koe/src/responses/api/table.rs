@@ -89,13 +89,13 @@ pub async fn list_responses(
 ) -> Outcome<Json<Listing<ResponseRow>>> {
     let scope = actor.require(Permission::ReadPeople)?;
     let limit = page.limit(app.config.limits.page_rows)?;
-    let after: Option<Position> = match page.after()? {
-        None => None,
-        Some(text) => Some(
-            serde_json::from_str(&text)
-                .map_err(|_| Problem::invalid("cursor", "use the next_cursor of the page before"))?,
-        ),
-    };
+    let after: Option<Position> =
+        match page.after()? {
+            None => None,
+            Some(text) => Some(serde_json::from_str(&text).map_err(|_| {
+                Problem::invalid("cursor", "use the next_cursor of the page before")
+            })?),
+        };
     let mut tx = app.db.read().await?;
     let version = surveys::current(&app, &mut tx, scope, &survey).await?;
     drop(tx);
@@ -104,10 +104,20 @@ pub async fn list_responses(
         from: period.from.map(Timestamp::as_millisecond),
         to: period.to.map(Timestamp::as_millisecond),
     };
-    let found =
-        lookup::page(&app, scope, &survey, time, usize::try_from(limit).unwrap_or(1), after).await?;
-    let ids: Vec<String> =
-        found.records.iter().map(|r| r.row.common.record_id.clone()).collect();
+    let found = lookup::page(
+        &app,
+        scope,
+        &survey,
+        time,
+        usize::try_from(limit).unwrap_or(1),
+        after,
+    )
+    .await?;
+    let ids: Vec<String> = found
+        .records
+        .iter()
+        .map(|r| r.row.common.record_id.clone())
+        .collect();
     let mut tx = app.db.read().await?;
     let mut texts = store::texts_of(&mut tx, scope, &ids).await?;
     drop(tx);
@@ -177,7 +187,10 @@ pub async fn correct_response(
                     .into_iter()
                     .map(|problem| FieldProblem {
                         field: format!("answers.{}", problem.question),
-                        message: problem.message.get(&Language::en(), &Language::en()).to_owned(),
+                        message: problem
+                            .message
+                            .get(&Language::en(), &Language::en())
+                            .to_owned(),
                     })
                     .collect(),
             )
@@ -219,9 +232,24 @@ pub async fn correct_response(
     let event = Event::RecordsStored {
         records: vec![id.as_str().to_owned()],
     };
-    outbox::emit(&mut tx, &app.chance.id(now_ms), scope.organisation(), &event, now_ms).await?;
+    outbox::emit(
+        &mut tx,
+        &app.chance.id(now_ms),
+        scope.organisation(),
+        &event,
+        now_ms,
+    )
+    .await?;
     let detail = serde_json::json!({ "revision": head.revision + 1 });
-    record_audit(&mut tx, &app, scope, "response.correct", id.as_str(), detail).await?;
+    record_audit(
+        &mut tx,
+        &app,
+        scope,
+        "response.correct",
+        id.as_str(),
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     app.nudge.notify_one();
     Ok(StatusCode::NO_CONTENT)
@@ -261,8 +289,23 @@ pub async fn delete_response(
     let event = Event::RecordsDeleted {
         records: vec![id.as_str().to_owned()],
     };
-    outbox::emit(&mut tx, &app.chance.id(now_ms), scope.organisation(), &event, now_ms).await?;
-    record_audit(&mut tx, &app, scope, "response.delete", id.as_str(), serde_json::Value::Null).await?;
+    outbox::emit(
+        &mut tx,
+        &app.chance.id(now_ms),
+        scope.organisation(),
+        &event,
+        now_ms,
+    )
+    .await?;
+    record_audit(
+        &mut tx,
+        &app,
+        scope,
+        "response.delete",
+        id.as_str(),
+        serde_json::Value::Null,
+    )
+    .await?;
     tx.commit().await?;
     app.nudge.notify_one();
     Ok(StatusCode::NO_CONTENT)

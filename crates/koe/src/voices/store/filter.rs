@@ -79,7 +79,10 @@ impl Search {
     fn one_of<'t>(&mut self, engine: Engine, texts: impl Iterator<Item = &'t str>) -> &mut Self {
         let list = serde_json::Value::from(texts.collect::<Vec<_>>()).to_string();
         match engine {
-            Engine::Sqlite => self.add(" IN (SELECT value FROM json_each(").text(&list).add("))"),
+            Engine::Sqlite => self
+                .add(" IN (SELECT value FROM json_each(")
+                .text(&list)
+                .add("))"),
             Engine::Postgres => self
                 .add(" IN (SELECT json_array_elements_text(CAST(")
                 .text(&list)
@@ -91,30 +94,48 @@ impl Search {
     /// themselves.
     fn words(&mut self, words: &[String], unmasked: bool) -> &mut Self {
         for word in words {
-            let column = if unmasked { "COALESCE(search_unmasked, search)" } else { "search" };
-            self.add(" AND ").add(column).add(" LIKE ").text(&containing(word)).add(" ESCAPE '\\'");
+            let column = if unmasked {
+                "COALESCE(search_unmasked, search)"
+            } else {
+                "search"
+            };
+            self.add(" AND ")
+                .add(column)
+                .add(" LIKE ")
+                .text(&containing(word))
+                .add(" ESCAPE '\\'");
         }
         self
     }
 
-    fn time(&mut self, time: &TimeRange) -> &mut Self {
+    fn time(&mut self, time: &TimeRange, column: &str) -> &mut Self {
         if let Some(from) = time.from {
-            self.add(" AND occurred_ms >= ").value(Value::Integer(from));
+            self.add(" AND ")
+                .add(column)
+                .add(" >= ")
+                .value(Value::Integer(from));
         }
         if let Some(to) = time.to {
-            self.add(" AND occurred_ms < ").value(Value::Integer(to));
+            self.add(" AND ")
+                .add(column)
+                .add(" < ")
+                .value(Value::Integer(to));
         }
         self
     }
 
     fn restriction(&mut self, engine: Engine, restriction: &Restriction) -> &mut Self {
-        let Restriction { any_of, none_of, .. } = restriction;
+        let Restriction {
+            any_of, none_of, ..
+        } = restriction;
         match &restriction.dimension {
             Dimension::Unit => {
                 self.add(" AND (");
                 for (n, unit) in any_of.iter().enumerate() {
                     self.add(if n == 0 { "" } else { " OR " });
-                    self.add("unit_path LIKE ").text(&containing(unit)).add(" ESCAPE '\\'");
+                    self.add("unit_path LIKE ")
+                        .text(&containing(unit))
+                        .add(" ESCAPE '\\'");
                 }
                 self.add(")")
             }
@@ -132,24 +153,40 @@ impl Search {
     }
 
     fn question(&mut self, engine: Engine, restriction: &Restriction) -> &mut Self {
-        for (keyword, names) in [(" AND (", &restriction.any_of), (" AND NOT (", &restriction.none_of)] {
+        for (keyword, names) in [
+            (" AND (", &restriction.any_of),
+            (" AND NOT (", &restriction.none_of),
+        ] {
             if names.is_empty() {
                 continue;
             }
-            self.add(keyword).add("field").one_of(engine, names.iter().map(String::as_str));
+            self.add(keyword)
+                .add("field")
+                .one_of(engine, names.iter().map(String::as_str));
             self.add(" OR stream_id || ':' || field");
-            self.one_of(engine, names.iter().map(String::as_str)).add(")");
+            self.one_of(engine, names.iter().map(String::as_str))
+                .add(")");
         }
         self
     }
 
-    fn listed(&mut self, engine: Engine, column: &str, any_of: &[String], none_of: &[String]) -> &mut Self {
+    fn listed(
+        &mut self,
+        engine: Engine,
+        column: &str,
+        any_of: &[String],
+        none_of: &[String],
+    ) -> &mut Self {
         if !any_of.is_empty() {
-            self.add(" AND ").add(column).one_of(engine, any_of.iter().map(String::as_str));
+            self.add(" AND ")
+                .add(column)
+                .one_of(engine, any_of.iter().map(String::as_str));
         }
         if !none_of.is_empty() {
             self.add(" AND (").add(column).add(" IS NULL OR NOT (");
-            self.add(column).one_of(engine, none_of.iter().map(String::as_str)).add("))");
+            self.add(column)
+                .one_of(engine, none_of.iter().map(String::as_str))
+                .add("))");
         }
         self
     }
@@ -184,26 +221,73 @@ impl TextColumn {
     }
 }
 
+/// Which way SQLite, which keeps no statistics, is led to the voices
+/// (docs/decisions/0014). An expression in the place of a column keeps it
+/// from using the column's index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Everything that is asked stands in the index of counts.
+    Counts,
+    /// Along the asker's units.
+    Units,
+    /// All of the organisation in storage order, or along the time.
+    Storage,
+}
+
 impl Filter<'_> {
+    /// The way to count.
+    pub fn way_to_count(&self) -> Way {
+        if !self.scope.is_organisation_wide() {
+            Way::Units
+        } else if self.words.is_empty() && self.restrictions.is_empty() && self.records.is_none() {
+            Way::Counts
+        } else {
+            Way::Storage
+        }
+    }
+
+    /// The way to a page.
+    pub fn way_to_page(&self) -> Way {
+        if self.scope.is_organisation_wide() {
+            Way::Storage
+        } else {
+            Way::Units
+        }
+    }
+
     /// Adds the conditions that a listed voice satisfies.
-    pub fn add_to(&self, search: &mut Search) {
-        search.add("organisation_id = ").text(self.scope.organisation().as_str()).add(" AND length <> 0");
-        search.time(&self.time);
+    pub fn add_to(&self, search: &mut Search, way: Way) {
+        search
+            .add("organisation_id = ")
+            .text(self.scope.organisation().as_str())
+            .add(" AND length <> 0");
+        search.time(
+            &self.time,
+            if way == Way::Counts {
+                "occurred_ms + 0"
+            } else {
+                "occurred_ms"
+            },
+        );
         for restriction in &self.restrictions {
             search.restriction(self.engine, restriction);
         }
         if let Some(records) = self.records {
-            search.add(" AND record_id").one_of(self.engine, records.iter().map(String::as_str));
+            search
+                .add(" AND record_id")
+                .one_of(self.engine, records.iter().map(String::as_str));
         }
         if self.confidential.is_empty() {
             search.add(" AND ");
-            self.identified(search);
+            self.identified(search, way);
             return;
         }
         search.add(" AND (");
-        self.identified(search);
+        self.identified(search, way);
         for (stream, paths) in self.confidential {
-            search.add(" OR confidential = 1 AND stream_id = ").text(stream);
+            search
+                .add(" OR confidential = 1 AND stream_id = ")
+                .text(stream);
             search.add(" AND COALESCE(unit_path, '')");
             search.one_of(self.engine, paths.iter().map(String::as_str));
             search.words(self.words, false);
@@ -211,10 +295,16 @@ impl Filter<'_> {
         search.add(")");
     }
 
-    fn identified(&self, search: &mut Search) {
-        search.add("confidential = 0");
+    fn identified(&self, search: &mut Search, way: Way) {
+        search.add(if way == Way::Storage {
+            "confidential = 0"
+        } else {
+            "confidential + 0 = 0"
+        });
         if let Units::Only(units) = self.scope.units() {
-            search.add(" AND unit_id").one_of(self.engine, units.iter().map(|unit| unit.as_str()));
+            search
+                .add(" AND unit_id")
+                .one_of(self.engine, units.iter().map(|unit| unit.as_str()));
         }
         search.words(self.words, self.unmasked);
     }
@@ -222,9 +312,11 @@ impl Filter<'_> {
     /// Adds the conditions of confidential voices before it is known which
     /// may be listed: of the whole organisation, whoever asks.
     pub fn add_confidential_to(&self, search: &mut Search) {
-        search.add("organisation_id = ").text(self.scope.organisation().as_str());
+        search
+            .add("organisation_id = ")
+            .text(self.scope.organisation().as_str());
         search.add(" AND confidential = 1 AND length <> 0");
-        search.time(&self.time);
+        search.time(&self.time, "occurred_ms + 0");
         for restriction in &self.restrictions {
             search.restriction(self.engine, restriction);
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::Row as _;
 use sqlx::any::{AnyArguments, AnyRow};
 
-use super::filter::{Filter, Search, Value};
+use super::filter::{Filter, Search, Value, Way};
 use crate::base::db::Conn;
 use crate::base::id::{CustomerId, OfferingId, RecordId, TouchpointId, UnitId, VoiceId};
 use crate::base::problem::Outcome;
@@ -100,7 +100,9 @@ async fn fetch(conn: &mut Conn, search: Search) -> Outcome<Vec<AnyRow>> {
         .map_err(sqlx::Error::Encode)?;
     }
     // Only fixed texts and parameter numbers are in the statement.
-    Ok(sqlx::query_with(sqlx::AssertSqlSafe(search.sql), arguments).fetch_all(conn).await?)
+    Ok(sqlx::query_with(sqlx::AssertSqlSafe(search.sql), arguments)
+        .fetch_all(conn)
+        .await?)
 }
 
 /// One page of voices, and one voice more when there are more.
@@ -118,15 +120,24 @@ pub async fn page(conn: &mut Conn, filter: &Filter<'_>, page: &Page) -> Outcome<
          unit_id, offering_id, customer_id, solicited, source, language, confidence, length \
          FROM voice WHERE ",
     );
-    filter.add_to(&mut search);
+    filter.add_to(&mut search, filter.way_to_page());
     if let Some((key, id)) = &page.after {
-        search.add(&format!(" AND ({column} {beyond} ")).value(Value::Integer(*key));
-        search.add(&format!(" OR {column} = ")).value(Value::Integer(*key));
-        search.add(&format!(" AND id {beyond} ")).value(Value::Text(id.clone())).add(")");
+        search
+            .add(&format!(" AND ({column} {beyond} "))
+            .value(Value::Integer(*key));
+        search
+            .add(&format!(" OR {column} = "))
+            .value(Value::Integer(*key));
+        search
+            .add(&format!(" AND id {beyond} "))
+            .value(Value::Text(id.clone()))
+            .add(")");
     }
     // An expression keeps the engine from walking along the index.
     let walk = if page.total <= FEW { " + 0" } else { "" };
-    search.add(&format!(" ORDER BY {column}{walk} {direction}, id {direction} LIMIT "));
+    search.add(&format!(
+        " ORDER BY {column}{walk} {direction}, id {direction} LIMIT "
+    ));
     search.value(Value::Integer(page.limit + 1));
     fetch(conn, search).await?.iter().map(read_found).collect()
 }
@@ -159,12 +170,22 @@ fn read_found(row: &AnyRow) -> Outcome<Found> {
 /// # Errors
 /// When the store cannot be read.
 pub async fn groups(conn: &mut Conn, filter: &Filter<'_>) -> Outcome<Vec<Group>> {
-    let mut search = Search::new(
-        "SELECT language, touchpoint_id, channel, unit_path, stream_id, field, confidential, \
-         COUNT(*) AS n FROM voice WHERE ",
+    // In the order of the index of counts, unless that would lead there from
+    // a question it cannot answer.
+    let way = filter.way_to_count();
+    let stream = if way == Way::Counts {
+        "stream_id"
+    } else {
+        "stream_id || ''"
+    };
+    let mut search = Search::new("SELECT ");
+    search.add(stream).add(
+        " AS stream, field, language, channel, touchpoint_id, unit_path, confidential, COUNT(*) AS n \
+         FROM voice WHERE ",
     );
-    filter.add_to(&mut search);
-    search.add(" GROUP BY language, touchpoint_id, channel, unit_path, stream_id, field, confidential");
+    filter.add_to(&mut search, way);
+    search.add(" GROUP BY ").add(stream);
+    search.add(", field, language, channel, touchpoint_id, unit_path, confidential");
     fetch(conn, search)
         .await?
         .iter()
@@ -174,7 +195,7 @@ pub async fn groups(conn: &mut Conn, filter: &Filter<'_>) -> Outcome<Vec<Group>>
                 touchpoint: row.try_get("touchpoint_id")?,
                 channel: row.try_get("channel")?,
                 unit_path: row.try_get("unit_path")?,
-                stream: row.try_get("stream_id")?,
+                stream: row.try_get("stream")?,
                 field: row.try_get("field")?,
                 confidential: row.try_get::<i64, _>("confidential")? != 0,
                 n: row.try_get("n")?,

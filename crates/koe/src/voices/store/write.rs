@@ -30,7 +30,8 @@ pub async fn replace(
             "DELETE FROM voice WHERE organisation_id = $1 AND record_id IN ({})",
             list(2, chunk.len())
         );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str().to_owned());
+        let mut query =
+            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str().to_owned());
         for record in chunk {
             query = query.bind(record.clone());
         }
@@ -123,7 +124,10 @@ pub async fn astray(conn: &mut Conn, before: Option<&str>, most: i64) -> Outcome
     let mut records: BTreeMap<OrganisationId, Vec<String>> = BTreeMap::new();
     for row in rows {
         let organisation = OrganisationId::stored(row.try_get::<String, _>("organisation_id")?);
-        records.entry(organisation).or_default().push(row.try_get("id")?);
+        records
+            .entry(organisation)
+            .or_default()
+            .push(row.try_get("id")?);
     }
     Ok(Astray { records, next })
 }

@@ -12,7 +12,12 @@ use crate::support::{Person, TestApp, answer};
 const SHARED: &str = super::SHARED;
 
 async fn upload(person: &Person, query: &str, bytes: Vec<u8>) -> (StatusCode, Value) {
-    answer(person.request(Method::POST, &format!("/api/imports?{query}")).body(bytes)).await
+    answer(
+        person
+            .request(Method::POST, &format!("/api/imports?{query}"))
+            .body(bytes),
+    )
+    .await
 }
 
 async fn uploaded(person: &Person, query: &str, bytes: Vec<u8>) -> Value {
@@ -28,7 +33,9 @@ fn path_of(import: &Value) -> String {
 /// Runs an import and waits for its end.
 async fn run(person: &Person, import: &Value, dry_run: bool) -> Value {
     let path = path_of(import);
-    let (status, begun) = person.post(&format!("{path}/run"), json!({ "dry_run": dry_run })).await;
+    let (status, begun) = person
+        .post(&format!("{path}/run"), json!({ "dry_run": dry_run }))
+        .await;
     assert_eq!(status, StatusCode::ACCEPTED, "{begun}");
     for _ in 0..600 {
         let (_, import) = person.get(&path).await;
@@ -101,7 +108,11 @@ async fn the_ambulance_comments_become_one_survey_and_a_second_import_changes_no
     assert_eq!(trial["totals"]["records"], 2_959);
     assert_eq!(trial["totals"]["ambiguous_dates"], 693);
     assert_eq!(trial["totals"]["added"], 0);
-    assert_eq!(owner.get("/api/surveys").await.1["items"], json!([]), "a trial makes nothing");
+    assert_eq!(
+        owner.get("/api/surveys").await.1["items"],
+        json!([]),
+        "a trial makes nothing"
+    );
 
     let done = run(&owner, &import, false).await;
     assert_eq!(done["status"], "done", "{done}");
@@ -124,7 +135,10 @@ async fn the_ambulance_comments_become_one_survey_and_a_second_import_changes_no
     assert_eq!(rows_in_lake(&t, &survey).await, 2_959);
 
     let csv = owner
-        .request(Method::GET, &format!("{}/errors.csv?language=ja", path_of(&again)))
+        .request(
+            Method::GET,
+            &format!("{}/errors.csv?language=ja", path_of(&again)),
+        )
         .send()
         .await
         .expect("an answer")
@@ -172,7 +186,11 @@ async fn hotel_reviews_become_texts() {
     mapping["all_rows"] = json!({ "occurred_at": "2023-01-01", "language": "ja" });
     mapped(&owner, &import, mapping).await;
     let done = run(&owner, &import, false).await;
-    assert_eq!((&done["totals"]["added"], &done["totals"]["texts"]), (&json!(507), &json!(507)), "{done}");
+    assert_eq!(
+        (&done["totals"]["added"], &done["totals"]["texts"]),
+        (&json!(507), &json!(507)),
+        "{done}"
+    );
     let stream = done["stream_id"].as_str().expect("a source");
     assert_eq!(records(&t, stream).await, (507, 507));
 }
@@ -218,20 +236,65 @@ async fn files_that_cannot_be_read_are_refused_by_name() {
     .await;
     let owner = t.owner().await;
     for (name, bytes, status, said) in [
-        ("empty.csv", Vec::new(), StatusCode::UNPROCESSABLE_ENTITY, "empty"),
-        ("picture.png", vec![0x89, 0x50, 0x4e, 0x47, 0, 0, 1], StatusCode::UNPROCESSABLE_ENTITY, "no text"),
-        ("broken.xlsx", b"PK\x03\x04nothing".to_vec(), StatusCode::UNPROCESSABLE_ENTITY, "workbook"),
-        ("old.xls", vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1], StatusCode::UNPROCESSABLE_ENTITY, ".xlsx"),
-        ("wide.csv", "a,".repeat(20).into_bytes(), StatusCode::UNPROCESSABLE_ENTITY, "columns"),
-        ("cell.csv", format!("a,b\n1,{}\n", "x".repeat(2_000)).into_bytes(), StatusCode::UNPROCESSABLE_ENTITY, "bytes"),
-        ("lines.jsonl", b"{\"a\":1}\n[1]\n".to_vec(), StatusCode::UNPROCESSABLE_ENTITY, "object"),
-        ("large.csv", vec![b'a'; 300_000], StatusCode::PAYLOAD_TOO_LARGE, "upload_bytes"),
+        (
+            "empty.csv",
+            Vec::new(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "empty",
+        ),
+        (
+            "picture.png",
+            vec![0x89, 0x50, 0x4e, 0x47, 0, 0, 1],
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "no text",
+        ),
+        (
+            "broken.xlsx",
+            b"PK\x03\x04nothing".to_vec(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "workbook",
+        ),
+        (
+            "old.xls",
+            vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1],
+            StatusCode::UNPROCESSABLE_ENTITY,
+            ".xlsx",
+        ),
+        (
+            "wide.csv",
+            "a,".repeat(20).into_bytes(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "columns",
+        ),
+        (
+            "cell.csv",
+            format!("a,b\n1,{}\n", "x".repeat(2_000)).into_bytes(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "bytes",
+        ),
+        (
+            "lines.jsonl",
+            b"{\"a\":1}\n[1]\n".to_vec(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "object",
+        ),
+        (
+            "large.csv",
+            vec![b'a'; 300_000],
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "upload_bytes",
+        ),
     ] {
         let (got, problem) = upload(&owner, &format!("name={name}"), bytes).await;
         assert_eq!(got, status, "{name}: {problem}");
-        assert!(problem["detail"].as_str().is_some_and(|d| d.contains(said)), "{name}: {problem}");
+        assert!(
+            problem["detail"].as_str().is_some_and(|d| d.contains(said)),
+            "{name}: {problem}"
+        );
     }
-    let left = std::fs::read_dir(t.data.path().join("uploads")).expect("a folder").count();
+    let left = std::fs::read_dir(t.data.path().join("uploads"))
+        .expect("a folder")
+        .count();
     assert_eq!(left, 0, "refused files are not kept");
 }
 
@@ -246,19 +309,150 @@ async fn mappings_that_do_not_fit_name_every_fault_and_saved_ones_come_back() {
     mapping["columns"][0]["column"] = json!("nowhere");
     let (status, problem) = owner.put(&path, json!({ "mapping": mapping })).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    let fields: Vec<&str> =
-        problem["fields"].as_array().expect("fields").iter().filter_map(|f| f["field"].as_str()).collect();
-    assert_eq!(fields, ["mapping.columns[0].column", "mapping.all_rows.occurred_at"], "{problem}");
+    let fields: Vec<&str> = problem["fields"]
+        .as_array()
+        .expect("fields")
+        .iter()
+        .filter_map(|f| f["field"].as_str())
+        .collect();
+    assert_eq!(
+        fields,
+        ["mapping.columns[0].column", "mapping.all_rows.occurred_at"],
+        "{problem}"
+    );
 
     let mut mapping = import["mapping"].clone();
     mapping["all_rows"] = json!({ "occurred_at": "2026-01-01" });
-    let (status, _) = owner.put(&path, json!({ "mapping": mapping, "save_as": "毎月" })).await;
+    let (status, _) = owner
+        .put(&path, json!({ "mapping": mapping, "save_as": "毎月" }))
+        .await;
     assert_eq!(status, StatusCode::OK);
     let (_, saved) = owner.get("/api/import-mappings").await;
     assert_eq!(saved["items"][0]["name"], "毎月");
     let next = uploaded(&owner, "name=b.csv&mapping=%E6%AF%8E%E6%9C%88", file()).await;
     assert_eq!(next["mapping"]["all_rows"]["occurred_at"], "2026-01-01");
     let foreign = t.foreign_owner().await;
-    assert_eq!(foreign.get(&path_of(&import)).await.0, StatusCode::NOT_FOUND);
-    assert_eq!(foreign.get("/api/import-mappings").await.1["items"], json!([]));
+    assert_eq!(
+        foreign.get(&path_of(&import)).await.0,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        foreign.get("/api/import-mappings").await.1["items"],
+        json!([])
+    );
+}
+
+#[tokio::test]
+async fn an_import_that_stopped_goes_on_where_it_stopped() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let rows = |broken: bool| -> Vec<u8> {
+        let mut text = String::from("id,score,at\n");
+        for number in 0..25_000 {
+            let score = number % 10 + 1;
+            text += &format!("r{number},{score},2026-03-{:02}\n", number % 28 + 1);
+            if broken && number == 14_999 {
+                text += &format!("x,\"{}\",2026-03-01\n", "y".repeat(100_000));
+            }
+        }
+        text.into_bytes()
+    };
+    let import = uploaded(&owner, "name=many.csv", rows(false)).await;
+    mapped(&owner, &import, import["mapping"].clone()).await;
+    let file = t
+        .data
+        .path()
+        .join("uploads")
+        .join(import["id"].as_str().expect("an id"));
+    std::fs::write(&file, rows(true)).expect("written");
+    let stopped = run(&owner, &import, false).await;
+    assert_eq!(
+        (&stopped["status"], &stopped["checkpoint"]),
+        (&json!("failed"), &json!(10_000))
+    );
+    assert!(
+        stopped["message"]["ja"]
+            .as_str()
+            .is_some_and(|m| m.contains("止まりました")),
+        "{stopped}"
+    );
+    let survey = stopped["stream_id"].as_str().expect("a survey").to_owned();
+    assert_eq!(rows_in_lake(&t, &survey).await, 10_000);
+    std::fs::write(&file, rows(false)).expect("written");
+    let done = run(&owner, &import, false).await;
+    assert_eq!(
+        (&done["status"], &done["checkpoint"]),
+        (&json!("done"), &json!(25_000)),
+        "{done}"
+    );
+    assert_eq!(done["totals"]["added"], 25_000);
+    assert_eq!(done["stream_id"], survey, "no second survey is made");
+    assert_eq!(records(&t, &survey).await.0, 25_000);
+    assert_eq!(rows_in_lake(&t, &survey).await, 25_000);
+    assert!(!file.exists(), "what is in the store needs no second copy");
+}
+
+#[tokio::test]
+async fn customers_come_with_what_describes_them_and_wrong_cells_are_listed() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let attribute = json!({ "holder": "customer", "key": "rank", "label": { "ja": "会員ランク", "en": "Rank" }, "kind": "code" });
+    let (status, made) = owner.post("/api/attributes", attribute).await;
+    assert!(status.is_success(), "{made}");
+    let file = "mail,name,rank\nHanako@Example.com,花子,gold\nbroken,太郎,silver\nhanako@example.com,花子,platinum\n";
+    let import = uploaded(&owner, "name=customers.csv", file.into()).await;
+    let mut mapping = import["mapping"].clone();
+    mapping["target"] = json!({ "kind": "customers" });
+    mapping["columns"] = json!([
+        { "column": "mail", "role": { "is": "customer", "identifier": "email" } },
+        { "column": "name", "role": { "is": "customer_name" } },
+        { "column": "rank", "role": { "is": "attribute", "key": "rank" } }]);
+    mapped(&owner, &import, mapping).await;
+    let done = run(&owner, &import, false).await;
+    assert_eq!(done["status"], "done", "{done}");
+    assert_eq!(
+        (
+            &done["totals"]["customers"],
+            &done["totals"]["values_left_out"]
+        ),
+        (&json!(1), &json!(1)),
+        "{done}"
+    );
+    let (_, found) = owner.get("/api/customers?q=hanako").await;
+    assert_eq!(
+        found["items"][0]["attributes"]["rank"], "platinum",
+        "{found}"
+    );
+}
+
+#[tokio::test]
+async fn codes_nobody_knows_are_listed_and_units_are_matched_by_code() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    owner
+        .create(
+            "/api/units",
+            json!({ "code": "tokyo", "name": { "ja": "東京店" }, "kind": "store" }),
+        )
+        .await;
+    let file = "id,store,score,at\n1,tokyo,5,2026-03-01\n2,nowhere,4,2026-03-02\n";
+    let import = uploaded(&owner, "name=visits.csv", file.into()).await;
+    let mut mapping = import["mapping"].clone();
+    let columns = mapping["columns"].as_array_mut().expect("columns");
+    columns.retain(|column| column["column"] != "store");
+    columns.push(json!({ "column": "store", "role": { "is": "unit" } }));
+    mapped(&owner, &import, mapping).await;
+    let trial = run(&owner, &import, true).await;
+    assert_eq!(trial["totals"]["values_left_out"], 1, "{trial}");
+    let done = run(&owner, &import, false).await;
+    let survey = done["stream_id"].as_str().expect("a survey");
+    let mut tx = t.app.db.read().await.expect("a transaction");
+    let placed = sqlx::query_scalar::<_, i64>(
+        "SELECT COUNT(*) FROM record WHERE stream_id = $1 AND unit_id IS NOT NULL",
+    )
+    .bind(survey)
+    .fetch_one(&mut *tx)
+    .await
+    .expect("a count");
+    assert_eq!(placed, 1);
 }

@@ -47,7 +47,8 @@ impl TestApp {
         })
         .await;
         let organisation = this.organisation.clone();
-        this.member(&organisation, "owner@example.com", Role::Owner).await;
+        this.member(&organisation, "owner@example.com", Role::Owner)
+            .await;
         this
     }
 
@@ -89,7 +90,8 @@ impl TestApp {
     /// Another organisation with its own owner.
     pub async fn foreign_owner(&self) -> Person {
         let organisation = add_organisation(&self.app, "Foreign").await;
-        self.member(&organisation, "foreign@example.com", Role::Owner).await;
+        self.member(&organisation, "foreign@example.com", Role::Owner)
+            .await;
         self.signed_in("foreign@example.com").await
     }
 
@@ -154,7 +156,9 @@ impl TestApp {
     /// One round of every duty.
     pub async fn see_to_duties(&self) {
         for duty in koe::wiring::duties() {
-            duty.see_to(&self.app).await.unwrap_or_else(|e| panic!("{}: {e:#}", duty.name()));
+            duty.see_to(&self.app)
+                .await
+                .unwrap_or_else(|e| panic!("{}: {e:#}", duty.name()));
         }
     }
 }
@@ -202,7 +206,11 @@ impl Person {
 
     /// Sends a request made by hand; the status of its answer.
     pub async fn send(&self, request: reqwest::Request) -> StatusCode {
-        self.client.execute(request).await.expect("an answer").status()
+        self.client
+            .execute(request)
+            .await
+            .expect("an answer")
+            .status()
     }
 
     pub async fn get(&self, path: &str) -> (StatusCode, Value) {

@@ -1,7 +1,7 @@
 //! From texts of records to voices, and how they stay true to them.
 
-use koe_analysis::text::Span;
 use koe::org::Role;
+use koe_analysis::text::Span;
 use reqwest::StatusCode;
 use serde_json::json;
 
@@ -14,16 +14,24 @@ async fn every_text_is_a_voice_with_its_place_question_and_language() {
     let owner = t.owner().await;
     let survey = survey(&t, &owner, "identified").await;
     let touchpoint = owner
-        .create("/api/touchpoints", json!({ "code": "call", "name": { "ja": "電話" }, "channel": "call",
-            "stage": "use_and_support", "experience": "direct" }))
+        .create(
+            "/api/touchpoints",
+            json!({ "code": "call", "name": { "ja": "電話" }, "channel": "call",
+            "stage": "use_and_support", "experience": "direct" }),
+        )
         .await;
     let response = json!({ "survey_id": survey, "partial": true,
         "answers": { "why": "とても親切でした", "more": "The room was clean and quiet.", "order": "A-123" },
         "occurred_at": "2026-03-31T15:30:00Z",
         "context": { "touchpoint_id": touchpoint["id"] } });
-    let record = send(&t, &owner, vec![response, because(&survey, " \u{3000} ")]).await.remove(0);
+    let record = send(&t, &owner, vec![response, because(&survey, " \u{3000} ")])
+        .await
+        .remove(0);
     let page = list(&owner, &[]).await;
-    assert_eq!(page["total"], 2, "neither blank texts nor order numbers are voices: {page}");
+    assert_eq!(
+        page["total"], 2,
+        "neither blank texts nor order numbers are voices: {page}"
+    );
     let voice = page["items"]
         .as_array()
         .expect("items")
@@ -53,7 +61,10 @@ async fn a_sealed_record_keeps_its_place_when_it_is_read_late() {
     let (status, _) = owner.post("/api/responses", response).await;
     assert_eq!(status, StatusCode::CREATED);
     use koe::base::duties::Duty;
-    koe::base::experience::Seal.see_to(&t.app).await.expect("sealed");
+    koe::base::experience::Seal
+        .see_to(&t.app)
+        .await
+        .expect("sealed");
     t.drain().await;
     assert_eq!(list(&owner, &[]).await["items"][0]["channel"], "chat");
 }
@@ -63,7 +74,14 @@ async fn what_no_event_brought_is_read_and_what_is_gone_is_forgotten() {
     let t = TestApp::start().await;
     let owner = t.owner().await;
     let survey = survey(&t, &owner, "identified").await;
-    let records = send(&t, &owner, (0..3).map(|n| because(&survey, &format!("声{n}"))).collect()).await;
+    let records = send(
+        &t,
+        &owner,
+        (0..3)
+            .map(|n| because(&survey, &format!("声{n}")))
+            .collect(),
+    )
+    .await;
     let mut tx = t.app.db.write().await.expect("a transaction");
     sqlx::query("DELETE FROM voice WHERE record_id = $1")
         .bind(&records[0])
@@ -77,9 +95,15 @@ async fn what_no_event_brought_is_read_and_what_is_gone_is_forgotten() {
         .expect("a text is gone");
     tx.commit().await.expect("committed");
     assert_eq!(list(&owner, &[]).await["total"], 2);
-    assert!(!texts(&list(&owner, &[]).await).contains(&"声1"), "what is gone is never shown");
+    assert!(
+        !texts(&list(&owner, &[]).await).contains(&"声1"),
+        "what is gone is never shown"
+    );
     use koe::base::duties::Duty;
-    koe::voices::Repair::default().see_to(&t.app).await.expect("a round");
+    koe::voices::Repair::default()
+        .see_to(&t.app)
+        .await
+        .expect("a round");
     let page = list(&owner, &[]).await;
     let mut found = texts(&page);
     found.sort_unstable();
@@ -95,7 +119,9 @@ async fn reading_twice_changes_nothing() {
     let before = list(&owner, &[]).await;
     use koe::base::outbox::{Event, Subscriber};
     let events = vec![
-        Event::RecordsStored { records: records.clone() },
+        Event::RecordsStored {
+            records: records.clone(),
+        },
         Event::RecordsDeleted { records },
     ];
     koe::voices::Read
@@ -114,22 +140,42 @@ async fn personal_data_are_masked_until_somebody_with_the_right_asks_and_that_is
     send(&t, &owner, vec![because(&survey, said)]).await;
     let page = list(&owner, &[]).await;
     let voice = &page["items"][0];
-    assert_eq!((&voice["masked"], &voice["text"]), (&json!(true), &json!("返事は ●●● か ●●● へ")));
+    assert_eq!(
+        (&voice["masked"], &voice["text"]),
+        (&json!(true), &json!("返事は ●●● か ●●● へ"))
+    );
     assert_eq!(voice["personal_data"][0]["kind"], "email");
     let place = |voice: &serde_json::Value, n: usize, end: &str| {
         usize::try_from(voice["personal_data"][n][end].as_u64().expect("a place")).expect("small")
     };
-    let mask = Span { start: place(voice, 1, "start"), end: place(voice, 1, "end") };
+    let mask = Span {
+        start: place(voice, 1, "start"),
+        end: place(voice, 1, "end"),
+    };
     assert_eq!(mask.of("返事は ●●● か ●●● へ"), "●●●");
-    assert_eq!(list(&owner, &[("q", "taro")]).await["total"], 0, "nor can it be guessed by searching");
+    assert_eq!(
+        list(&owner, &[("q", "taro")]).await["total"],
+        0,
+        "nor can it be guessed by searching"
+    );
 
-    t.member(&t.organisation, "viewer@example.com", Role::Viewer).await;
+    t.member(&t.organisation, "viewer@example.com", Role::Viewer)
+        .await;
     let viewer = t.signed_in("viewer@example.com").await;
-    assert_eq!(ask(&viewer, &[("masked", "false")]).await.0, StatusCode::FORBIDDEN);
-    assert_eq!(list(&viewer, &[]).await["items"][0]["customer_id"], json!(null));
+    assert_eq!(
+        ask(&viewer, &[("masked", "false")]).await.0,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        list(&viewer, &[]).await["items"][0]["customer_id"],
+        json!(null)
+    );
 
     let page = list(&owner, &[("masked", "false"), ("q", "ＴＡＲＯ")]).await;
-    assert_eq!((texts(&page), &page["items"][0]["masked"]), (vec![said], &json!(false)));
+    assert_eq!(
+        (texts(&page), &page["items"][0]["masked"]),
+        (vec![said], &json!(false))
+    );
     let (_, audit) = owner.get("/api/audit").await;
     let line = audit["items"]
         .as_array()

@@ -28,12 +28,18 @@ async fn real_reviews_are_found_as_often_as_they_contain_the_word() {
     let survey = survey(&t, &owner, "identified").await;
     let reviews = reviews();
     assert_eq!(reviews.len(), 507);
-    let responses = reviews.iter().map(|review| because(&survey, review)).collect();
+    let responses = reviews
+        .iter()
+        .map(|review| because(&survey, review))
+        .collect();
     send(&t, &owner, responses).await;
     let all = list(&owner, &[("limit", "1")]).await;
     assert_eq!(all["total"], 507);
     assert_eq!(all["facets"][5]["dimension"], "language");
-    assert_eq!(all["facets"][5]["values"][0], json!({ "value": "ja", "label": {}, "n": 507 }));
+    assert_eq!(
+        all["facets"][5]["values"][0],
+        json!({ "value": "ja", "label": {}, "n": 507 })
+    );
     for (q, total) in [
         ("駅", 209),
         ("風呂", 209),
@@ -42,26 +48,48 @@ async fn real_reviews_are_found_as_often_as_they_contain_the_word() {
         ("ｽﾀｯﾌ", 320),
         ("そんなことばはありません", 0),
     ] {
-        assert_eq!(list(&owner, &[("q", q), ("limit", "1")]).await["total"], total, "{q}");
+        assert_eq!(
+            list(&owner, &[("q", q), ("limit", "1")]).await["total"],
+            total,
+            "{q}"
+        );
     }
-    let both = reviews.iter().filter(|r| r.contains('駅') && r.contains("朝食")).count();
-    assert_eq!(list(&owner, &[("q", "朝食　駅"), ("limit", "1")]).await["total"], both);
+    let both = reviews
+        .iter()
+        .filter(|r| r.contains('駅') && r.contains("朝食"))
+        .count();
+    assert_eq!(
+        list(&owner, &[("q", "朝食　駅"), ("limit", "1")]).await["total"],
+        both
+    );
     let page = list(&owner, &[("q", "朝食 駅"), ("limit", "50")]).await;
     for item in page["items"].as_array().expect("items") {
         let text = item["text"].as_str().expect("a text");
         let marked: Vec<String> = marks(item, text);
-        assert!(marked.iter().any(|m| m == "駅") && marked.iter().any(|m| m == "朝食"), "{marked:?}");
+        assert!(
+            marked.iter().any(|m| m == "駅") && marked.iter().any(|m| m == "朝食"),
+            "{marked:?}"
+        );
     }
 }
 
 /// What the highlights of an item cover.
 fn marks(item: &Value, text: &str) -> Vec<String> {
-    let at = |span: &Value, end: &str| usize::try_from(span[end].as_u64().expect("a place")).expect("small");
+    let at = |span: &Value, end: &str| {
+        usize::try_from(span[end].as_u64().expect("a place")).expect("small")
+    };
     item["highlights"]
         .as_array()
         .expect("highlights")
         .iter()
-        .map(|span| Span { start: at(span, "start"), end: at(span, "end") }.of(text).to_owned())
+        .map(|span| {
+            Span {
+                start: at(span, "start"),
+                end: at(span, "end"),
+            }
+            .of(text)
+            .to_owned()
+        })
         .collect()
 }
 
@@ -82,7 +110,12 @@ async fn width_case_and_signs_of_the_pattern_language_make_no_difference() {
         "Front desk was slow",
         "desk at the front",
     ];
-    send(&t, &owner, said.iter().map(|text| because(&survey, text)).collect()).await;
+    send(
+        &t,
+        &owner,
+        said.iter().map(|text| because(&survey, text)).collect(),
+    )
+    .await;
     let cases: [(&str, &[&str]); 12] = [
         ("バスルーム", &[said[0]]),
         ("😀", &[said[0]]),
@@ -109,7 +142,10 @@ async fn width_case_and_signs_of_the_pattern_language_make_no_difference() {
     let page = list(&owner, &[("q", "ﾊﾞｽ 広")]).await;
     assert_eq!(marks(&page["items"][0], said[0]), ["ﾊﾞｽ", "広"]);
     let (status, problem) = ask(&owner, &[("q", &"あ".repeat(201))]).await;
-    assert_eq!((status.as_u16(), &problem["fields"][0]["field"]), (422, &json!("q")));
+    assert_eq!(
+        (status.as_u16(), &problem["fields"][0]["field"]),
+        (422, &json!("q"))
+    );
 }
 
 #[tokio::test]
@@ -118,7 +154,9 @@ async fn pages_meet_without_gap_or_repetition_while_voices_arrive() {
     let owner = t.owner().await;
     let survey = survey(&t, &owner, "identified").await;
     // Many at the same moment, so that only the id tells them apart.
-    let responses = (0..25).map(|n| because(&survey, &format!("声{n:02}{}", "。".repeat(n % 4)))).collect();
+    let responses = (0..25)
+        .map(|n| because(&survey, &format!("声{n:02}{}", "。".repeat(n % 4))))
+        .collect();
     send(&t, &owner, responses).await;
     for sort in ["newest", "oldest", "longest"] {
         let mut seen: Vec<String> = Vec::new();
@@ -130,7 +168,11 @@ async fn pages_meet_without_gap_or_repetition_while_voices_arrive() {
             }
             let page = list(&owner, &parameters).await;
             // Counted with the first page, and carried on from there.
-            assert_eq!(page["total"], if sort == "newest" { 25 } else { 26 }, "{sort}");
+            assert_eq!(
+                page["total"],
+                if sort == "newest" { 25 } else { 26 },
+                "{sort}"
+            );
             seen.extend(texts(&page).into_iter().map(str::to_owned));
             if seen.len() == 7 && sort == "newest" {
                 t.app.clock.advance_ms(1_000);
@@ -146,12 +188,18 @@ async fn pages_meet_without_gap_or_repetition_while_voices_arrive() {
         seen.retain(|text| text != "後の声");
         if sort == "longest" {
             let lengths: Vec<usize> = seen.iter().map(|text| text.chars().count()).collect();
-            assert!(lengths.windows(2).all(|pair| pair[0] >= pair[1]), "{lengths:?}");
+            assert!(
+                lengths.windows(2).all(|pair| pair[0] >= pair[1]),
+                "{lengths:?}"
+            );
         }
         seen.sort();
         seen.dedup();
         assert_eq!(seen.len(), 25, "{sort}");
     }
     let (status, problem) = ask(&owner, &[("cursor", "bm90aGluZw")]).await;
-    assert_eq!((status.as_u16(), &problem["fields"][0]["field"]), (422, &json!("cursor")));
+    assert_eq!(
+        (status.as_u16(), &problem["fields"][0]["field"]),
+        (422, &json!("cursor"))
+    );
 }

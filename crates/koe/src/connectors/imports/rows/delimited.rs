@@ -40,7 +40,10 @@ impl Delimited {
             });
         }
         let delimiter = u8::try_from(layout.delimiter).map_err(|_| {
-            unreadable("区切り文字は半角1文字にしてください。", "The delimiter is one ASCII character.")
+            unreadable(
+                "区切り文字は半角1文字にしてください。",
+                "The delimiter is one ASCII character.",
+            )
         })?;
         // A quote that never closes would swallow the file: the reader is cut at what a row
         // of the most cells of the greatest size can hold.
@@ -56,7 +59,7 @@ impl Delimited {
         })
     }
 
-    pub fn next(&mut self) -> Result<Option<RawRow>, Unreadable> {
+    pub fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable> {
         match self {
             Self::Separated {
                 reader,
@@ -64,13 +67,15 @@ impl Delimited {
                 limits,
             } => {
                 let number = reader.position().line();
-                let more = reader.read_record(record).map_err(|error| match error.into_kind() {
-                    csv::ErrorKind::Io(error) => error.into(),
-                    _ => unreadable(
-                        format!("{number}行目付近をCSVとして読めません。"),
-                        format!("The text near line {number} is not readable CSV."),
-                    ),
-                })?;
+                let more = reader
+                    .read_record(record)
+                    .map_err(|error| match error.into_kind() {
+                        csv::ErrorKind::Io(error) => error.into(),
+                        _ => unreadable(
+                            format!("{number}行目付近をCSVとして読めません。"),
+                            format!("The text near line {number} is not readable CSV."),
+                        ),
+                    })?;
                 if !more {
                     return Ok(None);
                 }

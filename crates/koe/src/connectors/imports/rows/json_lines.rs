@@ -65,7 +65,10 @@ impl JsonLines {
         if place >= self.limits.columns {
             return Err(unreadable(
                 format!("列数が上限の{}列を超えています。", self.limits.columns),
-                format!("There are more than {} columns (limits.import_columns).", self.limits.columns),
+                format!(
+                    "There are more than {} columns (limits.import_columns).",
+                    self.limits.columns
+                ),
             ));
         }
         self.places.insert(key.to_owned(), place);
@@ -105,7 +108,7 @@ impl JsonLines {
         }
     }
 
-    pub fn next(&mut self) -> Result<Option<RawRow>, Unreadable> {
+    pub fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable> {
         let Some(members) = self.object()? else {
             return Ok(None);
         };
@@ -127,7 +130,11 @@ fn flatten(name: &str, value: &Value, members: &mut Vec<(String, String)>) {
     match value {
         Value::Object(inside) => {
             for (key, value) in inside {
-                let name = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
+                let name = if name.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{name}.{key}")
+                };
                 flatten(&name, value, members);
             }
         }

@@ -72,7 +72,9 @@ pub struct RawRow {
 impl RawRow {
     /// A cell without blanks around it; empty when the row is too short.
     pub fn cell(&self, place: usize) -> &str {
-        self.cells.get(place).map_or("", |cell| cell.trim_matches([' ', '\t', '\u{3000}', '\u{a0}']))
+        self.cells.get(place).map_or("", |cell| {
+            cell.trim_matches([' ', '\t', '\u{3000}', '\u{a0}'])
+        })
     }
 }
 
@@ -143,7 +145,7 @@ impl Rows {
             rows.header = vec![lines.keys().to_vec()];
         } else {
             for _ in 0..layout.header_rows {
-                match rows.next()? {
+                match rows.next_row()? {
                     Some(row) => rows.header.push(row.cells),
                     None => break,
                 }
@@ -156,19 +158,22 @@ impl Rows {
     ///
     /// # Errors
     /// When the file cannot be read on.
-    pub fn next(&mut self) -> Result<Option<RawRow>, Unreadable> {
+    pub fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable> {
         loop {
             let row = match &mut self.inner {
-                Inner::Delimited(rows) => rows.next()?,
-                Inner::Workbook(rows) => rows.next()?,
-                Inner::JsonLines(rows) => rows.next()?,
+                Inner::Delimited(rows) => rows.next_row()?,
+                Inner::Workbook(rows) => rows.next_row()?,
+                Inner::JsonLines(rows) => rows.next_row()?,
             };
             let Some(row) = row else {
                 return Ok(None);
             };
             if row.cells.len() > self.limits.columns {
                 return Err(unreadable(
-                    format!("{}行目の列数が上限の{}列を超えています。", row.number, self.limits.columns),
+                    format!(
+                        "{}行目の列数が上限の{}列を超えています。",
+                        row.number, self.limits.columns
+                    ),
                     format!(
                         "Row {} has more than {} columns (limits.import_columns).",
                         row.number, self.limits.columns

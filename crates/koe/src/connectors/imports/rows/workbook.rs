@@ -41,8 +41,7 @@ fn open(path: &Path, limits: &Limits) -> Result<Xlsx<BufReader<File>>, Unreadabl
     for number in 0..archive.len() {
         let part = archive.by_index_raw(number).map_err(|_| no_workbook())?;
         unpacked = unpacked.saturating_add(part.size());
-        let bomb = part.size() > SMALL
-            && part.size() / part.compressed_size().max(1) > MOST_RATIO;
+        let bomb = part.size() > SMALL && part.size() / part.compressed_size().max(1) > MOST_RATIO;
         if bomb || unpacked > limits.unpacked_bytes {
             return Err(unreadable(
                 "圧縮を解くと上限を超える大きさになるため、受け付けません。",
@@ -74,7 +73,10 @@ impl Workbook {
         if range.width() + first_column as usize > limits.columns {
             return Err(unreadable(
                 format!("列数が上限の{}列を超えています。", limits.columns),
-                format!("There are more than {} columns (limits.import_columns).", limits.columns),
+                format!(
+                    "There are more than {} columns (limits.import_columns).",
+                    limits.columns
+                ),
             ));
         }
         let mut rows = VecDeque::with_capacity(range.height());
@@ -91,7 +93,7 @@ impl Workbook {
         Ok(Self { rows })
     }
 
-    pub fn next(&mut self) -> Result<Option<RawRow>, Unreadable> {
+    pub fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable> {
         Ok(self.rows.pop_front())
     }
 }
