@@ -70,11 +70,11 @@ pub fn plain(html: &str) -> Plain {
                     out.text.push_str(&words);
                 }
                 "li" if !tag.closes => {
-                    line_break(&mut out.text);
+                    line_break(&mut out.text, false);
                     out.text.push('・');
                 }
                 "td" | "th" if tag.closes => out.text.push(' '),
-                name if BREAKS.contains(&name) => line_break(&mut out.text),
+                name if BREAKS.contains(&name) => line_break(&mut out.text, name == "br"),
                 _ => {}
             }
             continue;
@@ -202,11 +202,12 @@ impl<'a> Tag<'a> {
     }
 }
 
-fn line_break(text: &mut String) {
+/// Ends the line: a block's edge once, however many meet there; `<br>` each time.
+fn line_break(text: &mut String, hard: bool) {
     while text.ends_with(' ') {
         text.pop();
     }
-    if !text.is_empty() {
+    if !text.is_empty() && (hard || !text.ends_with('\n')) {
         text.push('\n');
     }
 }
