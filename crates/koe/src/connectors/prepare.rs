@@ -317,10 +317,7 @@ fn operational(app: &App, mapping: &Mapping, key: &str) -> Outcome<people::Strea
         id: app.chance.id(app.clock.now_ms()),
         kind: people::StreamKind::from_word(stream_kind).unwrap_or(people::StreamKind::Other),
         key: key.to_owned(),
-        label: label
-            .iter()
-            .map(|(language, words)| (language.as_str().to_owned(), words.to_owned()))
-            .collect(),
+        label: label.by_tag(),
         columns,
         archived: false,
     })

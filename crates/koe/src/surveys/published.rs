@@ -130,14 +130,7 @@ pub async fn titles(
     let surveys = store::surveys::list(conn, scope, None, i64::from(u32::MAX)).await?;
     Ok(surveys
         .into_iter()
-        .map(|survey| {
-            let title = survey
-                .title
-                .iter()
-                .map(|(language, words)| (language.as_str().to_owned(), words.to_owned()))
-                .collect();
-            (survey.id.as_str().to_owned(), title)
-        })
+        .map(|survey| (survey.id.as_str().to_owned(), survey.title.by_tag()))
         .collect())
 }
 

@@ -197,9 +197,9 @@ impl Asker<'_> {
             question: column.question.clone(),
             kind: question.map_or_else(|| "hidden".to_owned(), |q| q.kind.name().to_owned()),
             text: question
-                .map(|question| texts(&question.text))
+                .map(|question| question.text.by_tag())
                 .unwrap_or_default(),
-            label: texts(&column.label),
+            label: column.label.by_tag(),
             counts: self.counts(counts, &labels),
             mean: numeric.then(|| {
                 score(Metric::Mean {
@@ -235,7 +235,7 @@ impl Asker<'_> {
             .into_iter()
             .enumerate()
             .map(|(place, (value, n))| AnswerCount {
-                label: labels.get(&value).map(texts).unwrap_or_default(),
+                label: labels.get(&value).map(Text::by_tag).unwrap_or_default(),
                 value,
                 n: shown
                     .as_ref()
@@ -255,10 +255,4 @@ fn scale(kind: &Kind) -> Option<Scale> {
         Kind::Expectation(pair) => Some(Scale::new(pair.low.into(), pair.high.into())),
         _ => None,
     }
-}
-
-fn texts(text: &Text) -> BTreeMap<String, String> {
-    text.iter()
-        .map(|(language, words)| (language.as_str().to_owned(), words.to_owned()))
-        .collect()
 }

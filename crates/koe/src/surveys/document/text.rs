@@ -132,6 +132,13 @@ impl Text {
         self.0.values().all(|words| words.trim().is_empty())
     }
 
+    /// The words by language tag, as answers of the API carry them.
+    pub fn by_tag(&self) -> BTreeMap<String, String> {
+        self.iter()
+            .map(|(language, words)| (language.as_str().to_owned(), words.to_owned()))
+            .collect()
+    }
+
     /// Every language with its words.
     pub fn iter(&self) -> impl Iterator<Item = (&Language, &str)> {
         self.0
