@@ -251,6 +251,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/import-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how large files may be */
+        get: operations["show_import_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/import-mappings": {
         parameters: {
             query?: never;
@@ -263,6 +280,23 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/import-mappings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a mapping kept for next time */
+        delete: operations["forget_import_mapping"];
         options?: never;
         head?: never;
         patch?: never;
@@ -301,7 +335,11 @@ export interface paths {
         get: operations["show_import"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Discard an import
+         * @description The uploaded file and what was learned about it go. Records it has already stored stay.
+         */
+        delete: operations["discard_import"];
         options?: never;
         head?: never;
         patch?: never;
@@ -321,6 +359,47 @@ export interface paths {
         get: operations["download_import_errors"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was wrong with rows
+         * @description In the file's order, of the last run or trial.
+         */
+        get: operations["list_import_faults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at an uploaded file again
+         * @description With another encoding, sheet or header, for another survey, or with a mapping kept earlier.
+         *     The answer proposes anew what the columns mean; nothing is taken in.
+         */
+        post: operations["look_at_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -359,6 +438,27 @@ export interface paths {
          *     was interrupted goes on where it stopped.
          */
         post: operations["run_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop an import
+         * @description It ends after the rows it is storing now; what was taken in stays, and running it again goes
+         *     on from there. Of a trial nothing was stored.
+         */
+        post: operations["stop_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1620,9 +1720,122 @@ export interface components {
             /** @description Which of several columns with that name, from 0. */
             nth?: number;
             /** @description What it means. */
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["ColumnRole"];
             /** @description Cells of this column that mean "nothing". */
             missing?: string[];
+        };
+        /** @description What a column means. */
+        ColumnRole: {
+            /** @enum {string} */
+            is: "record_key";
+        } | {
+            /** @enum {string} */
+            is: "respondent_key";
+        } | {
+            /** @description The forms in which it is written. */
+            forms: components["schemas"]["DateForm"][];
+            by?: components["schemas"]["FormsByValue"] | null;
+            /** @description What happens with a date that two forms read differently. */
+            ambiguous?: components["schemas"]["Ambiguous"];
+            /** @enum {string} */
+            is: "occurred_at";
+        } | {
+            /** @description Cell to code. */
+            values?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            is: "touchpoint";
+        } | {
+            /** @description Cell to code. */
+            values?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            is: "unit";
+        } | {
+            /** @description Cell to code. */
+            values?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            is: "offering";
+        } | {
+            /** @description Cell to channel. */
+            values?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            is: "channel";
+        } | {
+            /** @description The kind of identifier. */
+            identifier: string;
+            /** @enum {string} */
+            is: "customer";
+        } | {
+            /** @enum {string} */
+            is: "customer_name";
+        } | {
+            /** @description Its key. */
+            key: string;
+            /** @enum {string} */
+            is: "attribute";
+        } | {
+            /** @enum {string} */
+            is: "language";
+        } | {
+            /** @enum {string} */
+            is: "duration_seconds";
+        } | {
+            /** @description The question's id. */
+            question: string;
+            /** @description A matrix row. */
+            row?: string | null;
+            /** @description A box of its own for one choice: any cell but empty, 0 and false takes it. */
+            choice?: string | null;
+            /** @description Cell to what is answered; cells not named are read as they stand. */
+            values?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            is: "answer";
+        } | {
+            /** @description The question's id. */
+            question: string;
+            /** @description The choice; absent: the one that is chosen. */
+            choice?: string | null;
+            /** @enum {string} */
+            is: "write_in";
+        } | {
+            /** @description The column that names it. */
+            column: string;
+            /** @description Its value to the question's id. */
+            questions: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            is: "text_by";
+        } | {
+            /** @description Its id. */
+            field: string;
+            /** @enum {string} */
+            is: "field";
+        } | {
+            /** @description The field's stable id. */
+            field: string;
+            /** @description What it holds. */
+            kind: components["schemas"]["ValueKind"];
+            /** @description Cell to value. */
+            values?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            is: "value";
+        } | {
+            /** @description The text's stable name within the record. */
+            field: string;
+            /** @enum {string} */
+            is: "text";
         };
         /** @description What a change is measured against. */
         Compare: "previous_period" | "previous_year" | {
@@ -1888,6 +2101,11 @@ export interface components {
              */
             revision: number;
         };
+        /**
+         * @description What became of the row.
+         * @enum {string}
+         */
+        Effect: "left_out" | "cell_left_out" | "assumed";
         /**
          * @description What a high effort score means.
          * @enum {string}
@@ -2167,11 +2385,59 @@ export interface components {
             changed_at: string;
         };
         ImportId: string;
+        /** @description How large files may be. */
+        ImportLimits: {
+            /**
+             * Format: int64
+             * @description Bytes of a file of rows (`limits.upload_bytes`).
+             */
+            file_bytes: number;
+            /**
+             * Format: int64
+             * @description Bytes of a survey definition of another tool.
+             */
+            survey_file_bytes: number;
+            /** @description Columns of a file (`limits.import_columns`). */
+            columns: number;
+        };
         /**
          * @description How far an import has come.
          * @enum {string}
          */
-        ImportStatus: "uploaded" | "running" | "checked" | "done" | "failed";
+        ImportStatus: "uploaded" | "running" | "checked" | "done" | "failed" | "stopped";
+        /** @description What the rows are. */
+        ImportTarget: {
+            /** @description The survey; its current version gives questions and choices. */
+            survey_id: components["schemas"]["SurveyId"];
+            /** @enum {string} */
+            kind: "survey";
+        } | {
+            /** @description Its name. */
+            title: components["schemas"]["LocalisedText"];
+            /** @description Its questions, in order. */
+            questions: Record<string, never>[];
+            /** @enum {string} */
+            kind: "new_survey";
+        } | {
+            /** @description The stream's stable key (`orders`). */
+            key: string;
+            /** @description What it is: `orders`, `contacts`, `contracts` or another word. */
+            stream_kind: string;
+            /** @description What members read. */
+            label: components["schemas"]["LocalisedText"];
+            /** @enum {string} */
+            kind: "operational";
+        } | {
+            /** @enum {string} */
+            kind: "customers";
+        } | {
+            /** @description The source's stable key (`hotel_reviews`). */
+            key: string;
+            /** @description What members read. */
+            label: components["schemas"]["LocalisedText"];
+            /** @enum {string} */
+            kind: "voices";
+        };
         /** @description A new invitation with its link, which is shown this once. */
         InvitationMade: components["schemas"]["InvitationView"] & {
             /** @description Hand this to the person; it works once. */
@@ -2705,6 +2971,29 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Listing_RowFault: {
+            /** @description The rows of this page. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description The row's number in the file.
+                 */
+                row: number;
+                /** @description The column's name; empty for the row as a whole. */
+                column: string;
+                /** @description The cell. */
+                value: string;
+                /** @description A stable code: `ambiguous_date`, `unknown_choice` … */
+                code: string;
+                /** @description What became of the row. */
+                effect: components["schemas"]["Effect"];
+                /** @description What is wrong. */
+                message: components["schemas"]["LocalisedText"];
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Listing_SavedMapping: {
             /** @description The rows of this page. */
             items: {
@@ -2911,6 +3200,20 @@ export interface components {
         LocalisedText: {
             [key: string]: string;
         };
+        /** @description Another way of looking at an uploaded file. */
+        LookRequest: {
+            /** @default null */
+            layout?: components["schemas"]["Layout"] | null;
+            /** @default null */
+            survey_id?: components["schemas"]["SurveyId"] | null;
+            /**
+             * @description A mapping kept under this name is taken instead of a proposal.
+             * @default null
+             */
+            mapping?: string | null;
+            /** @default null */
+            rows_are?: components["schemas"]["RowsAre"] | null;
+        };
         /**
          * @description What the cells of a column are.
          * @enum {string}
@@ -2921,7 +3224,7 @@ export interface components {
             /** @description How the file is read. */
             layout: components["schemas"]["Layout"];
             /** @description What the rows are. */
-            target: components["schemas"]["Target"];
+            target: components["schemas"]["ImportTarget"];
             /** @description Each column that means something; the others are passed over. */
             columns?: components["schemas"]["ColumnMapping"][];
             /** @description Cells that mean "nothing" in every column, beside the empty one. */
@@ -3900,6 +4203,29 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "admin" | "analyst" | "manager" | "agent" | "viewer";
+        /** @description One thing wrong with one row. */
+        RowFault: {
+            /**
+             * Format: int64
+             * @description The row's number in the file.
+             */
+            row: number;
+            /** @description The column's name; empty for the row as a whole. */
+            column: string;
+            /** @description The cell. */
+            value: string;
+            /** @description A stable code: `ambiguous_date`, `unknown_choice` … */
+            code: string;
+            /** @description What became of the row. */
+            effect: components["schemas"]["Effect"];
+            /** @description What is wrong. */
+            message: components["schemas"]["LocalisedText"];
+        };
+        /**
+         * @description What the rows of a file are, as a person says before anything is proposed.
+         * @enum {string}
+         */
+        RowsAre: "new_survey" | "operational" | "customers" | "voices";
         /** @description How to run. */
         RunRequest: {
             /**
@@ -4380,39 +4706,6 @@ export interface components {
              */
             accent?: string | null;
         };
-        /** @description What the rows are. */
-        Target: {
-            /** @description The survey; its current version gives questions and choices. */
-            survey_id: components["schemas"]["SurveyId"];
-            /** @enum {string} */
-            kind: "survey";
-        } | {
-            /** @description Its name. */
-            title: components["schemas"]["LocalisedText"];
-            /** @description Its questions, in order. */
-            questions: Record<string, never>[];
-            /** @enum {string} */
-            kind: "new_survey";
-        } | {
-            /** @description The stream's stable key (`orders`). */
-            key: string;
-            /** @description What it is: `orders`, `contacts`, `contracts` or another word. */
-            stream_kind: string;
-            /** @description What members read. */
-            label: components["schemas"]["LocalisedText"];
-            /** @enum {string} */
-            kind: "operational";
-        } | {
-            /** @enum {string} */
-            kind: "customers";
-        } | {
-            /** @description The source's stable key (`hotel_reviews`). */
-            key: string;
-            /** @description What members read. */
-            label: components["schemas"]["LocalisedText"];
-            /** @enum {string} */
-            kind: "voices";
-        };
         /**
          * @description What a text must look like.
          * @enum {string}
@@ -4510,6 +4803,12 @@ export interface components {
              * @default 0
              */
             rows?: number;
+            /**
+             * Format: int64
+             * @description Rows the file has, once a trial has counted them; 0 before.
+             * @default 0
+             */
+            rows_in_file?: number;
             /**
              * Format: int64
              * @description Records the rows make.
@@ -5864,6 +6163,26 @@ export interface operations {
             };
         };
     };
+    show_import_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The limits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportLimits"];
+                };
+            };
+        };
+    };
     list_import_mappings: {
         parameters: {
             query?: never;
@@ -5880,6 +6199,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Listing_SavedMapping"];
+                };
+            };
+        };
+    };
+    forget_import_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The mapping's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No mapping of this name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -5991,6 +6340,45 @@ export interface operations {
             };
         };
     };
+    discard_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such import */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It runs, or is done and part of the history */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     download_import_errors: {
         parameters: {
             query?: {
@@ -6017,6 +6405,97 @@ export interface operations {
             };
             /** @description No such import */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_import_faults: {
+        parameters: {
+            query?: {
+                /** @description Rows wanted, 1 to 200 (default 50). */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The import */
+                id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of faults */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_RowFault"];
+                };
+            };
+            /** @description No such import */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    look_at_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookRequest"];
+            };
+        };
+        responses: {
+            /** @description Looked at, with a proposed mapping */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description No such import */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The import runs, or has stored rows already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The file cannot be read like this */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6115,6 +6594,47 @@ export interface operations {
                 };
             };
             /** @description It is done already, or runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    stop_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stopped */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description No such import */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It does not run */
             409: {
                 headers: {
                     [name: string]: unknown;

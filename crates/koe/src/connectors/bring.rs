@@ -3,14 +3,18 @@
 use std::path::Path;
 
 use super::imports::faults::as_csv;
-use super::imports::{Mapping, Records, propose, sniff};
+use super::imports::propose::RowsAre;
+use super::imports::rows::Layout;
+use super::imports::{Mapping, Records, RowFault, Sniffed, propose, propose_rows, sniff, sniff_as};
 use super::model::{Import, ImportStatus, Totals};
 use super::{prepare, run, store};
 use crate::base::app::App;
+use crate::base::db::Conn;
 use crate::base::id::{ImportId, SurveyId};
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
 use crate::org::{organisation, record_audit};
+use crate::people::{self, Holder};
 use crate::surveys::{self, Text};
 
 /// A file on this machine, and what is known about it.
@@ -32,6 +36,7 @@ pub struct FileToImport<'a> {
 pub(super) struct Hints {
     pub survey: Option<SurveyId>,
     pub saved: Option<String>,
+    pub rows_are: Option<RowsAre>,
 }
 
 /// Copies a file of this machine to the uploads and looks at it.
@@ -68,6 +73,7 @@ pub async fn upload(app: &App, scope: &Scope, file: FileToImport<'_>) -> Outcome
     let hints = Hints {
         survey: file.survey,
         saved: file.saved,
+        ..Hints::default()
     };
     let mut import = looked_at(app, scope, &id, &name, bytes, hints).await?;
     if file.mapping.is_some() || file.save_as.is_some() {
@@ -112,32 +118,7 @@ async fn look(
         .map_err(Problem::internal)?
         .map_err(|error| Problem::invalid("file", error.to_string()))?;
     let mut tx = app.db.write().await?;
-    let zone = organisation(&mut tx, scope.organisation()).await?.time_zone;
-    let mapping = match (&hints.saved, &hints.survey) {
-        (Some(saved), _) => {
-            let mut mapping = store::mappings(&mut tx, scope)
-                .await?
-                .into_iter()
-                .find(|one| one.name == *saved)
-                .ok_or_else(|| Problem::invalid("mapping", "there is no mapping of this name"))?
-                .mapping;
-            // The same columns may come in another encoding or with another separator.
-            mapping.layout = sniffed.layout.clone();
-            mapping
-        }
-        (None, Some(survey)) => {
-            let version = surveys::current(app, &mut tx, scope, survey)
-                .await
-                .map_err(|_| {
-                    Problem::invalid(
-                        "survey_id",
-                        "there is no such survey with a published version",
-                    )
-                })?;
-            propose(&sniffed, name, Some((survey, &version.document)), &zone)
-        }
-        (None, None) => propose(&sniffed, name, None, &zone),
-    };
+    let mapping = first_mapping(app, &mut tx, scope, &sniffed, name, &hints).await?;
     let now = app.clock.now();
     let import = Import {
         id: id.clone(),
@@ -159,6 +140,114 @@ async fn look(
     record_audit(&mut tx, app, scope, "import.upload", id.as_str(), detail).await?;
     tx.commit().await?;
     Ok(import)
+}
+
+/// The mapping a file begins with: one kept earlier, or a proposal.
+async fn first_mapping(
+    app: &App,
+    conn: &mut Conn,
+    scope: &Scope,
+    sniffed: &Sniffed,
+    name: &str,
+    hints: &Hints,
+) -> Outcome<Mapping> {
+    let zone = organisation(conn, scope.organisation()).await?.time_zone;
+    Ok(match (&hints.saved, &hints.survey) {
+        (Some(saved), _) => {
+            let mut mapping = store::mappings(conn, scope)
+                .await?
+                .into_iter()
+                .find(|one| one.name == *saved)
+                .ok_or_else(|| Problem::invalid("mapping", "there is no mapping of this name"))?
+                .mapping;
+            // The same columns may come in another encoding or with another separator.
+            mapping.layout = sniffed.layout.clone();
+            mapping
+        }
+        (None, Some(survey)) => {
+            let version = surveys::current(app, conn, scope, survey)
+                .await
+                .map_err(|_| {
+                    Problem::invalid(
+                        "survey_id",
+                        "there is no such survey with a published version",
+                    )
+                })?;
+            propose(sniffed, name, Some((survey, &version.document)), &zone)
+        }
+        (None, None) => match hints.rows_are {
+            None => propose(sniffed, name, None, &zone),
+            Some(rows_are) => {
+                let attributes: Vec<String> = people::attributes(conn, scope, Holder::Customer)
+                    .await?
+                    .into_iter()
+                    .map(|one| one.key)
+                    .collect();
+                propose_rows(sniffed, name, rows_are, &attributes, &zone)
+            }
+        },
+    })
+}
+
+/// Looks at an uploaded file again and proposes anew what its columns mean.
+///
+/// # Errors
+/// 409 when the import runs or has stored rows; 422 when the file cannot be read like this.
+pub(super) async fn look_again(
+    app: &App,
+    scope: &Scope,
+    id: &ImportId,
+    layout: Option<Layout>,
+    hints: Hints,
+) -> Outcome<Import> {
+    let mut tx = app.db.read().await?;
+    let import = store::get(&mut tx, scope, id).await?;
+    drop(tx);
+    let begun = import.checkpoint > 0;
+    if begun || matches!(import.status, ImportStatus::Running | ImportStatus::Done) {
+        return Err(Problem::conflict(
+            "import_runs",
+            "The import runs, or has stored rows already.",
+        ));
+    }
+    let sniffed = match layout {
+        None => import.sniffed,
+        Some(layout) => {
+            let (path, limits, before) = (run::upload(app, id), run::limits(app), import.sniffed);
+            tokio::task::spawn_blocking(move || sniff_as(&path, &before, layout, limits))
+                .await
+                .map_err(Problem::internal)?
+                .map_err(|error| Problem::invalid("layout", error.to_string()))?
+        }
+    };
+    let mut tx = app.db.write().await?;
+    let name = &import.file_name;
+    let mapping = first_mapping(app, &mut tx, scope, &sniffed, name, &hints).await?;
+    store::put_look(&mut tx, scope, id, &sniffed, &mapping, app.clock.now_ms()).await?;
+    let import = store::get(&mut tx, scope, id).await?;
+    tx.commit().await?;
+    Ok(import)
+}
+
+/// Removes an import with its file; records it has stored stay.
+///
+/// # Errors
+/// 409 when it runs or is done.
+pub(super) async fn discard(app: &App, scope: &Scope, id: &ImportId) -> Outcome<()> {
+    let mut tx = app.db.write().await?;
+    let import = store::get(&mut tx, scope, id).await?;
+    if matches!(import.status, ImportStatus::Running | ImportStatus::Done) {
+        return Err(Problem::conflict(
+            "import_runs",
+            "The import runs, or is done and part of the history.",
+        ));
+    }
+    store::delete(&mut tx, scope, id).await?;
+    let detail = serde_json::json!({ "records": import.checkpoint });
+    record_audit(&mut tx, app, scope, "import.discard", id.as_str(), detail).await?;
+    tx.commit().await?;
+    drop(tokio::fs::remove_file(run::upload(app, id)).await);
+    Ok(())
 }
 
 /// Gives an import its mapping, once it fits file and survey, and keeps it for next time.
@@ -225,6 +314,10 @@ pub async fn faults_csv(
 ) -> Outcome<Vec<u8>> {
     let mut tx = app.db.read().await?;
     let import = store::get(&mut tx, scope, id).await?;
-    let faults = store::faults(&mut tx, scope, &import.id, run::LISTED).await?;
+    let faults: Vec<RowFault> = store::faults(&mut tx, scope, &import.id, -1, run::LISTED)
+        .await?
+        .into_iter()
+        .map(|(_, fault)| fault)
+        .collect();
     as_csv(&faults, japanese).map_err(Problem::internal)
 }

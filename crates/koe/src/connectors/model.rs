@@ -22,6 +22,8 @@ pub enum ImportStatus {
     Done,
     /// It stopped; running it again goes on where it stopped.
     Failed,
+    /// Somebody stopped it; running it again goes on where it stopped.
+    Stopped,
 }
 
 impl ImportStatus {
@@ -33,6 +35,7 @@ impl ImportStatus {
             Self::Checked => "checked",
             Self::Done => "done",
             Self::Failed => "failed",
+            Self::Stopped => "stopped",
         }
     }
 
@@ -44,6 +47,7 @@ impl ImportStatus {
             Self::Checked,
             Self::Done,
             Self::Failed,
+            Self::Stopped,
         ]
         .into_iter()
         .find(|status| status.word() == word)
@@ -56,6 +60,8 @@ impl ImportStatus {
 pub struct Totals {
     /// Rows read.
     pub rows: u64,
+    /// Rows the file has, once a trial has counted them; 0 before.
+    pub rows_in_file: u64,
     /// Records the rows make.
     pub records: u64,
     /// Records that are new.

@@ -68,7 +68,9 @@ pub async fn run(app: &App, scope: &Scope, id: &ImportId, trial: bool) -> Outcom
     let import = store::get(&mut tx, scope, id).await?;
     let now_ms = app.clock.now_ms();
     match &outcome {
-        Ok(totals) => {
+        // Whoever stopped it has said so.
+        Ok(None) => {}
+        Ok(Some(totals)) => {
             let status = if trial {
                 ImportStatus::Checked
             } else {
@@ -91,8 +93,7 @@ pub async fn run(app: &App, scope: &Scope, id: &ImportId, trial: bool) -> Outcom
     let import = store::get(&mut tx, scope, id).await?;
     tx.commit().await?;
     app.nudge.notify_one();
-    outcome?;
-    if !trial {
+    if outcome?.is_some() && !trial {
         // What was brought in is in the store now; the file would only be a second place for
         // personal data.
         drop(tokio::fs::remove_file(upload(app, id)).await);
@@ -100,7 +101,8 @@ pub async fn run(app: &App, scope: &Scope, id: &ImportId, trial: bool) -> Outcom
     Ok(import)
 }
 
-async fn go(app: &App, scope: &Scope, id: &ImportId, trial: bool) -> Outcome<Totals> {
+/// The counts at the end; nothing when somebody stopped it on the way.
+async fn go(app: &App, scope: &Scope, id: &ImportId, trial: bool) -> Outcome<Option<Totals>> {
     let mut tx = app.db.read().await?;
     let import = store::get(&mut tx, scope, id).await?;
     if import.status == ImportStatus::Done {
@@ -119,7 +121,10 @@ async fn go(app: &App, scope: &Scope, id: &ImportId, trial: bool) -> Outcome<Tot
 
     let anew = trial || import.checkpoint == 0;
     let mut totals = if anew {
-        Totals::default()
+        Totals {
+            rows_in_file: import.totals.rows_in_file,
+            ..Totals::default()
+        }
     } else {
         import.totals
     };
@@ -168,6 +173,9 @@ async fn go(app: &App, scope: &Scope, id: &ImportId, trial: bool) -> Outcome<Tot
         skip = 0;
         totals.rows = batch.rows;
         let mut tx = app.db.write().await?;
+        if store::get(&mut tx, scope, id).await?.status != running {
+            return Ok(None);
+        }
         let ready = chunk::ready(
             &batch.records,
             &destination,
@@ -185,7 +193,18 @@ async fn go(app: &App, scope: &Scope, id: &ImportId, trial: bool) -> Outcome<Tot
         if listed < LISTED {
             store::insert_faults(&mut tx, scope, id, listed, &batch.faults).await?;
         }
-        if !trial {
+        if trial {
+            store::set_status(
+                &mut tx,
+                scope,
+                id,
+                running,
+                &totals,
+                &Text::default(),
+                now_ms,
+            )
+            .await?;
+        } else {
             let to = done + count;
             store::checkpoint(&mut tx, scope, id, done, to, &totals, now_ms).await?;
             done = to;
@@ -194,7 +213,8 @@ async fn go(app: &App, scope: &Scope, id: &ImportId, trial: bool) -> Outcome<Tot
         app.nudge.notify_one();
         next = reading.recv().await.transpose().map_err(problem)?;
     }
-    Ok(totals)
+    totals.rows_in_file = totals.rows;
+    Ok(Some(totals))
 }
 
 /// Adds faults to the totals; how many there were before.

@@ -3,7 +3,7 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::imports::{Mapping, RowFault};
+use super::imports::{Mapping, RowFault, Sniffed};
 use super::model::{Import, ImportStatus, SavedMapping, Totals};
 use crate::base::clock::from_ms;
 use crate::base::db::{Conn, values};
@@ -125,6 +125,27 @@ pub async fn put_mapping(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Keeps what a second look at the file found, with the mapping proposed for it.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn put_look(
+    conn: &mut Conn,
+    scope: &Scope,
+    id: &id::ImportId,
+    sniffed: &Sniffed,
+    mapping: &Mapping,
+    now_ms: i64,
+) -> Outcome<()> {
+    sqlx::query("UPDATE import SET sniffed = $3 WHERE organisation_id = $1 AND id = $2")
+        .bind(scope.organisation().as_str())
+        .bind(id.as_str())
+        .bind(serde_json::to_string(sniffed)?)
+        .execute(&mut *conn)
+        .await?;
+    put_mapping(conn, scope, id, mapping, now_ms).await
 }
 
 /// Notes where the rows go.
@@ -255,7 +276,7 @@ pub async fn insert_faults(
     Ok(())
 }
 
-/// Faults in the file's order.
+/// Faults after a number, with their numbers, in the file's order.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -263,21 +284,40 @@ pub async fn faults(
     conn: &mut Conn,
     scope: &Scope,
     id: &id::ImportId,
+    after: i64,
     limit: i64,
-) -> Outcome<Vec<RowFault>> {
-    let bodies = sqlx::query_scalar::<_, String>(
-        "SELECT f.body FROM import_fault f JOIN import i ON i.id = f.import_id \
-         WHERE i.organisation_id = $1 AND f.import_id = $2 ORDER BY f.number LIMIT $3",
+) -> Outcome<Vec<(i64, RowFault)>> {
+    let rows = sqlx::query(
+        "SELECT f.number, f.body FROM import_fault f JOIN import i ON i.id = f.import_id \
+         WHERE i.organisation_id = $1 AND f.import_id = $2 AND f.number > $3 \
+         ORDER BY f.number LIMIT $4",
     )
     .bind(scope.organisation().as_str())
     .bind(id.as_str())
+    .bind(after)
     .bind(limit)
     .fetch_all(conn)
     .await?;
-    bodies
-        .iter()
-        .map(|body| Ok(serde_json::from_str(body)?))
+    rows.iter()
+        .map(|row| {
+            let body: String = row.try_get("body")?;
+            Ok((row.try_get("number")?, serde_json::from_str(&body)?))
+        })
         .collect()
+}
+
+/// Removes an import and its faults.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn delete(conn: &mut Conn, scope: &Scope, id: &id::ImportId) -> Outcome<()> {
+    clear_faults(conn, scope, id).await?;
+    sqlx::query("DELETE FROM import WHERE organisation_id = $1 AND id = $2")
+        .bind(scope.organisation().as_str())
+        .bind(id.as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Keeps a mapping under a name.
@@ -325,6 +365,22 @@ pub async fn mappings(conn: &mut Conn, scope: &Scope) -> Outcome<Vec<SavedMappin
             })
         })
         .collect()
+}
+
+/// Forgets a mapping.
+///
+/// # Errors
+/// 404 when there is none of this name.
+pub async fn forget_mapping(conn: &mut Conn, scope: &Scope, name: &str) -> Outcome<()> {
+    let gone = sqlx::query("DELETE FROM import_mapping WHERE organisation_id = $1 AND name = $2")
+        .bind(scope.organisation().as_str())
+        .bind(name)
+        .execute(conn)
+        .await?;
+    if gone.rows_affected() == 0 {
+        return Err(Problem::not_found());
+    }
+    Ok(())
 }
 
 /// The source of texts with a key, made when it is not there.

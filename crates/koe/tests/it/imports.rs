@@ -319,5 +319,6 @@ fn hotel_reviews_are_507_texts() {
 }
 
 mod formats;
+mod preparing;
 mod qualtrics;
 mod stored;

@@ -1,9 +1,8 @@
-//! Bringing files in: upload, mapping, trial, run, faults.
+//! Bringing files in: upload, trial, run, stop, discard.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::upload::receive;
@@ -11,11 +10,9 @@ use crate::base::app::App;
 use crate::base::http::{Json, Listing, PageQuery, Path, Query};
 use crate::base::id;
 use crate::base::problem::{Outcome, Problem, ProblemDocument};
-use crate::base::text::Language;
 use crate::connectors::bring::{self, Hints};
-use crate::connectors::imports::Mapping;
-use crate::connectors::model::{Import, ImportStatus, SavedMapping};
-use crate::connectors::{run, store};
+use crate::connectors::model::{Import, ImportStatus};
+use crate::connectors::{LARGEST_SURVEY_FILE, run, store};
 use crate::org::{Actor, Permission};
 use crate::surveys::Text;
 
@@ -34,32 +31,12 @@ pub struct UploadQuery {
     pub mapping: Option<String>,
 }
 
-/// A mapping, and whether it is kept for next time.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct MappingChange {
-    /// What the columns mean.
-    mapping: Mapping,
-    /// The name under which it is kept for next time.
-    #[serde(default)]
-    save_as: Option<String>,
-}
-
 /// How to run.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RunRequest {
     /// Count and list everything, store nothing.
     dry_run: bool,
-}
-
-/// In which language faults are written.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct FaultsQuery {
-    /// `ja` or `en`; else the browser's.
-    #[serde(default)]
-    pub language: Option<String>,
 }
 
 /// List imports
@@ -111,6 +88,7 @@ pub async fn create_import(
     let hints = Hints {
         survey: query.survey_id,
         saved: query.mapping,
+        ..Hints::default()
     };
     let import = bring::looked_at(&app, scope, &id, &name, bytes, hints).await?;
     Ok((StatusCode::CREATED, Json(import)))
@@ -129,27 +107,6 @@ pub async fn show_import(
 ) -> Outcome<Json<Import>> {
     let scope = actor.require_everywhere(Permission::ImportData)?;
     Ok(Json(bring::import_of(&app, scope, &id).await?))
-}
-
-/// Say what the columns mean
-#[utoipa::path(put, path = "/api/imports/{id}/mapping", tag = "connectors", operation_id = "put_import_mapping",
-    params(("id" = id::ImportId, Path, description = "The import")),
-    request_body = MappingChange,
-    responses(
-        (status = 200, description = "Kept", body = Import),
-        (status = 404, description = "No such import", body = ProblemDocument),
-        (status = 409, description = "The import runs or is done", body = ProblemDocument),
-        (status = 422, description = "Mapping and file do not fit; each fault is named", body = ProblemDocument)))]
-pub async fn put_import_mapping(
-    State(app): State<App>,
-    actor: Actor,
-    Path(id): Path<id::ImportId>,
-    Json(change): Json<MappingChange>,
-) -> Outcome<Json<Import>> {
-    let scope = actor.require_everywhere(Permission::ImportData)?;
-    let import =
-        bring::put_mapping(&app, scope, &id, change.mapping, change.save_as.as_deref()).await?;
-    Ok(Json(import))
 }
 
 /// Run an import
@@ -209,46 +166,89 @@ pub async fn run_import(
     Ok((StatusCode::ACCEPTED, Json(import)))
 }
 
-/// Download what was wrong with rows
+/// Stop an import
 ///
-/// CSV with a byte order mark, so that it opens right in Excel.
-#[utoipa::path(get, path = "/api/imports/{id}/errors.csv", tag = "connectors", operation_id = "download_import_errors",
-    params(("id" = id::ImportId, Path, description = "The import"), FaultsQuery),
+/// It ends after the rows it is storing now; what was taken in stays, and running it again goes
+/// on from there. Of a trial nothing was stored.
+#[utoipa::path(post, path = "/api/imports/{id}/stop", tag = "connectors", operation_id = "stop_import",
+    params(("id" = id::ImportId, Path, description = "The import")),
     responses(
-        (status = 200, description = "One line for each fault", body = String, content_type = "text/csv"),
-        (status = 404, description = "No such import", body = ProblemDocument)))]
-pub async fn download_import_errors(
+        (status = 200, description = "Stopped", body = Import),
+        (status = 404, description = "No such import", body = ProblemDocument),
+        (status = 409, description = "It does not run", body = ProblemDocument)))]
+pub async fn stop_import(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<id::ImportId>,
-    Query(query): Query<FaultsQuery>,
-    headers: HeaderMap,
-) -> Outcome<Response> {
+) -> Outcome<Json<Import>> {
     let scope = actor.require_everywhere(Permission::ImportData)?;
-    let accepted = headers
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok());
-    let wanted = query.language.as_deref().or(accepted);
-    let japanese = Language::from_accept_language(wanted) == Language::Ja;
-    let csv = bring::faults_csv(&app, scope, &id, japanese).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{id}-errors.csv\""),
-        ),
-    ];
-    Ok((headers, csv).into_response())
+    let mut tx = app.db.write().await?;
+    let import = store::get(&mut tx, scope, &id).await?;
+    if import.status != ImportStatus::Running {
+        return Err(Problem::conflict(
+            "import_stands",
+            "This import does not run.",
+        ));
+    }
+    let (stopped, nothing) = (ImportStatus::Stopped, Text::default());
+    let now_ms = app.clock.now_ms();
+    store::set_status(
+        &mut tx,
+        scope,
+        &id,
+        stopped,
+        &import.totals,
+        &nothing,
+        now_ms,
+    )
+    .await?;
+    let import = store::get(&mut tx, scope, &id).await?;
+    tx.commit().await?;
+    Ok(Json(import))
 }
 
-/// List mappings kept for next time
-#[utoipa::path(get, path = "/api/import-mappings", tag = "connectors", operation_id = "list_import_mappings",
-    responses((status = 200, description = "Mappings by name", body = Listing<SavedMapping>)))]
-pub async fn list_import_mappings(
+/// Discard an import
+///
+/// The uploaded file and what was learned about it go. Records it has already stored stay.
+#[utoipa::path(delete, path = "/api/imports/{id}", tag = "connectors", operation_id = "discard_import",
+    params(("id" = id::ImportId, Path, description = "The import")),
+    responses(
+        (status = 204, description = "Gone"),
+        (status = 404, description = "No such import", body = ProblemDocument),
+        (status = 409, description = "It runs, or is done and part of the history", body = ProblemDocument)))]
+pub async fn discard_import(
     State(app): State<App>,
     actor: Actor,
-) -> Outcome<Json<Listing<SavedMapping>>> {
+    Path(id): Path<id::ImportId>,
+) -> Outcome<StatusCode> {
     let scope = actor.require_everywhere(Permission::ImportData)?;
-    let mut tx = app.db.read().await?;
-    Ok(Json(Listing::whole(store::mappings(&mut tx, scope).await?)))
+    bring::discard(&app, scope, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// How large files may be.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ImportLimits {
+    /// Bytes of a file of rows (`limits.upload_bytes`).
+    pub file_bytes: u64,
+    /// Bytes of a survey definition of another tool.
+    pub survey_file_bytes: u64,
+    /// Columns of a file (`limits.import_columns`).
+    pub columns: usize,
+}
+
+/// Show how large files may be
+#[utoipa::path(get, path = "/api/import-limits", tag = "connectors", operation_id = "show_import_limits",
+    responses((status = 200, description = "The limits", body = ImportLimits)))]
+pub async fn show_import_limits(
+    State(app): State<App>,
+    actor: Actor,
+) -> Outcome<Json<ImportLimits>> {
+    actor.require_everywhere(Permission::ImportData)?;
+    let limits = &app.config.limits;
+    Ok(Json(ImportLimits {
+        file_bytes: limits.upload_bytes,
+        survey_file_bytes: limits.upload_bytes.min(LARGEST_SURVEY_FILE as u64),
+        columns: limits.import_columns,
+    }))
 }

@@ -1,7 +1,9 @@
 //! The operations of `connectors`.
 
 mod conversions;
+mod faults;
 mod imports;
+mod mappings;
 mod upload;
 
 use axum::extract::DefaultBodyLimit;
@@ -14,11 +16,16 @@ use crate::base::app::App;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(imports::list_imports, imports::create_import))
-        .routes(routes!(imports::show_import))
-        .routes(routes!(imports::put_import_mapping))
+        .routes(routes!(imports::show_import, imports::discard_import))
         .routes(routes!(imports::run_import))
-        .routes(routes!(imports::download_import_errors))
-        .routes(routes!(imports::list_import_mappings))
+        .routes(routes!(imports::stop_import))
+        .routes(routes!(imports::show_import_limits))
+        .routes(routes!(mappings::look_at_import))
+        .routes(routes!(mappings::put_import_mapping))
+        .routes(routes!(mappings::list_import_mappings))
+        .routes(routes!(mappings::forget_import_mapping))
+        .routes(routes!(faults::list_import_faults))
+        .routes(routes!(faults::download_import_errors))
         .routes(routes!(conversions::convert_survey_file))
         // Files are streamed and measured by the operations themselves.
         .layer(DefaultBodyLimit::disable())

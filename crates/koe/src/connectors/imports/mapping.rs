@@ -39,6 +39,7 @@ fn utc() -> String {
 /// What the rows are.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = ImportTarget)]
 pub enum Target {
     /// Responses to a survey that exists.
     Survey {
@@ -123,6 +124,7 @@ fn is_zero(number: &usize) -> bool {
 /// What a column means.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "is", rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = ColumnRole)]
 pub enum Role {
     /// Identifies the record: importing a row with the same key again changes or skips it.
     RecordKey {},

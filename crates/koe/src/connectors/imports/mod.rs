@@ -9,7 +9,7 @@ mod groups;
 pub mod mapping;
 mod part;
 mod plan;
-mod propose;
+pub mod propose;
 mod records;
 pub mod rows;
 pub mod sniff;
@@ -17,10 +17,10 @@ mod survey_columns;
 
 pub use faults::{Effect, RowFault};
 pub use mapping::{Mapping, Target};
-pub use propose::propose;
+pub use propose::{propose, propose_rows};
 pub use records::{Halt, Mapped, Records};
 pub use rows::{Limits, Unreadable};
-pub use sniff::{Sniffed, sniff};
+pub use sniff::{Sniffed, sniff, sniff_as};
 
 use crate::surveys::document::Page;
 use crate::surveys::{Document, Language};

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
 use super::dates::DateForm;
-use super::mapping::{AllRows, Ambiguous, ColumnMapping, Mapping, Role, Target};
+use super::mapping::{AllRows, Ambiguous, ColumnMapping, Mapping, Role, Target, ValueKind};
 use super::sniff::{Column, Looks, Sniffed};
 use super::survey_columns::Expected;
 use crate::base::id::SurveyId;
@@ -55,12 +58,7 @@ pub fn propose(
             });
         }
     }
-    let title = file_name
-        .rsplit(['/', '\\'])
-        .next()
-        .and_then(|name| name.split('.').next())
-        .filter(|name| !name.is_empty())
-        .unwrap_or("import");
+    let title = title(file_name);
     let target = match survey {
         Some((id, _)) => Target::Survey {
             survey_id: id.clone(),
@@ -82,6 +80,148 @@ pub fn propose(
         time_zone: time_zone.to_owned(),
         all_rows: AllRows::default(),
     }
+}
+
+/// What the rows of a file are, as a person says before anything is proposed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RowsAre {
+    /// Answers to a survey that the columns make.
+    NewSurvey,
+    /// Orders, contacts, contracts.
+    Operational,
+    /// Customers.
+    Customers,
+    /// Texts alone.
+    Voices,
+}
+
+/// Proposes what the columns mean when a person has said what the rows are; `attributes` are
+/// the declared keys of customers.
+pub fn propose_rows(
+    sniffed: &Sniffed,
+    file_name: &str,
+    rows_are: RowsAre,
+    attributes: &[String],
+    time_zone: &str,
+) -> Mapping {
+    let title = title(file_name);
+    let mut seen = Seen::default();
+    let mut questions = Vec::new();
+    let mut fields = crate::connectors::names::Names::default();
+    let high = common_scale(sniffed);
+    let columns: Vec<ColumnMapping> = sniffed
+        .columns
+        .iter()
+        .filter_map(|column| {
+            let role = match rows_are {
+                RowsAre::Customers => of_customer(column, attributes)?,
+                RowsAre::NewSurvey => common(column, &mut seen, sniffed.qualtrics)
+                    .or_else(|| own_question(column, high, &mut questions))?,
+                RowsAre::Operational | RowsAre::Voices => {
+                    match common(column, &mut seen, sniffed.qualtrics) {
+                        // Rows of one customer stay rows of their own.
+                        Some(Role::RespondentKey {}) if rows_are == RowsAre::Operational => {
+                            Role::Customer {
+                                identifier: "external:import".to_owned(),
+                            }
+                        }
+                        Some(role) => role,
+                        None => value(column, &mut fields)?,
+                    }
+                }
+            };
+            Some(ColumnMapping {
+                column: column.name.clone(),
+                nth: column.nth,
+                missing: Vec::new(),
+                role,
+            })
+        })
+        .collect();
+    let label = Text::ja_en(title, title);
+    let target = match rows_are {
+        RowsAre::NewSurvey => Target::NewSurvey {
+            title: label,
+            questions,
+        },
+        RowsAre::Operational => Target::Operational {
+            key: key(title),
+            stream_kind: "orders".to_owned(),
+            label,
+        },
+        RowsAre::Customers => Target::Customers {},
+        RowsAre::Voices => Target::Voices {
+            key: key(title),
+            label,
+        },
+    };
+    Mapping {
+        layout: sniffed.layout.clone(),
+        target,
+        columns,
+        missing: Vec::new(),
+        time_zone: time_zone.to_owned(),
+        all_rows: AllRows::default(),
+    }
+}
+
+/// What a column says about a customer, by its name and the declared attributes.
+fn of_customer(column: &Column, attributes: &[String]) -> Option<Role> {
+    let name = column.name.to_lowercase();
+    let is = |words: &[&str]| words.iter().any(|word| name == *word);
+    let identifier = |kind: &str| {
+        Some(Role::Customer {
+            identifier: kind.to_owned(),
+        })
+    };
+    if column.looks == Looks::Empty {
+        None
+    } else if column.looks == Looks::Email {
+        identifier("email")
+    } else if is(&["phone", "tel", "telephone", "電話", "電話番号"]) {
+        identifier("phone")
+    } else if is(&["name", "氏名", "名前", "お名前", "顧客名"]) {
+        Some(Role::CustomerName {})
+    } else if is(&["id", "customer id", "customer_id", "顧客id", "会員番号"]) {
+        identifier("external:import")
+    } else {
+        attributes
+            .iter()
+            .find(|known| **known == key(&column.name))
+            .map(|known| Role::Attribute { key: known.clone() })
+    }
+}
+
+/// A coded value or a text, by what the cells are; identifiers say nothing by themselves.
+fn value(column: &Column, fields: &mut crate::connectors::names::Names) -> Option<Role> {
+    let kind = match column.looks {
+        Looks::Integer => ValueKind::Integer,
+        Looks::Number => ValueKind::Number,
+        Looks::Date => ValueKind::Date,
+        Looks::Code => ValueKind::Code,
+        Looks::Text => {
+            return Some(Role::Text {
+                field: fields.id(&key(&column.name)),
+            });
+        }
+        Looks::Empty | Looks::Email | Looks::Identifier => return None,
+    };
+    Some(Role::Value {
+        field: fields.id(&key(&column.name)),
+        kind,
+        values: BTreeMap::new(),
+    })
+}
+
+/// A file's name without folder and ending.
+fn title(file_name: &str) -> &str {
+    file_name
+        .rsplit(['/', '\\'])
+        .next()
+        .and_then(|name| name.split('.').next())
+        .filter(|name| !name.is_empty())
+        .unwrap_or("import")
 }
 
 /// Qualtrics writes -99 for a question that was seen and not answered, unless a choice has
@@ -196,6 +336,20 @@ fn common(column: &Column, seen: &mut Seen, qualtrics: bool) -> Option<Role> {
     }
     if has(&["duration (in seconds)"]) {
         return Some(Role::DurationSeconds {});
+    }
+    let none = BTreeMap::new;
+    if is(&[
+        "unit",
+        "unit_code",
+        "store_code",
+        "組織コード",
+        "店舗コード",
+        "拠点コード",
+    ]) {
+        return Some(Role::Unit { values: none() });
+    }
+    if is(&["touchpoint", "touchpoint_code", "接点", "接点コード"]) {
+        return Some(Role::Touchpoint { values: none() });
     }
     if is(&["userlanguage", "language", "言語"]) {
         return Some(Role::Language {});

@@ -135,6 +135,41 @@ pub fn sniff(path: &Path, name: &str, limits: Limits) -> Result<Sniffed, Unreada
     look(path, layout, Some(detected), Vec::new(), limits)
 }
 
+/// Looks at a file again, in the way a person says; what its bytes and sheets are stays known.
+///
+/// # Errors
+/// When it cannot be read like this, or is beyond a limit.
+pub fn sniff_as(
+    path: &Path,
+    before: &Sniffed,
+    layout: Layout,
+    limits: Limits,
+) -> Result<Sniffed, Unreadable> {
+    let mut rows = Rows::open(path, &layout, limits)?;
+    let sample = sample(&mut rows)?;
+    let header = std::mem::take(&mut rows.header);
+    Ok(Sniffed {
+        qualtrics: layout.header_rows >= 2,
+        sampled: sample.len(),
+        columns: columns(&header, &sample),
+        encoding: before.encoding.clone(),
+        sheets: before.sheets.clone(),
+        layout,
+    })
+}
+
+/// The first rows.
+fn sample(rows: &mut Rows) -> Result<Vec<RawRow>, Unreadable> {
+    let mut sample = Vec::new();
+    while sample.len() < SAMPLE {
+        match rows.next_row()? {
+            Some(row) => sample.push(row),
+            None => break,
+        }
+    }
+    Ok(sample)
+}
+
 /// The separator with which most lines have the same number of cells, more than one.
 fn delimiter(head: &str) -> char {
     let mut best = (',', 0);
@@ -187,13 +222,7 @@ fn look(
     limits: Limits,
 ) -> Result<Sniffed, Unreadable> {
     let mut rows = Rows::open(path, &layout, limits)?;
-    let mut sample = Vec::new();
-    while sample.len() < SAMPLE {
-        match rows.next_row()? {
-            Some(row) => sample.push(row),
-            None => break,
-        }
-    }
+    let mut sample = sample(&mut rows)?;
     if layout.kind != FileKind::JsonLines {
         layout.header_rows = header_rows(&sample);
     }

@@ -20,18 +20,18 @@ async fn upload(person: &Person, query: &str, bytes: Vec<u8>) -> (StatusCode, Va
     .await
 }
 
-async fn uploaded(person: &Person, query: &str, bytes: Vec<u8>) -> Value {
+pub async fn uploaded(person: &Person, query: &str, bytes: Vec<u8>) -> Value {
     let (status, import) = upload(person, query, bytes).await;
     assert_eq!(status, StatusCode::CREATED, "{import}");
     import
 }
 
-fn path_of(import: &Value) -> String {
+pub fn path_of(import: &Value) -> String {
     format!("/api/imports/{}", import["id"].as_str().expect("an id"))
 }
 
 /// Runs an import and waits for its end.
-async fn run(person: &Person, import: &Value, dry_run: bool) -> Value {
+pub async fn run(person: &Person, import: &Value, dry_run: bool) -> Value {
     let path = path_of(import);
     let (status, begun) = person
         .post(&format!("{path}/run"), json!({ "dry_run": dry_run }))
@@ -48,7 +48,7 @@ async fn run(person: &Person, import: &Value, dry_run: bool) -> Value {
     panic!("the import does not end");
 }
 
-async fn mapped(person: &Person, import: &Value, mapping: Value) -> Value {
+pub async fn mapped(person: &Person, import: &Value, mapping: Value) -> Value {
     let path = format!("{}/mapping", path_of(import));
     let (status, import) = person.put(&path, json!({ "mapping": mapping })).await;
     assert_eq!(status, StatusCode::OK, "{import}");

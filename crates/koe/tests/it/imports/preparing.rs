@@ -1,0 +1,196 @@
+//! What a person does before and while a file is taken in: look again, list, stop, discard.
+
+use koe::connectors::imports::encoding::{FileEncoding, encode};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::stored::{path_of, run, uploaded};
+use crate::support::TestApp;
+
+fn roles(import: &Value) -> Vec<(String, String)> {
+    import["mapping"]["columns"]
+        .as_array()
+        .expect("columns")
+        .iter()
+        .map(|column| {
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            (text(&column["column"]), text(&column["role"]["is"]))
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_file_is_looked_at_again_as_a_person_says() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let file = "id,name,mail,店舗コード,円,いつ,感想\nA1,花子,a@example.com,s1,1200,2026-03-01,良かった\nA2,太郎,b@example.com,s2,900,2026-03-02,ふつうでした\n";
+    let bytes = encode(file, FileEncoding::ShiftJis).expect("encodable");
+    let import = uploaded(&owner, "name=orders.csv", bytes).await;
+    assert_eq!(import["sniffed"]["layout"]["encoding"], "shift_jis");
+    let path = format!("{}/look", path_of(&import));
+    for (rows_are, expected) in [
+        (
+            "operational",
+            vec![
+                ("id", "record_key"),
+                ("name", "text"),
+                ("mail", "customer"),
+                ("店舗コード", "unit"),
+                ("円", "value"),
+                ("いつ", "occurred_at"),
+                ("感想", "text"),
+            ],
+        ),
+        (
+            "customers",
+            vec![
+                ("id", "customer"),
+                ("name", "customer_name"),
+                ("mail", "customer"),
+            ],
+        ),
+    ] {
+        let (status, looked) = owner.post(&path, json!({ "rows_are": rows_are })).await;
+        assert_eq!(status, StatusCode::OK, "{looked}");
+        assert_eq!(looked["mapping"]["target"]["kind"], rows_are);
+        let expected: Vec<(String, String)> = expected
+            .into_iter()
+            .map(|(column, is)| (column.to_owned(), is.to_owned()))
+            .collect();
+        assert_eq!(roles(&looked), expected, "{rows_are}");
+    }
+
+    let mut layout = import["sniffed"]["layout"].clone();
+    layout["header_rows"] = json!(0);
+    let (status, looked) = owner.post(&path, json!({ "layout": layout })).await;
+    assert_eq!(status, StatusCode::OK, "{looked}");
+    assert_eq!(looked["sniffed"]["columns"][0]["name"], "#1");
+    assert_eq!(looked["sniffed"]["sampled"], 3);
+    layout["encoding"] = json!("utf8");
+    let (status, problem) = owner.post(&path, json!({ "layout": layout })).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(problem["fields"][0]["field"], "layout");
+    let (status, problem) = owner.post(&path, json!({ "mapping": "nowhere" })).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(problem["fields"][0]["field"], "mapping");
+}
+
+#[tokio::test]
+async fn faults_come_in_pages_and_the_trial_counts_the_rows() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let file = "id,score,at\n1,9,2026-03-01\n2,3,never\n3,4,soon\n4,99,2026-03-02\n";
+    let import = uploaded(&owner, "name=a.csv", file.into()).await;
+    let mut mapping = import["mapping"].clone();
+    mapping["target"] = json!({ "kind": "new_survey", "title": { "en": "A" }, "questions": [
+        { "id": "score", "type": "rating", "low": 1, "high": 10, "text": { "en": "Score" } }] });
+    mapping["columns"] = json!([
+        { "column": "id", "role": { "is": "record_key" } },
+        { "column": "score", "role": { "is": "answer", "question": "score" } },
+        { "column": "at", "role": { "is": "occurred_at", "forms": ["year_first"] } }]);
+    super::stored::mapped(&owner, &import, mapping).await;
+    let trial = run(&owner, &import, true).await;
+    assert_eq!(trial["totals"]["rows_in_file"], 4, "{trial}");
+    let path = format!("{}/faults?limit=2", path_of(&import));
+    let (_, first) = owner.get(&path).await;
+    let rows = |page: &Value| -> Vec<u64> {
+        let items = page["items"].as_array().expect("items");
+        items.iter().filter_map(|f| f["row"].as_u64()).collect()
+    };
+    assert_eq!(rows(&first), [3, 4], "{first}");
+    let cursor = first["next_cursor"].as_str().expect("more");
+    let (_, second) = owner.get(&format!("{path}&cursor={cursor}")).await;
+    assert_eq!(rows(&second), [5], "{second}");
+    assert_eq!(second["next_cursor"], Value::Null);
+    let (status, _) = owner.get(&format!("{path}&cursor=eHg")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let foreign = t.foreign_owner().await;
+    assert_eq!(foreign.get(&path).await.0, StatusCode::NOT_FOUND);
+    let done = run(&owner, &import, false).await;
+    assert_eq!(done["totals"]["rows_in_file"], 4, "{done}");
+}
+
+#[tokio::test]
+async fn a_stopped_import_goes_on_and_a_discarded_one_leaves_nothing() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let mut file = String::from("id,score,at\n");
+    for number in 0..60_000 {
+        let (score, day) = (number % 10 + 1, number % 28 + 1);
+        file += &format!("r{number},{score},2026-03-{day:02}\n");
+    }
+    let import = uploaded(&owner, "name=many.csv", file.into_bytes()).await;
+    let path = path_of(&import);
+    let stop = format!("{path}/stop");
+    let (status, _) = owner.post(&stop, json!({})).await;
+    assert_eq!(status, StatusCode::CONFLICT, "it does not run");
+    let (status, _) = owner
+        .post(&format!("{path}/run"), json!({ "dry_run": false }))
+        .await;
+    assert_eq!(status, StatusCode::ACCEPTED);
+    // Some rows are in, and not all.
+    let mut waited = 0;
+    loop {
+        let (_, now) = owner.get(&path).await;
+        if now["checkpoint"].as_i64().is_some_and(|at| at > 0) || waited > 600 {
+            break;
+        }
+        waited += 1;
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let (status, stopped) = owner.post(&stop, json!({})).await;
+    assert_eq!(status, StatusCode::OK, "{stopped}");
+    assert_eq!(stopped["status"], "stopped");
+    // The chunk at hand may still be finished; then it stands.
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    let (_, stands) = owner.get(&path).await;
+    assert_eq!(stands["status"], "stopped");
+    let taken = stands["checkpoint"].as_i64().expect("a number");
+    assert!((1..60_000).contains(&taken), "{taken}");
+    let look = owner.post(&format!("{path}/look"), json!({})).await;
+    assert_eq!(look.0, StatusCode::CONFLICT, "rows are stored already");
+    let done = run(&owner, &import, false).await;
+    assert_eq!(done["status"], "done", "{done}");
+    assert_eq!(done["totals"]["added"], 60_000);
+    let discard = |path: String| answer_of(owner.request(Method::DELETE, &path));
+    assert_eq!(discard(path).await, StatusCode::CONFLICT, "part of history");
+
+    let other = uploaded(&owner, "name=b.csv", b"id,score\n1,9\n".to_vec()).await;
+    let file = t
+        .data
+        .path()
+        .join("uploads")
+        .join(other["id"].as_str().expect("an id"));
+    assert!(file.exists());
+    let foreign = t.foreign_owner().await;
+    let theirs = answer_of(foreign.request(Method::DELETE, &path_of(&other))).await;
+    assert_eq!(theirs, StatusCode::NOT_FOUND);
+    assert_eq!(discard(path_of(&other)).await, StatusCode::NO_CONTENT);
+    assert!(!file.exists(), "the file goes with it");
+    assert_eq!(owner.get(&path_of(&other)).await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn limits_are_told_and_kept_mappings_can_be_forgotten() {
+    let t = TestApp::start_with(|config| config.limits.upload_bytes = 4_000).await;
+    let owner = t.owner().await;
+    let (_, limits) = owner.get("/api/import-limits").await;
+    assert_eq!(limits["file_bytes"], 4_000);
+    assert_eq!(limits["survey_file_bytes"], 4_000);
+    let import = uploaded(&owner, "name=a.csv", b"id,score\n1,9\n2,3\n".to_vec()).await;
+    let mut mapping = import["mapping"].clone();
+    mapping["all_rows"] = json!({ "occurred_at": "2026-01-01" });
+    let body = json!({ "mapping": mapping, "save_as": "毎月 A/B" });
+    let (status, _) = owner
+        .put(&format!("{}/mapping", path_of(&import)), body)
+        .await;
+    assert_eq!(status, StatusCode::OK);
+    let address = "/api/import-mappings/%E6%AF%8E%E6%9C%88%20A%2FB";
+    let forget = || answer_of(owner.request(Method::DELETE, address));
+    assert_eq!(forget().await, StatusCode::NO_CONTENT);
+    assert_eq!(forget().await, StatusCode::NOT_FOUND);
+}
+
+async fn answer_of(request: reqwest::RequestBuilder) -> StatusCode {
+    request.send().await.expect("an answer").status()
+}
