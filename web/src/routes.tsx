@@ -89,6 +89,16 @@ const surveyResults = createRoute({
   path: "/surveys/$surveyId/results",
   component: lazyRouteComponent(() => import("./surveys/results/ResultsPage"), "SurveyResultsPage"),
 });
+const imports = createRoute({
+  getParentRoute: () => app,
+  path: "/imports",
+  component: lazyRouteComponent(() => import("./imports/ImportsPage"), "ImportsPage"),
+});
+const importFile = createRoute({
+  getParentRoute: () => app,
+  path: "/imports/$importId",
+  component: lazyRouteComponent(() => import("./imports/ImportPage"), "ImportPage"),
+});
 const metrics = createRoute({
   getParentRoute: () => app,
   path: "/explore",
@@ -176,6 +186,8 @@ const routeTree = root.addChildren([
     surveyBuild,
     surveyLinks,
     surveyResults,
+    imports,
+    importFile,
     metrics,
     voices,
     customers,

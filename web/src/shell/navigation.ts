@@ -40,7 +40,10 @@ export const navigation: Verb[] = [
   {
     name: "listen",
     icon: IconEar,
-    pages: [{ name: "surveys", path: paths.surveys(), needs: "read_results" }],
+    pages: [
+      { name: "surveys", path: paths.surveys(), needs: "read_results" },
+      { name: "imports", path: paths.imports(), needs: "import_data" },
+    ],
   },
   {
     name: "understand",

@@ -13,7 +13,6 @@ import { Page } from "../ui/page/Page";
 import { QueryState } from "../ui/page/states";
 import { DataTable } from "../ui/table/DataTable";
 import { LoadMore } from "../ui/table/LoadMore";
-import { ConvertDialog } from "./ConvertDialog";
 import type { SurveySummary } from "./document";
 import { NewSurveyDialog } from "./NewSurveyDialog";
 import { surveysQuery } from "./queries";
@@ -23,8 +22,9 @@ export function SurveysPage() {
   const { t } = useTranslation();
   const surveys = useInfiniteQuery(surveysQuery);
   const may = useMay("edit_surveys");
+  const mayImport = useMay("import_data");
+  const navigate = useNavigate();
   const [making, setMaking] = useState(false);
-  const [converting, setConverting] = useState(false);
   const none = surveys.data?.pages[0]?.items.length === 0;
 
   return (
@@ -33,15 +33,15 @@ export function SurveysPage() {
       lead={t("surveys.lead")}
       actions={
         <>
-          <Button
-            variant="default"
-            leftSection={<IconFileImport size={16} aria-hidden />}
-            disabled={!may}
-            title={may ? undefined : t("state.no_reason")}
-            onClick={() => setConverting(true)}
-          >
-            {t("surveys.convert.open")}
-          </Button>
+          {mayImport && (
+            <Button
+              variant="default"
+              leftSection={<IconFileImport size={16} aria-hidden />}
+              onClick={() => void navigate({ to: paths.imports() } as never)}
+            >
+              {t("surveys.convert")}
+            </Button>
+          )}
           {!none && (
             <Button
               leftSection={<IconPlus size={16} aria-hidden />}
@@ -67,7 +67,6 @@ export function SurveysPage() {
           </>
         )}
       </QueryState>
-      {converting && <ConvertDialog onClose={() => setConverting(false)} />}
       {making && <NewSurveyDialog onClose={() => setMaking(false)} />}
     </Page>
   );

@@ -202,6 +202,32 @@ pub(super) async fn destination(
     }
 }
 
+/// A mapping kept for next time that made a survey answers that survey from then on; else
+/// every month's file would make one more.
+///
+/// # Errors
+/// When the store refuses.
+pub(super) async fn next_time(
+    conn: &mut Conn,
+    scope: &Scope,
+    mapping: &Mapping,
+    made: Option<&str>,
+    now_ms: i64,
+) -> Outcome<()> {
+    let (Target::NewSurvey { .. }, Some(made)) = (&mapping.target, made) else {
+        return Ok(());
+    };
+    let survey_id = made.parse().map_err(|_| Problem::not_found())?;
+    let mut next = mapping.clone();
+    next.target = Target::Survey { survey_id };
+    for kept in store::mappings(conn, scope).await? {
+        if kept.mapping == *mapping {
+            store::save_mapping(conn, scope, &kept.name, &next, now_ms).await?;
+        }
+    }
+    Ok(())
+}
+
 impl Destination {
     /// A trial stores nothing and so needs no stream.
     pub fn for_trial(document: Option<Arc<Document>>) -> Self {

@@ -78,6 +78,8 @@ pub async fn run(app: &App, scope: &Scope, id: &ImportId, trial: bool) -> Outcom
             };
             store::set_status(&mut tx, scope, id, status, totals, &Text::default(), now_ms).await?;
             if !trial {
+                let made = import.stream_id.as_deref();
+                prepare::next_time(&mut tx, scope, &import.mapping, made, now_ms).await?;
                 let detail =
                     serde_json::json!({ "added": totals.added, "corrected": totals.corrected });
                 record_audit(&mut tx, app, scope, "import.done", id.as_str(), detail).await?;

@@ -1,6 +1,7 @@
 import common from "./common.json";
 import customers from "./customers.json";
 import home from "./home.json";
+import imports from "./imports.json";
 import metrics from "./metrics.json";
 import session from "./session.json";
 import settings from "./settings.json";
@@ -13,6 +14,7 @@ export default {
   ...common,
   customers,
   home,
+  imports,
   metrics,
   session,
   settings,

@@ -191,6 +191,27 @@ async fn limits_are_told_and_kept_mappings_can_be_forgotten() {
     assert_eq!(forget().await, StatusCode::NOT_FOUND);
 }
 
+#[tokio::test]
+async fn a_kept_mapping_that_made_a_survey_answers_it_next_time() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let file = || b"id,score,at\n1,9,2026-03-01\n2,3,2026-03-02\n".to_vec();
+    let import = uploaded(&owner, "name=a.csv", file()).await;
+    let body = json!({ "mapping": import["mapping"], "save_as": "monthly" });
+    let (status, _) = owner
+        .put(&format!("{}/mapping", path_of(&import)), body)
+        .await;
+    assert_eq!(status, StatusCode::OK);
+    let done = run(&owner, &import, false).await;
+    let next = uploaded(&owner, "name=b.csv&mapping=monthly", file()).await;
+    let target = json!({ "kind": "survey", "survey_id": done["stream_id"] });
+    assert_eq!(next["mapping"]["target"], target);
+    let again = run(&owner, &next, false).await;
+    assert_eq!(again["totals"]["unchanged"], 2, "{again}");
+    let (_, surveys) = owner.get("/api/surveys").await;
+    assert_eq!(surveys["items"].as_array().map(Vec::len), Some(1));
+}
+
 async fn answer_of(request: reqwest::RequestBuilder) -> StatusCode {
     request.send().await.expect("an answer").status()
 }
