@@ -1,6 +1,7 @@
 //! `cargo xtask`: everything a contributor, a newcomer or CI runs.
 
 mod advisories;
+mod bench;
 mod ci;
 mod cluster;
 mod codegen;
@@ -33,6 +34,8 @@ enum Task {
     Test(test::Arguments),
     /// Everything a change must pass: format, lints, rules, contracts, licences, tests, demo.
     Ci,
+    /// Measure the release build and write docs/reference/performance.md.
+    Bench(bench::Arguments),
     /// Check the house rules.
     Tidy,
     /// Write the generated contracts (API, command line, configuration, schema).
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Task::Demo(arguments) => demo::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),
         Task::Ci => ci::run(),
+        Task::Bench(arguments) => bench::run(&arguments),
         Task::Codegen(arguments) => codegen::run(&arguments),
         Task::Tidy => tidy::check(),
     });

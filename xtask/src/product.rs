@@ -13,6 +13,12 @@ pub fn build() -> Result<PathBuf> {
     binary(&messages).context("cargo built koe and did not say where")
 }
 
+/// Builds `koe` as it is packaged, for measurements, and says where the binary is.
+pub fn release() -> Result<PathBuf> {
+    let messages = messages(run::cargo().args(["build", "--release", "--package", "koe"]))?;
+    binary(&messages).context("cargo built koe and did not say where")
+}
+
 /// Checks that the binary and the tests use the very same compiled crates, so
 /// that a machine compiles the query engine once.
 ///

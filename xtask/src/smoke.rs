@@ -36,7 +36,8 @@ impl Site {
         answer.is_ok_and(|answer| answer.status().is_success())
     }
 
-    fn get(&self, path: &str, cookie: &str) -> Result<String> {
+    /// What a path answers, asked with a cookie.
+    pub fn get(&self, path: &str, cookie: &str) -> Result<String> {
         let request = self
             .agent
             .get(format!("{}{path}", self.address))
@@ -44,7 +45,8 @@ impl Site {
         body(path, &mut request.call().with_context(|| path.to_owned())?)
     }
 
-    fn post(&self, path: &str, cookie: &str, sent: &Value) -> Result<(String, Vec<String>)> {
+    /// What a path answers to JSON, and the cookies it sets.
+    pub fn post(&self, path: &str, cookie: &str, sent: &Value) -> Result<(String, Vec<String>)> {
         let request = self.agent.post(format!("{}{path}", self.address));
         let request = request
             .header("Cookie", cookie)
@@ -112,7 +114,7 @@ pub fn check(site: &Site, printed: &str) -> Result<()> {
 
 /// The e-mail address and the password in what `koe demo` printed: the first
 /// words behind labels, whatever the labels' language.
-fn sign_in(printed: &str) -> Option<(String, String)> {
+pub fn sign_in(printed: &str) -> Option<(String, String)> {
     let word = |line: &str| {
         Some(
             line.split_whitespace()

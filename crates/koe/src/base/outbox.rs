@@ -88,6 +88,18 @@ pub async fn emit(
     Ok(())
 }
 
+/// Events that somebody has yet to react to: not taken, under way, or waiting
+/// for another attempt. Those set aside for good are not counted.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn waiting(conn: &mut Conn) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM outbox WHERE attempts < $1")
+        .bind(MOST_ATTEMPTS)
+        .fetch_one(conn)
+        .await
+}
+
 /// Attempts after which a failing subscriber's event is set aside.
 const MOST_ATTEMPTS: i64 = 10;
 /// Events handed over in one go.

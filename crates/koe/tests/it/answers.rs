@@ -288,3 +288,25 @@ async fn a_correction_and_a_deletion_reach_every_result_sealed_or_not() {
         );
     }
 }
+
+#[tokio::test]
+async fn events_wait_until_somebody_has_reacted_to_them() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let (survey, _) = survey(&t, &owner).await;
+    let nps = question(&owner, &survey).await;
+    assert_eq!(waiting(&t).await, 0);
+    for score in [10, 3] {
+        owner
+            .create("/api/responses", response(&survey, &nps, score))
+            .await;
+    }
+    assert_eq!(waiting(&t).await, 2, "one event a commit");
+    t.drain().await;
+    assert_eq!(waiting(&t).await, 0);
+}
+
+async fn waiting(t: &TestApp) -> i64 {
+    let mut tx = t.app.db.read().await.expect("a transaction");
+    koe::base::outbox::waiting(&mut tx).await.expect("a number")
+}

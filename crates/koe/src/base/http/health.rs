@@ -7,7 +7,8 @@ use axum::routing::get;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::base::app::App;
-use crate::base::problem::Problem;
+use crate::base::outbox;
+use crate::base::problem::{Outcome, Problem};
 
 /// `/healthz` (the process lives) and `/readyz` (the store answers).
 pub fn routes() -> Router<App> {
@@ -18,7 +19,18 @@ pub fn routes() -> Router<App> {
 
 /// `/metrics` in the Prometheus text format.
 pub fn metrics(handle: PrometheusHandle) -> Router<App> {
-    Router::new().route("/metrics", get(async move || handle.render()))
+    Router::new().route(
+        "/metrics",
+        get(async move |State(app): State<App>| numbers(&app, &handle).await),
+    )
+}
+
+async fn numbers(app: &App, handle: &PrometheusHandle) -> Outcome<String> {
+    let mut tx = app.db.read().await?;
+    let waiting = outbox::waiting(&mut tx).await?;
+    drop(tx);
+    metrics::gauge!("koe_outbox_waiting").set(waiting as f64);
+    Ok(handle.render())
 }
 
 async fn ready(State(app): State<App>) -> Response {
