@@ -1,25 +1,28 @@
 import {
-  ActionIcon,
-  Anchor,
-  Badge,
-  Button,
-  Card,
-  Checkbox,
+  type ActionIconFactory,
+  type AnchorFactory,
+  type BadgeFactory,
+  type ButtonFactory,
+  type CardFactory,
+  type CheckboxFactory,
   type CSSVariablesResolver,
   createTheme,
-  Drawer,
+  type DrawerFactory,
   defaultVariantColorsResolver,
-  Input,
+  type ExtendComponent,
+  type FactoryPayload,
+  type InputFactory,
+  type InputWrapperFactory,
   type MantineColorsTuple,
-  Menu,
-  Modal,
-  Popover,
+  type MenuFactory,
+  type ModalFactory,
+  type PopoverFactory,
   rem,
-  SegmentedControl,
-  Select,
-  Switch,
-  Table,
-  Tabs,
+  type SegmentedControlFactory,
+  type SelectFactory,
+  type SwitchFactory,
+  type TableFactory,
+  type TabsFactory,
 } from "@mantine/core";
 
 /**
@@ -132,6 +135,14 @@ export const tokenVariables: CSSVariablesResolver = () => ({
   dark: roleVariables,
 });
 
+/**
+ * Settings of a component by its name. Its own `extend` would check the same, but
+ * bring the component into the first load, whether a screen shows it or not.
+ */
+function settings<F extends FactoryPayload>(of: ExtendComponent<F>): ExtendComponent<F> {
+  return of;
+}
+
 export const theme = createTheme({
   primaryColor: ACCENT,
   primaryShade: 7,
@@ -157,25 +168,29 @@ export const theme = createTheme({
     return input.variant === "filled" ? { ...resolved, color: "var(--on-accent)" } : resolved;
   },
   components: {
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray" } }),
-    Anchor: Anchor.extend({ defaultProps: { underline: "hover" } }),
-    Badge: Badge.extend({
+    ActionIcon: settings<ActionIconFactory>({ defaultProps: { variant: "subtle", color: "gray" } }),
+    Anchor: settings<AnchorFactory>({ defaultProps: { underline: "hover" } }),
+    Badge: settings<BadgeFactory>({
       defaultProps: { variant: "light", radius: "sm" },
       styles: { root: { textTransform: "none", fontWeight: 500, letterSpacing: 0 } },
     }),
-    Button: Button.extend({ styles: { root: { fontWeight: 500 } } }),
-    Card: Card.extend({ defaultProps: { shadow: undefined, withBorder: true, padding: "lg" } }),
-    Checkbox: Checkbox.extend({ defaultProps: { size: "sm" } }),
+    Button: settings<ButtonFactory>({ styles: { root: { fontWeight: 500 } } }),
+    Card: settings<CardFactory>({
+      defaultProps: { shadow: undefined, withBorder: true, padding: "lg" },
+    }),
+    Checkbox: settings<CheckboxFactory>({ defaultProps: { size: "sm" } }),
     // A dialog's header is no banner of the page.
-    Drawer: Drawer.extend({ defaultProps: { attributes: { header: { role: "presentation" } } } }),
-    Input: Input.extend({ defaultProps: { size: "sm" } }),
-    InputWrapper: Input.Wrapper.extend({
+    Drawer: settings<DrawerFactory>({
+      defaultProps: { attributes: { header: { role: "presentation" } } },
+    }),
+    Input: settings<InputFactory>({ defaultProps: { size: "sm" } }),
+    InputWrapper: settings<InputWrapperFactory>({
       defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] },
     }),
-    Menu: Menu.extend({
+    Menu: settings<MenuFactory>({
       defaultProps: { shadow: "sm", transitionProps: { duration: 80 }, position: "bottom-end" },
     }),
-    Modal: Modal.extend({
+    Modal: settings<ModalFactory>({
       defaultProps: {
         attributes: { header: { role: "presentation" } },
         centered: true,
@@ -184,13 +199,17 @@ export const theme = createTheme({
         overlayProps: { color: "var(--shade)", backgroundOpacity: 1 },
       },
     }),
-    Popover: Popover.extend({
+    Popover: settings<PopoverFactory>({
       defaultProps: { shadow: "sm", transitionProps: { duration: 80 } },
     }),
-    SegmentedControl: SegmentedControl.extend({ classNames: { root: "segments" } }),
-    Select: Select.extend({ defaultProps: { allowDeselect: false, checkIconPosition: "right" } }),
-    Switch: Switch.extend({ defaultProps: { size: "sm" } }),
-    Table: Table.extend({ defaultProps: { verticalSpacing: "xs", horizontalSpacing: "sm" } }),
-    Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),
+    SegmentedControl: settings<SegmentedControlFactory>({ classNames: { root: "segments" } }),
+    Select: settings<SelectFactory>({
+      defaultProps: { allowDeselect: false, checkIconPosition: "right" },
+    }),
+    Switch: settings<SwitchFactory>({ defaultProps: { size: "sm" } }),
+    Table: settings<TableFactory>({
+      defaultProps: { verticalSpacing: "xs", horizontalSpacing: "sm" },
+    }),
+    Tabs: settings<TabsFactory>({ defaultProps: { keepMounted: false } }),
   },
 });

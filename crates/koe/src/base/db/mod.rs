@@ -10,6 +10,7 @@ use std::sync::Once;
 use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
+use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, Executor, Transaction};
 
 use crate::base::config::Store;
@@ -69,6 +70,9 @@ impl Db {
             AnyPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(Duration::from_secs(30))
+                // An open file does not go away as a server does, and asking
+                // first costs as much as a small question.
+                .test_before_acquire(false)
                 .after_connect(|conn, _| {
                     Box::pin(async move {
                         conn.execute(sqlx::raw_sql(PRAGMAS)).await?;
@@ -152,6 +156,15 @@ impl Db {
                     .await
             }
         }
+    }
+
+    /// A connection for reading single things, each of its own moment. Cheaper
+    /// than a transaction; for whatever every request needs.
+    ///
+    /// # Errors
+    /// When no connection is to be had.
+    pub async fn glance(&self) -> Result<PoolConnection<Any>, sqlx::Error> {
+        self.read.acquire().await
     }
 
     /// How durable the store is, as it says itself: (setting, value, whether

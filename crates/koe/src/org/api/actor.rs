@@ -90,12 +90,19 @@ async fn by_session(app: &App, token: &str) -> Outcome<Actor> {
 async fn by_key(app: &App, key: &str) -> Outcome<Actor> {
     const HOUR_MS: i64 = 3_600_000;
     let now_ms = app.clock.now_ms();
-    let mut tx = app.db.read().await?;
-    let (organisation_id, key) = keys::by_hash(&mut tx, &token_hash(key))
+    let mut conn = app.db.glance().await?;
+    let (organisation_id, key) = keys::by_hash(&mut conn, &token_hash(key))
         .await?
         .ok_or_else(Problem::not_signed_in)?;
-    let scope = scope_of(&mut tx, app, &organisation_id, &key.units, key.id.as_str()).await?;
-    drop(tx);
+    let scope = scope_of(
+        &mut conn,
+        app,
+        &organisation_id,
+        &key.units,
+        key.id.as_str(),
+    )
+    .await?;
+    drop(conn);
     if key.last_used_ms.is_none_or(|at| now_ms - at > HOUR_MS) {
         let mut tx = app.db.write().await?;
         keys::touch(&mut tx, &key.id, now_ms).await?;
