@@ -90,6 +90,26 @@ fn mark(inside: &str) -> Option<Piece<'_>> {
     })
 }
 
+/// A text as the name of its question, where nobody is being asked: a mark is
+/// its default, or "…" when it has none.
+///
+/// The sign is the same in both languages, and readers of a list or a column
+/// know it for "something stands here".
+pub fn as_name(text: &Text) -> Text {
+    text.iter()
+        .fold(Text::default(), |named, (language, words)| {
+            let words: String = pieces(words)
+                .into_iter()
+                .map(|piece| match piece {
+                    Piece::Words(words) | Piece::Unknown(words) => words,
+                    Piece::Mark { default: "", .. } => "…",
+                    Piece::Mark { default, .. } => default,
+                })
+                .collect();
+            named.with(language.clone(), words)
+        })
+}
+
 /// What is known when a text is said.
 pub struct Speaker<'a> {
     /// The survey.
@@ -267,6 +287,19 @@ mod tests {
             said("{{answer:q3}}", &Language::ja()),
             "良い {{field:plan}} <b>"
         );
+    }
+
+    #[test]
+    fn the_name_of_a_question_shows_no_marks() {
+        for (text, name) in [
+            ("{{answer:q1}}点の理由", "…点の理由"),
+            ("{{customer:name|お客様}}のご来店", "お客様のご来店"),
+            ("印のない文", "印のない文"),
+            ("{{x:y}}", "{{x:y}}"),
+        ] {
+            let named = as_name(&Text::of(Language::ja(), text));
+            assert_eq!(named.get(&Language::ja(), &Language::ja()), name);
+        }
     }
 
     #[test]

@@ -391,10 +391,8 @@ async fn questions(
                 .and_then(|id| version.document.questions().find(|q| q.id == id))
                 .map(|question| &question.text);
             if let Some(text) = text {
-                let text = text
-                    .iter()
-                    .map(|(l, words)| (l.as_str().to_owned(), words.to_owned()));
-                names.insert(value.value.clone(), text.collect());
+                let name = surveys::piping::as_name(text).by_tag();
+                names.insert(value.value.clone(), name);
             }
         }
     }

@@ -25,6 +25,7 @@ use koe_lake::{FieldKind, Value};
 
 use super::answers::{Answer, Answers, Fields, PAIR};
 use super::document::{Choice, CodeValue, Document, HiddenField, HiddenKind, Kind, Question, Text};
+use super::piping::as_name;
 pub use labels::value_labels;
 pub use versions::{Change, FieldChange, assign, diff};
 
@@ -93,7 +94,7 @@ fn question_columns(question: &Question, columns: &mut Vec<Column>) {
             row: row.map(str::to_owned),
             choice: choice.map(str::to_owned),
             kind,
-            label: label.clone(),
+            label: as_name(label),
         });
     };
     match &question.kind {
