@@ -151,6 +151,15 @@ impl<'a> Frame<'a> {
                 let path = named(CommonColumn::UnitPath.name());
                 Ok((unit_at(*level).call(vec![path]), KeyText::AsIs))
             }
+            Dimension::Lookup { column, values } => {
+                if column.kind() != FieldKind::Code || *column == CommonColumn::Stream {
+                    return Err(Error::BadQuestion(format!(
+                        "{} cannot be looked up; only columns of texts can",
+                        column.name()
+                    )));
+                }
+                Ok((values.of(named(column.name())), KeyText::AsIs))
+            }
             Dimension::Time { grain, zone } => {
                 let buckets = Buckets::new(*grain, zone)?;
                 let bucket = ScalarUDF::new_from_impl(buckets.clone());

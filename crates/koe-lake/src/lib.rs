@@ -26,6 +26,7 @@ mod error;
 mod formula;
 mod frame;
 mod inspect;
+mod lookup;
 mod plan;
 mod question;
 mod read;
@@ -42,6 +43,7 @@ pub use compact::{Compacted, Compaction};
 pub use distinct::{CrossProducts, CrossQuestion, Distinct, DistinctQuestion};
 pub use engine::{Lake, Limits, PendingRow, Snapshot};
 pub use error::{Error, Result};
+pub use lookup::Lookup;
 pub use question::{
     Column, CommonColumn, Condition, Dimension, Grain, Measure, Part, Question, Selection, Test,
     TimeRange, Units,

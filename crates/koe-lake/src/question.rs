@@ -1,13 +1,14 @@
 //! Questions as data: what is measured, over which rows, split by what.
 //!
-//! A question names nothing that is not in the rows. Present-day attributes (the unit tree of
-//! today, the customer's tier of today) are joined by the asker: it groups by id and merges the
-//! summaries of the ids that belong together.
+//! What is not in the rows (the unit tree of today, the customer's plan of today) is joined by
+//! the asker: it groups by id and merges the summaries of the ids that belong together, or, where
+//! the ids are many, gives the [`Lookup`] with the question.
 
 use datafusion::arrow::datatypes::DataType;
 use koe_analysis::expression::Expression;
 use serde::{Deserialize, Serialize};
 
+use crate::lookup::Lookup;
 use crate::row::Value;
 use crate::stream::{StreamSchema, time_type};
 
@@ -244,6 +245,14 @@ pub enum Dimension {
     Column(Column),
     /// By the unit at a level of the path as then; 0 is the root. Absent where the path ends before.
     UnitLevel(usize),
+    /// By what the asker knows of a common column of texts: customers by their plan of today.
+    /// Absent where nothing is known.
+    Lookup {
+        /// What is looked up.
+        column: CommonColumn,
+        /// What is known.
+        values: Lookup,
+    },
     /// By when it occurred.
     Time {
         /// Bucket width.

@@ -623,6 +623,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/metrics/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a definition
+         * @description Reads the formula and gives its value, without keeping anything.
+         */
+        post: operations["try_metric"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/metrics/{id}": {
         parameters: {
             query?: never;
@@ -2059,11 +2079,19 @@ export interface components {
         Definition: {
             /**
              * @description The formula and its scale: `{"kind":"nps"}`,
-             *     `{"kind":"csat","scale":{"min":1,"max":5},"top":2}` …
+             *     `{"kind":"csat","scale":{"min":1,"max":5},"top":2}` …; or one that is
+             *     written: `{"kind":"of_answers","text":"result - expectation"}`,
+             *     `{"kind":"of_metrics","text":"0.5 * nps + 0.5 * csat"}`.
              */
             formula: Record<string, never>;
-            /** @description The fields, of one or several surveys. Their answers are pooled. */
-            sources: components["schemas"]["Source"][];
+            /**
+             * @description The fields, of one or several surveys. Their answers are pooled; in a
+             *     formula over answers they are its names. Empty for a formula over
+             *     metrics.
+             */
+            sources?: components["schemas"]["Source"][];
+            /** @description The metrics of a formula over metrics; empty otherwise. */
+            metrics?: components["schemas"]["Operand"][];
             /**
              * @description Whether transactional and relational programmes may be pooled; said
              *     aloud here, or refused.
@@ -2263,7 +2291,9 @@ export interface components {
             /**
              * @description As in `split`: `touchpoint`, `channel`, `stage`, `unit`, `offering`,
              *     `direct`, `solicited`, `source`, `language`, `version`, `survey`,
-             *     `field:<stream>:<field>`.
+             *     `field:<stream>:<field>`; an attribute as it is known now,
+             *     `customer:<key>` or `account:<key>`, or as it was when the record was
+             *     stored, `customer_then:<key>`.
              */
             dimension: string;
             /** @description Values of which one must hold; for `unit`, the unit or any above it. */
@@ -2288,6 +2318,20 @@ export interface components {
             forms: {
                 [key: string]: components["schemas"]["DateForm"][];
             };
+        };
+        /** @description What is wrong with the text of a formula, and where. */
+        FormulaProblem: {
+            /**
+             * @description The character it begins at, from 0; the length of the formula when the
+             *     problem is its end.
+             */
+            position: number;
+            /** @description What is wrong, as a stable word: `unclosed`, `unknown_name` … */
+            code: string;
+            /** @description What is wrong and what would be accepted. */
+            message: string;
+            /** @description The name or sign at fault, where there is one. */
+            found?: string | null;
         };
         /**
          * @description The step of a trend.
@@ -3341,6 +3385,13 @@ export interface components {
             asked_at: string;
             /** @description Whether figures are suppressed (confidential programme). */
             confidential: boolean;
+            /**
+             * @description Whether transactional and relational programmes are pooled, which
+             *     somebody has confirmed.
+             */
+            mixes_programmes: boolean;
+            /** @description The surveys and sources behind it. */
+            streams: string[];
         };
         /** @description A metric. */
         Metric: {
@@ -3373,7 +3424,7 @@ export interface components {
             definition?: components["schemas"]["Definition"] | null;
             /**
              * Format: double
-             * @description The value to reach.
+             * @description The value to reach; null takes it away.
              * @default null
              */
             target?: number | null;
@@ -3396,6 +3447,11 @@ export interface components {
             labels: Record<string, never>;
             /** @description How the numbers come about. */
             note: components["schemas"]["MethodNote"];
+            /**
+             * @description Where trends must not be read through: a question's words or scale
+             *     changed.
+             */
+            breaks: components["schemas"]["TrendBreak"][];
         };
         /** @description Any of several choices. */
         MultipleQuestion: {
@@ -3764,6 +3820,13 @@ export interface components {
             archived?: boolean | null;
         };
         OfferingId: string;
+        /** @description A metric that a formula over metrics rests on. */
+        Operand: {
+            /** @description Its name in the formula. */
+            name: string;
+            /** @description The metric. */
+            metric: components["schemas"]["MetricId"];
+        };
         /** @description A stream of operational rows. */
         OperationalStream: {
             /** @description Id, also of the stream in the lake. */
@@ -4175,7 +4238,9 @@ export interface components {
             /**
              * @description At most three dimensions: `touchpoint`, `channel`, `stage`, `unit`
              *     (leaf), `unit:<level>` (0 = root), `offering`, `direct`, `solicited`,
-             *     `source`, `language`, `version`, `survey`, `field:<stream>:<field>`.
+             *     `source`, `language`, `version`, `survey`, `field:<stream>:<field>`,
+             *     `customer:<key>` and `account:<key>` (as known now),
+             *     `customer_then:<key>` (as known when the record was stored).
              * @default []
              */
             split?: string[];
@@ -4377,6 +4442,11 @@ export interface components {
             stream: string;
             /** @description Field of it. */
             field: string;
+            /**
+             * @description Its name in a formula over answers; absent: the field's id. Fields of
+             *     several surveys that mean the same share a name.
+             */
+            name?: string | null;
         };
         /**
          * @description A stage of the whole cycle: the eight phases of customer behaviour
@@ -4914,6 +4984,37 @@ export interface components {
             archived?: boolean | null;
         };
         TouchpointId: string;
+        /** @description A version of a survey that changed a question behind a metric. */
+        TrendBreak: {
+            /**
+             * @description The day on which the version was published, in the organisation's time
+             *     zone: `2026-04-01`.
+             */
+            day: string;
+            /** @description The survey. */
+            survey: string;
+            /**
+             * Format: int64
+             * @description The version.
+             */
+            version: number;
+            /** @description `wording`, or `scale` where answers go to another field from then on. */
+            change: string;
+        };
+        /** @description A definition to try. */
+        Trial: {
+            /** @description What would be measured. */
+            definition: components["schemas"]["Definition"];
+            metric?: components["schemas"]["MetricId"] | null;
+            /** @description Over which days. */
+            period?: components["schemas"]["Period"];
+        };
+        /** @description What a definition gives today. */
+        TrialResult: {
+            problem?: components["schemas"]["FormulaProblem"] | null;
+            score?: components["schemas"]["ScoreView"] | null;
+            note?: components["schemas"]["MethodNote"] | null;
+        };
         /** @description What may change of a unit; what is left out stays. */
         UnitChange: {
             /** @description The organisation's own code, unique. */
@@ -7085,6 +7186,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Metric"];
+                };
+            };
+            /** @description A field is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    try_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Trial"];
+            };
+        };
+        responses: {
+            /** @description The value, or what is wrong with the formula */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialResult"];
                 };
             };
             /** @description A field is not acceptable */

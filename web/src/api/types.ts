@@ -32,7 +32,18 @@ export type MetricGroup = Schemas["GroupView"];
 
 /** A formula and the scale of the answers it counts; the document leaves its keys open. */
 export interface Formula {
-  kind: "nps" | "csat" | "ces" | "top_box" | "bottom_box" | "mean" | "share";
+  kind:
+    | "nps"
+    | "csat"
+    | "ces"
+    | "top_box"
+    | "bottom_box"
+    | "mean"
+    | "share"
+    | "of_answers"
+    | "of_metrics";
+  /** A formula that somebody wrote. */
+  text?: string;
   scale?: { min: number; max: number } | null;
   top?: number;
   k?: number;
@@ -43,8 +54,15 @@ export interface Formula {
 
 /** A metric with its formula spelt out. */
 export type Metric = Omit<Schemas["Metric"], "definition"> & {
-  definition: Omit<Schemas["Definition"], "formula"> & { formula: Formula };
+  definition: Omit<Schemas["Definition"], "formula" | "sources"> & {
+    formula: Formula;
+    sources: Schemas["Source"][];
+  };
 };
+
+/** A definition tried before it is kept. */
+export type MetricTrial = Schemas["TrialResult"];
+export type FormulaProblem = Schemas["FormulaProblem"];
 
 /** Results with the names of the ids that stand in keys: by dimension, id and language. */
 export type MetricAnswer = Omit<Schemas["MetricResults"], "metric" | "labels"> & {

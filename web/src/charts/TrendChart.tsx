@@ -7,7 +7,13 @@ import { DataTable } from "../ui/table/DataTable";
 import classes from "./charts.module.css";
 import { EChart } from "./EChart";
 import type { Tokens } from "./tokens";
-import { describePoint, type TrendSeries, type TrendWords, trendOption } from "./trend";
+import {
+  describePoint,
+  type TrendBreak,
+  type TrendSeries,
+  type TrendWords,
+  trendOption,
+} from "./trend";
 
 interface TrendChartProps {
   /** What the chart shows, for assistive technology. */
@@ -15,6 +21,8 @@ interface TrendChartProps {
   series: TrendSeries[];
   scale: Scale;
   height?: number;
+  /** Where the question changed; said in words beside the chart, too. */
+  breaks?: readonly TrendBreak[] | undefined;
   /** Goes to what is behind one point. */
   onOpen?: (series: TrendSeries, index: number) => void;
 }
@@ -38,13 +46,20 @@ export function useTrendWords(): TrendWords {
  * A line with its band. The arrow keys walk the points and a live text says each;
  * Enter goes to what is behind it.
  */
-export function TrendChart({ label, series, scale, height = 280, onOpen }: TrendChartProps) {
+export function TrendChart({
+  label,
+  series,
+  scale,
+  height = 280,
+  breaks,
+  onOpen,
+}: TrendChartProps) {
   const { t } = useTranslation();
   const words = useTrendWords();
   const [active, setActive] = useState<number | null>(null);
   const option = useCallback(
-    (tokens: Tokens) => trendOption(series, scale, words, tokens),
-    [series, scale, words],
+    (tokens: Tokens) => trendOption(series, scale, words, tokens, breaks),
+    [series, scale, words, breaks],
   );
   const [lead] = series;
   const length = lead?.points.length ?? 0;

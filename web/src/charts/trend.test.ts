@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { NPS_SCALE, PERCENT_SCALE, type ScoreValue } from "../ui/score/model";
 import type { Tokens } from "./tokens";
-import { axisRange, describePoint, niceStep, type TrendSeries, trendOption } from "./trend";
+import {
+  axisRange,
+  breakIndex,
+  describePoint,
+  niceStep,
+  type TrendSeries,
+  trendOption,
+} from "./trend";
 
 const words = {
   language: "en" as const,
@@ -111,5 +118,20 @@ describe("the drawing", () => {
     const two = trendOption([series(score(10)), series(score(11))], NPS_SCALE, words, tokens);
     const formatter = (two.tooltip as { formatter: (params: unknown) => string }).formatter;
     expect(formatter([{ dataIndex: 0 }])).not.toContain("<NPS>");
+  });
+});
+
+describe("breaks", () => {
+  const { points } = series(score(1), score(2), score(3));
+  const ended = points.map((point) => ({ ...point, end: point.start.replace(/-01$/, "-28") }));
+
+  it("stand before the first bucket that has the new question", () => {
+    expect(breakIndex(ended, "2026-02-10")).toBe(1);
+    expect(breakIndex(ended, "2026-03-01")).toBe(2);
+  });
+
+  it("are not drawn outside of what is shown", () => {
+    expect(breakIndex(ended, "2025-12-01")).toBeNull();
+    expect(breakIndex(ended, "2026-09-01")).toBeNull();
   });
 });

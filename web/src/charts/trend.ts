@@ -84,6 +84,62 @@ export function niceStep(rough: number): number {
   return 10 * power;
 }
 
+/** A day from which a question was put in other words or on another scale. */
+export interface TrendBreak {
+  day: string;
+  name: string;
+}
+
+/** The point a break stands before: the first whose bucket ends on or after its day. */
+export function breakIndex(points: readonly TrendPoint[], day: string): number | null {
+  const index = points.findIndex((point) => (point.end ?? point.start) >= day);
+  return index > 0 ? index : null;
+}
+
+/** The target as a dotted line across, breaks as dashed lines down. */
+function marksOf(
+  lead: TrendSeries | undefined,
+  scale: Scale,
+  tokens: Tokens,
+  breaks: readonly TrendBreak[],
+): Pick<LineSeriesOption, "markLine"> {
+  const target = scale.target ?? null;
+  const down = breaks.flatMap((each) => {
+    const index = breakIndex(lead?.points ?? [], each.day);
+    return index === null ? [] : [{ index, name: each.name }];
+  });
+  if (target === null && down.length === 0) return {};
+  return {
+    markLine: {
+      silent: true,
+      symbol: "none",
+      label: { show: false },
+      data: [
+        ...(target === null
+          ? []
+          : [
+              {
+                yAxis: target,
+                lineStyle: { color: tokens.ink, width: 1, type: [2, 3] as [number, number] },
+              },
+            ]),
+        ...down.map(({ index, name }) => ({
+          xAxis: index,
+          lineStyle: { color: tokens.ink2, width: 1, type: [6, 4] as [number, number] },
+          label: {
+            show: true,
+            formatter: name,
+            position: "insideEndTop" as const,
+            color: tokens.ink2,
+            fontSize: 12,
+            fontFamily: tokens.fontSans,
+          },
+        })),
+      ],
+    },
+  };
+}
+
 export interface TrendWords {
   language: Language;
   n: (n: string) => string;
@@ -117,6 +173,7 @@ export function trendOption(
   scale: Scale,
   words: TrendWords,
   tokens: Tokens,
+  breaks: readonly TrendBreak[] = [],
 ): EChartsOption {
   const [lead] = series;
   const categories = lead?.points.map((point) => point.label) ?? [];
@@ -156,17 +213,7 @@ export function trendOption(
           labelLayout: { moveOverlap: "shiftY" as const },
         }
       : {}),
-    ...(index === 0 && scale.target !== null && scale.target !== undefined
-      ? {
-          markLine: {
-            silent: true,
-            symbol: "none",
-            lineStyle: { color: tokens.ink, width: 1, type: [2, 3] },
-            label: { show: false },
-            data: [{ yAxis: scale.target }],
-          },
-        }
-      : {}),
+    ...(index === 0 ? marksOf(lead, scale, tokens, breaks) : {}),
   }));
 
   return {

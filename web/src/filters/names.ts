@@ -6,8 +6,9 @@ import { localized, useLanguage } from "../i18n/language";
 import { useUnitName } from "../settings/units/units";
 import { CHANNELS, STAGES } from "../touchpoints/model";
 import { useOfferingName, useTouchpointName } from "../touchpoints/names";
+import { attributeOf } from "./attributes";
 import { fieldName, fieldOf } from "./fields";
-import { fieldsQuery } from "./queries";
+import { attributesQuery, fieldsQuery } from "./queries";
 
 /** The dimensions that every record has, in the order they are offered. */
 export const DIMENSIONS = [
@@ -34,17 +35,27 @@ export function useDimensionName(): (dimension: string) => string {
   const { t } = useTranslation();
   const language = useLanguage();
   const { data: fields } = useQuery(fieldsQuery);
+  const { data: attributes } = useQuery(attributesQuery);
   return useCallback(
     (dimension) => {
       if (isKnownDimension(dimension)) return t(`metrics.dimension.${dimension}`);
       if (dimension === "field") return t("metrics.dimension.field");
       const level = /^unit:(\d+)$/.exec(dimension)?.[1];
       if (level) return t("metrics.unit_level", { level: Number(level) + 1 });
+      const attribute = attributeOf(dimension);
+      if (attribute) {
+        const declared = attributes?.find(
+          (each) => each.holder === attribute.holder && each.key === attribute.key,
+        );
+        return t(attribute.frozen ? "metrics.attribute_then" : "metrics.attribute_now", {
+          name: localized(declared?.label, language, attribute.key),
+        });
+      }
       const field = fieldOf(dimension, fields);
       if (field) return fieldName(field, language);
       return dimension.split(":").at(-1) ?? dimension;
     },
-    [t, language, fields],
+    [t, language, fields, attributes],
   );
 }
 
@@ -81,6 +92,9 @@ export function useDimensionValueName(): (dimension: string, value: string | nul
             ? t(`metrics.truth.${dimension}_${value}`)
             : value;
         default: {
+          if (attributeOf(dimension) && (value === "true" || value === "false")) {
+            return t(`metrics.truth.${value}`);
+          }
           const label = fieldOf(dimension, fields)?.values[value];
           return localized(label, language, value);
         }

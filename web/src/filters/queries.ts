@@ -7,3 +7,14 @@ export const fieldsQuery = queryOptions({
   queryFn: async () => (await unwrap(api.GET("/api/fields"))).items,
   staleTime: 60_000,
 });
+
+/** What is kept about customers and accounts, for splits and filters. */
+export const attributesQuery = queryOptions({
+  queryKey: ["attributes", "dimensions"],
+  queryFn: async () => {
+    const of = async (holder: "customer" | "account") =>
+      (await unwrap(api.GET("/api/attributes", { params: { query: { holder } } }))).items;
+    return [...(await of("customer")), ...(await of("account"))];
+  },
+  staleTime: 60_000,
+});

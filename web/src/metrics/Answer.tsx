@@ -17,6 +17,7 @@ import { useGlobalFilter } from "../shell/filter";
 import { EmptyState } from "../ui/page/states";
 import { formatDifference } from "../ui/score/model";
 import { Score } from "../ui/score/Score";
+import { About } from "./About";
 import { answerRows, groupsOf, seriesOf } from "./answer";
 import { type Finding, findingOfGroups, findingOfTotal } from "./finding";
 import type { Selection } from "./MetricsPage";
@@ -59,6 +60,15 @@ export function Answer({ metric, name, question, answer, stale, onSelect }: Answ
       ? groups.map((group) => seriesOf(group.key, group.name, group.points, language))
       : [seriesOf("total", name, answer.results.total.points, language)];
   }, [answer, groups, grain, split, name, language]);
+
+  const breaks = useMemo(
+    () =>
+      answer.breaks.map(({ day, version, change }) => ({
+        day,
+        name: t(change === "scale" ? "metrics.break_scale" : "metrics.break_wording", { version }),
+      })),
+    [answer, t],
+  );
 
   if (!total.n && !total.suppressed) {
     return (
@@ -136,6 +146,8 @@ export function Answer({ metric, name, question, answer, stale, onSelect }: Answ
               t("metrics.csv.n"),
               t("metrics.csv.low"),
               t("metrics.csv.high"),
+              t("metrics.csv.confidence"),
+              t("metrics.csv.method"),
               t("metrics.csv.note"),
             ],
             few: t("score.few"),
@@ -176,6 +188,7 @@ export function Answer({ metric, name, question, answer, stale, onSelect }: Answ
             CSV
           </Button>
         </div>
+        <About metric={metric} answer={answer} breaks={grain ? breaks : []} />
       </div>
       {(split || grain) && (
         <ChartFigure
@@ -185,9 +198,15 @@ export function Answer({ metric, name, question, answer, stale, onSelect }: Answ
             !grain ? (
               <RankedGroups label={subtitle} groups={groups} scale={scale} onOpen={openGroup} />
             ) : series.length > TOGETHER_MOST ? (
-              <SmallMultiples series={series} scale={scale} onOpen={openPoint} />
+              <SmallMultiples series={series} scale={scale} breaks={breaks} onOpen={openPoint} />
             ) : (
-              <TrendChart label={subtitle} series={series} scale={scale} onOpen={openPoint} />
+              <TrendChart
+                label={subtitle}
+                series={series}
+                scale={scale}
+                breaks={breaks}
+                onOpen={openPoint}
+              />
             )
           }
           table={

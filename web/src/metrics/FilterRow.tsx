@@ -11,8 +11,13 @@ import { unitsQuery } from "../settings/units/units";
 import { CHANNELS, STAGES } from "../touchpoints/model";
 import { offeringsQuery, touchpointsQuery } from "../touchpoints/queries";
 import classes from "./metrics.module.css";
+import { metricResultsQuery } from "./queries";
 
 interface FilterRowProps {
+  /** Whose records are asked for the values that attributes have. */
+  metric: string;
+  /** Dimensions of declared attributes. */
+  attributes: readonly string[];
   filters: Filter[];
   /** Fields of the surveys and sources that the metric counts. */
   fields: FieldInfo[];
@@ -20,13 +25,22 @@ interface FilterRowProps {
 }
 
 /** The filters of the question as chips, and a small editor that adds one. */
-export function FilterRow({ filters, fields, onChange }: FilterRowProps) {
+export function FilterRow({ metric, attributes, filters, fields, onChange }: FilterRowProps) {
   const { t } = useTranslation();
   const dimensionName = useDimensionName();
   const valueName = useDimensionValueName();
   const choices = useChoices(fields);
   const [opened, setOpened] = useState(false);
   const [dimension, setDimension] = useState("touchpoint");
+  const ofPeople = attributes.includes(dimension);
+  const known = useQuery({
+    ...metricResultsQuery(metric, { split: [dimension] }),
+    enabled: opened && ofPeople,
+    placeholderData: undefined,
+  });
+  const values = ofPeople
+    ? (known.data?.results.groups ?? []).flatMap((group) => group.key[0] ?? [])
+    : (choices.get(dimension) ?? []);
 
   return (
     <div className={classes.filters}>
@@ -62,7 +76,10 @@ export function FilterRow({ filters, fields, onChange }: FilterRowProps) {
         <Popover.Dropdown>
           <Select
             label={t("metrics.filter_dimension")}
-            data={[...choices.keys()].map((each) => ({ value: each, label: dimensionName(each) }))}
+            data={[...choices.keys(), ...attributes].map((each) => ({
+              value: each,
+              label: dimensionName(each),
+            }))}
             value={dimension}
             onChange={(next) => next && setDimension(next)}
             comboboxProps={{ withinPortal: false }}
@@ -70,7 +87,7 @@ export function FilterRow({ filters, fields, onChange }: FilterRowProps) {
           />
           <MultiSelect
             label={t("metrics.filter_values")}
-            data={(choices.get(dimension) ?? []).map((value) => ({
+            data={values.map((value) => ({
               value,
               label: valueName(dimension, value),
             }))}

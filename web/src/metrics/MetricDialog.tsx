@@ -23,6 +23,7 @@ import {
   sourceKey,
   toMetric,
 } from "./definition";
+import { FormulaField } from "./FormulaField";
 import { metricsQuery } from "./queries";
 
 interface MetricDialogProps {
@@ -85,11 +86,15 @@ export function MetricDialog({ metric, onClose, onSaved }: MetricDialogProps) {
         value={form.kind}
         onChange={(kind) => kind && set({ kind: kind as Formula["kind"] })}
       />
-      <SourcesField
-        sources={form.sources}
-        onChange={(sources) => set({ sources })}
-        error={problem?.forField("sources")}
-      />
+      {form.kind !== "of_metrics" && (
+        <SourcesField
+          written={parts.written}
+          sources={form.sources}
+          onChange={(sources) => set({ sources })}
+          error={problem?.forField("sources")}
+        />
+      )}
+      {parts.written && <FormulaField form={form} metric={metric} onChange={set} />}
       {(parts.scale || parts.boxes) && (
         <div className={formClasses.pair}>
           {parts.scale && (
@@ -159,16 +164,22 @@ export function MetricDialog({ metric, onClose, onSaved }: MetricDialogProps) {
 
 function missing(form: MetricForm, t: TFunction): string | undefined {
   if (Object.keys(form.name).length === 0) return t("metrics.form.name_missing");
+  if (partsOf(form.kind).written) {
+    return form.text.trim() === "" ? t("metrics.formula.text_missing") : undefined;
+  }
   if (form.sources.length === 0) return t("metrics.form.sources_missing");
   if (form.kind === "share" && !readValues(form.values)) return t("metrics.form.values_help");
   return undefined;
 }
 
 function SourcesField({
+  written,
   sources,
   onChange,
   error,
 }: {
+  /** For a written formula, in which each has a name. */
+  written: boolean;
   sources: string[];
   onChange: (sources: string[]) => void;
   error?: string | undefined;
@@ -178,13 +189,14 @@ function SourcesField({
   const { data: fields } = useQuery(fieldsQuery);
   const byStream = new Map<string, FieldInfo[]>();
   for (const field of fields ?? []) {
-    if (field.kind === "date") continue;
+    // A code is a word, and a date a day: neither is a number to calculate with.
+    if (field.kind === "date" || field.kind === "code") continue;
     byStream.set(field.stream, [...(byStream.get(field.stream) ?? []), field]);
   }
   return (
     <MultiSelect
       label={t("metrics.form.sources")}
-      description={t("metrics.form.sources_help")}
+      description={t(written ? "metrics.formula.sources_help" : "metrics.form.sources_help")}
       data={[...byStream].map(([stream, ofStream]) => ({
         group: localized(ofStream[0]?.stream_name, language, stream),
         items: ofStream.map((field) => ({

@@ -1,13 +1,14 @@
 import { Button, CopyButton, SegmentedControl } from "@mantine/core";
-import { IconChartLine, IconLink, IconPencil, IconPlus } from "@tabler/icons-react";
+import { IconChartLine, IconLink, IconList, IconPencil, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Metric } from "../api/types";
+import { attributeDimensions } from "../filters/attributes";
 import { dividesRecords, fieldDimension } from "../filters/fields";
-import { type Filter, formatFilters, withUnit } from "../filters/filters";
+import { type Filter, formatFilters, withFilter, withUnit } from "../filters/filters";
 import { DIMENSIONS } from "../filters/names";
-import { fieldsQuery } from "../filters/queries";
+import { attributesQuery, fieldsQuery } from "../filters/queries";
 import { localized, useLanguage } from "../i18n/language";
 import { useMay } from "../session/session";
 import { unitRows } from "../settings/units/tree";
@@ -19,8 +20,9 @@ import { textParameter, useUrlState } from "../ui/urlState";
 import { Answer } from "./Answer";
 import { FilterRow } from "./FilterRow";
 import { MetricDialog } from "./MetricDialog";
+import { MetricsList } from "./MetricsList";
 import { metricResultsQuery, metricsQuery } from "./queries";
-import { type Question, readQuestion, toApi } from "./question";
+import { type Question, readQuestion, streamsOf, toApi } from "./question";
 import { Sentence } from "./Sentence";
 import { VoicesDrawer } from "./VoicesDrawer";
 
@@ -48,6 +50,7 @@ export function MetricsPage() {
   const may = useMay("edit_metrics");
   const [url, setUrl] = useUrlState(readSearch);
   const [dialog, setDialog] = useState<{ metric: Metric | null } | null>(null);
+  const [list, setList] = useState(false);
   const offered = metrics.data?.filter((each) => !each.archived) ?? [];
   const metric = metrics.data?.find((each) => each.id === url.metric) ?? offered[0];
   const addButton = (
@@ -89,6 +92,13 @@ export function MetricsPage() {
                 {t("metrics.edit_this")}
               </Button>
             )}
+            <Button
+              variant="default"
+              leftSection={<IconList size={16} stroke={1.6} aria-hidden />}
+              onClick={() => setList(true)}
+            >
+              {t("metrics.list.open")}
+            </Button>
             {addButton}
           </>
         )
@@ -106,8 +116,26 @@ export function MetricsPage() {
           />
         }
       >
-        {() => metric && <Explorer metrics={offered} metric={metric} url={url} setUrl={setUrl} />}
+        {(all) =>
+          metric && (
+            <Explorer all={all} metrics={offered} metric={metric} url={url} setUrl={setUrl} />
+          )
+        }
       </QueryState>
+      {list && (
+        <MetricsList
+          metrics={metrics.data ?? []}
+          onClose={() => setList(false)}
+          onShow={(shown) => {
+            setUrl({ metric: shown.id });
+            setList(false);
+          }}
+          onEdit={(edited) => {
+            setList(false);
+            setDialog({ metric: edited });
+          }}
+        />
+      )}
       {dialog && (
         <MetricDialog
           metric={dialog.metric}
@@ -127,22 +155,27 @@ export interface Selection {
 }
 
 interface ExplorerProps {
+  /** Every metric, archived ones included. */
+  all: Metric[];
+  /** Those that are offered. */
   metrics: Metric[];
   metric: Metric;
   url: UrlQuestion;
   setUrl: (next: UrlQuestion) => void;
 }
 
-function Explorer({ metrics, metric, url, setUrl }: ExplorerProps) {
+function Explorer({ all, metrics, metric, url, setUrl }: ExplorerProps) {
   const language = useLanguage();
   const global = useGlobalFilter();
   const { t } = useTranslation();
   const { data: fields } = useQuery(fieldsQuery);
+  const { data: attributes } = useQuery(attributesQuery);
   const { data: units } = useQuery(unitsQuery());
   const question: Question = readQuestion({ ...url });
   const asked = toApi(question, global.range, global.unit);
-  const streams = new Set(metric.definition.sources.map((source) => source.stream));
+  const streams = streamsOf(metric, all);
   const levels = Math.max(0, ...unitRows(units ?? []).map((row) => row.depth + 1));
+  const ofPeople = attributeDimensions(attributes ?? []);
   const dimensions = [
     ...DIMENSIONS.flatMap((each) =>
       each === "unit" && levels > 1
@@ -152,6 +185,7 @@ function Explorer({ metrics, metric, url, setUrl }: ExplorerProps) {
     ...(fields ?? [])
       .filter((field) => streams.has(field.stream) && dividesRecords(field))
       .map(fieldDimension),
+    ...ofPeople,
   ];
   const concernsUnits =
     question.split?.startsWith("unit") || asked.filters?.some((each) => each.dimension === "unit");
@@ -169,6 +203,8 @@ function Explorer({ metrics, metric, url, setUrl }: ExplorerProps) {
         onChange={setUrl}
       />
       <FilterRow
+        metric={metric.id}
+        attributes={ofPeople}
         filters={question.filters}
         fields={(fields ?? []).filter((field) => streams.has(field.stream))}
         onChange={(filters) => setUrl({ filters: formatFilters(filters) })}
@@ -200,7 +236,7 @@ function Explorer({ metrics, metric, url, setUrl }: ExplorerProps) {
       </QueryState>
       <VoicesDrawer
         selection={selection}
-        filters={withUnit(question.filters, global.unit)}
+        filters={withFilter(withUnit(question.filters, global.unit), "survey", [...streams])}
         range={global.range}
         onClose={() => setSelection(null)}
       />

@@ -2,7 +2,9 @@ import { Button, Drawer } from "@mantine/core";
 import { IconMessage2 } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { attributeOf } from "../filters/attributes";
 import { type Filter, formatFilters } from "../filters/filters";
+import { useDimensionName } from "../filters/names";
 import type { DayRange } from "../format/period";
 import { paths } from "../paths";
 import { AppLink } from "../ui/AppLink";
@@ -10,6 +12,7 @@ import { EmptyState, ErrorState, ListSkeleton } from "../ui/page/states";
 import { voicesQuery } from "../voices/queries";
 import { VoiceList } from "../voices/VoiceList";
 import type { Selection } from "./MetricsPage";
+import classes from "./metrics.module.css";
 
 interface VoicesDrawerProps {
   selection: Selection | null;
@@ -43,17 +46,26 @@ export function VoicesDrawer({ selection, filters, range, onClose }: VoicesDrawe
 
 function Voices({ filters, range }: { filters: Filter[]; range: DayRange | null }) {
   const { t } = useTranslation();
+  const dimensionName = useDimensionName();
   const voices = useInfiniteQuery(
     voicesQuery({ text: "", range, filters: asVoiceFilters(filters) }, 20),
   );
   if (voices.isPending) return <ListSkeleton />;
   if (voices.isError) return <ErrorState error={voices.error} onRetry={() => voices.refetch()} />;
+  const without = filters.filter((filter) => attributeOf(filter.dimension));
   const items = voices.data.pages.flatMap((page) => page.items);
   if (items.length === 0) {
     return <EmptyState icon={IconMessage2} title={t("voices.nothing_title")} />;
   }
   return (
     <>
+      {without.length > 0 && (
+        <p className={classes.about}>
+          {t("metrics.voices_wider", {
+            names: without.map((filter) => dimensionName(filter.dimension)).join(", "),
+          })}
+        </p>
+      )}
       <VoiceList voices={items} />
       <Button
         component={AppLink}
@@ -78,8 +90,8 @@ function asVoiceFilters(filters: readonly Filter[]): Filter[] {
       .map((filter) =>
         filter.dimension.startsWith("unit:") ? { ...filter, dimension: "unit" } : filter,
       )
-      // Records without a value have no name to ask for.
-      .filter((filter) => filter.values.every(Boolean))
+      // Records without a value have no name to ask for; attributes are joined to figures only.
+      .filter((filter) => filter.values.every(Boolean) && !attributeOf(filter.dimension))
   );
 }
 

@@ -4,21 +4,22 @@ import { NPS_SCALE, type ScoreValue } from "../ui/score/model";
 import { answerRows, groupsOf } from "./answer";
 
 const words = {
-  header: ["g", "from", "value", "n", "low", "high", "note"],
+  header: ["g", "from", "value", "n", "low", "high", "confidence", "method", "note"],
   few: "few",
   suppressed: "hidden",
 };
 
 describe("the file of an answer", () => {
-  it("carries n and interval with every value", () => {
+  it("carries n, interval and method with every value", () => {
+    const how = { confidence: 0.95, method: "nps_adjusted_wald" };
     const rows = answerRows({
-      total: { name: "all", score: { value: 18.6, n: 1904, interval: [15.2, 22] } },
-      groups: [{ name: "few", score: { value: 5, n: 12, interval: [-20, 30], few: true } }],
+      total: { name: "all", score: { value: 18.6, n: 1904, interval: [15.2, 22], ...how } },
+      groups: [{ name: "few", score: { value: 5, n: 12, interval: [-20, 30], few: true, ...how } }],
       series: [],
       words,
     });
-    expect(rows[1]).toEqual(["all", "", 18.6, 1904, 15.2, 22, null]);
-    expect(rows[2]).toEqual(["few", "", 5, 12, -20, 30, "few"]);
+    expect(rows[1]).toEqual(["all", "", 18.6, 1904, 15.2, 22, 0.95, how.method, null]);
+    expect(rows[2]).toEqual(["few", "", 5, 12, -20, 30, 0.95, how.method, "few"]);
   });
 
   it("lets no figure of a suppressed group out, not even its n", () => {
@@ -28,7 +29,7 @@ describe("the file of an answer", () => {
       series: [],
       words,
     });
-    expect(rows[1]).toEqual(["all", "", null, null, null, null, "hidden"]);
+    expect(rows[1]).toEqual(["all", "", null, null, null, null, null, null, "hidden"]);
   });
 });
 

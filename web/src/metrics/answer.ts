@@ -68,13 +68,17 @@ interface AnswerToWrite {
   words: { header: string[]; few: string; suppressed: string };
 }
 
-/** Every number with its n and interval; a suppressed one with a word and nothing else. */
+/** Every number with its n, interval and method; a suppressed one with a word and nothing else. */
 export function answerRows({ total, groups, series, words }: AnswerToWrite): Cell[][] {
   const row = (name: string, from: string, score: ScoreValue): Cell[] => {
     const standing = standingOf(score);
-    if (standing === "suppressed") return [name, from, null, null, null, null, words.suppressed];
+    if (standing === "suppressed") {
+      return [name, from, null, null, null, null, null, null, words.suppressed];
+    }
     const [low, high] = score.interval ?? [];
-    return [name, from, score.value, score.n, low, high, standing === "few" ? words.few : null];
+    const { value, n, confidence, method } = score;
+    const note = standing === "few" ? words.few : null;
+    return [name, from, value, n, low, high, confidence, method, note];
   };
   return [
     words.header,

@@ -10,6 +10,48 @@ const metric = (formula: Formula): Metric => ({
   archived: false,
 });
 
+describe("a written formula", () => {
+  it("comes back as it went, with the names of what it rests on", () => {
+    const gap: Metric = {
+      ...metric({
+        kind: "of_answers",
+        text: "came - q3.expectation",
+        scale: null,
+        direction: "lower_is_better",
+      }),
+    };
+    gap.definition.sources = [
+      { stream: "srv_1", field: "q3.result", name: "came" },
+      { stream: "srv_1", field: "q3.expectation" },
+    ];
+    const { id: _id, archived: _archived, ...sent } = gap;
+    expect(toMetric(formOf(gap))).toEqual(sent);
+
+    const index: Metric = {
+      ...metric({
+        kind: "of_metrics",
+        text: "nps / 2",
+        scale: { min: -50, max: 50 },
+        direction: "higher_is_better",
+      }),
+    };
+    index.definition.sources = [];
+    index.definition.metrics = [{ name: "nps", metric: "met_2" }];
+    const { id: _other, archived: _also, ...asSent } = index;
+    expect(toMetric(formOf(index))).toEqual(asSent);
+  });
+
+  it("leaves out what it does not use", () => {
+    const form = {
+      ...emptyForm(),
+      kind: "of_answers" as const,
+      text: "q1 * 2",
+      sources: ["q1", "q2"].map((field) => sourceKey({ stream: "s", field })),
+    };
+    expect(toMetric(form).definition.sources).toEqual([{ stream: "s", field: "q1" }]);
+  });
+});
+
 describe("the form of a metric", () => {
   it("gives back every kind of formula as it came", () => {
     const scale = { min: 1, max: 7 };

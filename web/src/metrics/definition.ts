@@ -1,6 +1,7 @@
 /** The form of a metric, in the form's own shape, and its way to and from the API. Pure. */
 import type { Formula, Metric } from "../api/types";
 import type { LocalizedText } from "../i18n/language";
+import { namesIn } from "./formulaText";
 
 export const FORMULAS = [
   "nps",
@@ -10,6 +11,8 @@ export const FORMULAS = [
   "top_box",
   "bottom_box",
   "share",
+  "of_answers",
+  "of_metrics",
 ] as const satisfies readonly Formula["kind"][];
 
 export interface MetricForm {
@@ -24,6 +27,14 @@ export interface MetricForm {
   /** The answers a share counts, as typed: `1, 2`. */
   values: string;
   lowerIsBetter: boolean;
+  /** A written formula. */
+  text: string;
+  /** What a written formula calls its sources, by source key; absent: the field's id. */
+  names: Record<string, string>;
+  /** The metrics of a formula over metrics. */
+  metrics: { metric: string; name: string }[];
+  /** Ends of the axis of a written formula. */
+  axis: { min: number | null; max: number | null };
   mixesProgrammes: boolean;
   target: number | null;
   /** The formula as it came: what the form does not show is kept while the kind stays. */
@@ -36,18 +47,25 @@ export function sourceKey(source: { stream: string; field: string }): string {
   return source.stream + SEPARATOR + source.field;
 }
 
-function readSource(key: string): { stream: string; field: string } {
+export function readSource(key: string): { stream: string; field: string } {
   const [stream = "", field = ""] = key.split(SEPARATOR);
   return { stream, field };
 }
 
+/** Whether the formula is one that somebody writes. */
+export function isWritten(kind: Formula["kind"]): kind is "of_answers" | "of_metrics" {
+  return kind === "of_answers" || kind === "of_metrics";
+}
+
 /** Which fields of the form a formula has. */
 export function partsOf(kind: Formula["kind"]) {
+  const written = isWritten(kind);
   return {
-    scale: kind !== "nps" && kind !== "share",
+    scale: kind !== "nps" && kind !== "share" && !written,
     boxes: kind === "csat" || kind === "top_box" || kind === "bottom_box",
     values: kind === "share",
     direction: kind !== "nps" && kind !== "csat",
+    written,
   };
 }
 
@@ -61,6 +79,10 @@ export function emptyForm(): MetricForm {
     boxes: 2,
     values: "",
     lowerIsBetter: false,
+    text: "",
+    names: {},
+    metrics: [],
+    axis: { min: null, max: null },
     mixesProgrammes: false,
     target: null,
     original: null,
@@ -68,11 +90,20 @@ export function emptyForm(): MetricForm {
 }
 
 export function formOf(metric: Metric): MetricForm {
-  const { formula, sources, mixes_programmes } = metric.definition;
+  const { formula, sources, metrics, mixes_programmes } = metric.definition;
+  const named = sources.flatMap((source) =>
+    source.name ? [[sourceKey(source), source.name]] : [],
+  );
   return {
     name: metric.name,
     kind: formula.kind,
     sources: sources.map(sourceKey),
+    text: formula.text ?? "",
+    names: Object.fromEntries(named),
+    metrics: [...(metrics ?? [])],
+    axis: isWritten(formula.kind)
+      ? { min: formula.scale?.min ?? null, max: formula.scale?.max ?? null }
+      : { min: null, max: null },
     min: formula.scale?.min ?? 1,
     max: formula.scale?.max ?? 5,
     boxes: formula.top ?? formula.k ?? 2,
@@ -115,7 +146,37 @@ function shownFormula(form: MetricForm): Formula {
       return { kind: form.kind, scale, k: form.boxes, direction };
     case "share":
       return { kind: "share", values: readValues(form.values) ?? [], direction };
+    case "of_answers":
+    case "of_metrics": {
+      const { min, max } = form.axis;
+      const scale = min === null || max === null ? null : { min, max };
+      return { kind: form.kind, text: form.text, scale, direction };
+    }
   }
+}
+
+/** What a written formula calls a source. */
+export function nameOf(form: MetricForm, key: string): string {
+  return form.names[key] ?? readSource(key).field;
+}
+
+/** What a written formula rests on; a name it does not use is left out. */
+function operandsOf(form: MetricForm) {
+  if (form.kind === "of_metrics") {
+    const used = namesIn(form.text);
+    return { sources: [], metrics: form.metrics.filter((each) => used.has(each.name)) };
+  }
+  if (form.kind === "of_answers") {
+    const used = namesIn(form.text);
+    const sources = form.sources.filter((key) => used.has(nameOf(form, key)));
+    return {
+      sources: sources.map((key) => {
+        const name = form.names[key];
+        return { ...readSource(key), ...(name ? { name } : {}) };
+      }),
+    };
+  }
+  return { sources: form.sources.map(readSource) };
 }
 
 export function toMetric(form: MetricForm): Pick<Metric, "name" | "definition" | "target"> {
@@ -123,7 +184,7 @@ export function toMetric(form: MetricForm): Pick<Metric, "name" | "definition" |
     name: form.name,
     definition: {
       formula: formulaOf(form),
-      sources: form.sources.map(readSource),
+      ...operandsOf(form),
       mixes_programmes: form.mixesProgrammes,
     },
     target: form.target,

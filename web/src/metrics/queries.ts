@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
-import type { Metric, MetricAnswer, MetricQuestion } from "../api/types";
+import type { Components, Metric, MetricAnswer, MetricQuestion } from "../api/types";
 
 export const metricsQuery = queryOptions({
   queryKey: ["metrics"],
@@ -19,4 +19,19 @@ export const metricResultsQuery = (metric: string, question: MetricQuestion) =>
         }),
       )) as MetricAnswer,
     placeholderData: (previous) => previous,
+  });
+
+/** What a definition gives, without keeping it; `trial` is the request's body as text. */
+export const metricTrialQuery = (trial: string) =>
+  queryOptions({
+    queryKey: ["metrics", "trial", trial],
+    queryFn: async ({ signal }) =>
+      unwrap(
+        api.POST("/api/metrics/trial", {
+          body: JSON.parse(trial) as Components["Trial"],
+          signal,
+        }),
+      ),
+    placeholderData: (previous) => previous,
+    retry: false,
   });

@@ -70,7 +70,7 @@ export function toApi(
 }
 
 /** How a metric's values are read and written. */
-export function scaleOf(metric: Metric): Scale {
+export function scaleOf(metric: Pick<Metric, "definition" | "target">): Scale {
   const { formula } = metric.definition;
   const lower =
     formula.direction === "lower_is_better" ||
@@ -80,12 +80,31 @@ export function scaleOf(metric: Metric): Scale {
     case "nps":
       return { ...NPS_SCALE, ...own };
     case "mean":
+    case "of_answers":
+    case "of_metrics":
     case "ces": {
-      // A mean of a field without a scale has no ends to draw a whisker between.
+      // A mean of a field, or a formula, without a scale has no ends to draw a whisker between.
       const { min, max } = formula.scale ?? { min: 0, max: 0 };
       return { unit: "plain", min, max, decimals: 2, ...own };
     }
     default:
       return { ...PERCENT_SCALE, ...own };
   }
+}
+
+/** The surveys and sources behind a metric, also those of the metrics it is calculated from. */
+export function streamsOf(metric: Metric, metrics: readonly Metric[]): Set<string> {
+  const streams = new Set<string>();
+  const seen = new Set<string>();
+  const open = [metric];
+  for (let each = open.pop(); each; each = open.pop()) {
+    if (seen.has(each.id)) continue;
+    seen.add(each.id);
+    for (const source of each.definition.sources) streams.add(source.stream);
+    for (const operand of each.definition.metrics ?? []) {
+      const found = metrics.find((other) => other.id === operand.metric);
+      if (found) open.push(found);
+    }
+  }
+  return streams;
 }

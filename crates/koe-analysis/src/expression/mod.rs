@@ -27,7 +27,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use parse::parse;
+pub use parse::{parse, place_of};
 
 /// The longest formula, in characters.
 pub const MAX_LENGTH: usize = 2_000;
@@ -333,6 +333,35 @@ impl Expression {
             open.extend(expression.children().into_iter().map(|e| (e, depth + 1)));
         }
         Ok(())
+    }
+
+    /// The formula with each operand replaced by what `of` gives for it; those it
+    /// gives nothing for stay. May come out deeper than [`MAX_DEPTH`]:
+    /// [`Expression::validate`] tells.
+    #[must_use]
+    pub fn with_operands(&self, of: &impl Fn(&str) -> Option<Self>) -> Self {
+        let boxed = |one: &Self| Box::new(one.with_operands(of));
+        match self {
+            Self::Number { value } => Self::Number { value: *value },
+            Self::Operand { name } => of(name).unwrap_or_else(|| self.clone()),
+            Self::Negate { of } => Self::Negate { of: boxed(of) },
+            Self::Binary {
+                operator,
+                left,
+                right,
+            } => Self::Binary {
+                operator: *operator,
+                left: boxed(left),
+                right: boxed(right),
+            },
+            Self::Call {
+                function,
+                arguments,
+            } => Self::Call {
+                function: *function,
+                arguments: arguments.iter().map(|one| one.with_operands(of)).collect(),
+            },
+        }
     }
 
     /// What it is made of, one level down.

@@ -34,6 +34,17 @@ pub fn parse(formula: &str) -> Result<Expression, InvalidExpression> {
     }
 }
 
+/// The character at which an operand of that name first stands in a formula, from
+/// 0; none when it does not, or the formula cannot be read.
+#[must_use]
+pub fn place_of(formula: &str, name: &str) -> Option<usize> {
+    tokens(formula)
+        .ok()?
+        .into_iter()
+        .find(|placed| matches!(&placed.token, Token::Name(found) if found == name))
+        .map(|placed| placed.start)
+}
+
 struct Parser<'a> {
     tokens: &'a [Placed],
     at: usize,

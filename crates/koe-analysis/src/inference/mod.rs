@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::confidence::Confidence;
 use crate::score::interval::around;
 use crate::score::sample::{Answers, Sample};
-use crate::score::{Metric, Score, Share, carries_interval, score, score_of_share};
+use crate::score::{Method, Metric, Score, Share, carries_interval, score, score_of_share};
 use crate::summary::Summary;
 
 /// What may be said of a change. It speaks of the number, not of better or worse:
@@ -48,6 +48,8 @@ pub enum ComparisonMethod {
     /// Means: Welch's interval and test.
     WelchT,
     /// Metrics made of metrics: the z test of their errors.
+    DeltaZ,
+    /// The same when the errors are bounds.
     ErrorBoundZ,
 }
 
@@ -60,6 +62,7 @@ impl ComparisonMethod {
             Self::NewcombeFisherExact => "newcombe_fisher_exact",
             Self::NpsAdjustedWald => "nps_adjusted_wald",
             Self::WelchT => "welch_t",
+            Self::DeltaZ => "delta_z",
             Self::ErrorBoundZ => "error_bound_z",
         }
     }
@@ -72,6 +75,7 @@ impl ComparisonMethod {
             Self::NewcombeFisherExact => "Newcombe 1998 (method 10); Fisher 1935",
             Self::NpsAdjustedWald => "Bonett & Price 2012; Agresti & Caffo 2000",
             Self::WelchT => "Welch 1947",
+            Self::DeltaZ => "Oehlert 1992; z test",
             Self::ErrorBoundZ => "Taylor 1997, section 3.9; z test",
         }
     }
@@ -197,7 +201,10 @@ pub fn compare_shares(current: &Share, base: &Share, confidence: Confidence) -> 
 /// ([`crate::score::score_of_formula`]) by the z test of their standard errors.
 #[must_use]
 pub fn compare_formulas(current: &Score, base: &Score, confidence: Confidence) -> Comparison {
-    let method = ComparisonMethod::ErrorBoundZ;
+    let method = match (current.method, base.method) {
+        (Method::Delta, Method::Delta) => ComparisonMethod::DeltaZ,
+        _ => ComparisonMethod::ErrorBoundZ,
+    };
     let known = |score: &Score| Some((score.value?, score.se?));
     let finding = match (known(current), known(base)) {
         (Some((a, se_a)), Some((b, se_b))) if se_a > 0.0 || se_b > 0.0 => {

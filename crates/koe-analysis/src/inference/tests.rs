@@ -239,13 +239,18 @@ fn formulas_compare_by_their_errors() {
         let rows = Summary::from_counts([(10, p), (7, n), (2, d)]);
         let operand = score(&nps(), &rows, Confidence::P95);
         let formula = crate::expression::parse("nps / 2").unwrap();
-        crate::score::score_of_formula(&formula, |_| Some(&operand), Confidence::P95)
+        crate::score::score_of_formula(
+            &formula,
+            |_| Some(&operand),
+            |_, _| crate::score::Covariance::Unknown,
+            Confidence::P95,
+        )
     };
     let base = of(400, 350, 250);
     let up = compare_formulas(&of(500, 300, 200), &base, Confidence::P95);
     assert_eq!(up.verdict, Verdict::Up);
     assert!(close(up.difference.unwrap(), 7.5, 1e-9));
-    assert_eq!(up.method.as_str(), "error_bound_z");
+    assert_eq!(up.method.as_str(), "delta_z");
     let same = compare_formulas(&base, &base, Confidence::P95);
     assert_eq!((same.verdict, same.p), (Verdict::NoClearChange, Some(1.0)));
     let nobody = compare_formulas(&of(0, 0, 0), &base, Confidence::P95);

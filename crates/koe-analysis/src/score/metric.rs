@@ -38,7 +38,7 @@ impl Scale {
         }
     }
 
-    fn top(self, k: u32) -> Self {
+    pub(super) fn top(self, k: u32) -> Self {
         Self::new(
             self.max
                 .saturating_sub(i64::from(k))
@@ -48,7 +48,7 @@ impl Scale {
         )
     }
 
-    fn bottom(self, k: u32) -> Self {
+    pub(super) fn bottom(self, k: u32) -> Self {
         Self::new(
             self.min,
             self.min

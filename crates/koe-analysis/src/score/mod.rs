@@ -1,6 +1,7 @@
 //! Scores: one number for a group of answers, with everything that must travel
 //! with it.
 
+mod contribution;
 mod formula;
 pub mod interval;
 mod metric;
@@ -13,7 +14,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use formula::score_of_formula;
+pub use contribution::contribution;
+pub use formula::{Covariance, Joint, score_of_formula};
 pub use metric::{Direction, GoodEnd, InvalidMetric, Metric, NpsCuts, Scale};
 pub use sample::Share;
 
@@ -38,6 +40,9 @@ pub enum Method {
     /// [`interval::student`], for means.
     StudentT,
     /// [`score_of_formula`], for metrics made of metrics.
+    Delta,
+    /// [`score_of_formula`] when what the metrics have to do with each other is
+    /// not known.
     ErrorBound,
 }
 
@@ -49,6 +54,7 @@ impl Method {
             Self::Wilson => "wilson",
             Self::NpsAdjustedWald => "nps_adjusted_wald",
             Self::StudentT => "student_t",
+            Self::Delta => "delta",
             Self::ErrorBound => "error_bound",
         }
     }
@@ -60,6 +66,9 @@ impl Method {
             Self::Wilson => "Wilson 1927; Newcombe 1998",
             Self::NpsAdjustedWald => "Bonett & Price 2012; Rocks 2016",
             Self::StudentT => "Student 1908",
+            Self::Delta => {
+                "Oehlert 1992; covariances over shared records (Kish 1965, section 12.4)"
+            }
             Self::ErrorBound => "Taylor 1997, section 3.9",
         }
     }

@@ -4,6 +4,7 @@ mod asking;
 mod compacting;
 mod formats;
 mod golden;
+mod joining;
 mod limits;
 mod properties;
 mod records;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use koe_analysis::confidence::Confidence;
 use koe_analysis::inference::{Comparison, Verdict};
-use koe_analysis::score::{FEW_ANSWERS, Metric, score};
+use koe_analysis::score::{FEW_ANSWERS, Metric, Score, score};
 use koe_analysis::summary::Summary;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -64,8 +64,12 @@ pub fn view(
     confidence: Confidence,
     visible: bool,
 ) -> ScoreView {
-    let score = score(formula, summary, confidence);
-    let confidence = confidence.share();
+    shown(score(formula, summary, confidence), visible)
+}
+
+/// A score as it may be shown.
+pub fn shown(score: Score, visible: bool) -> ScoreView {
+    let confidence = score.confidence.share();
     let method = score.method.as_str().to_owned();
     // An empty cell of a confidential programme is hidden like a small one.
     if !visible {

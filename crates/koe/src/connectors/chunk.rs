@@ -14,7 +14,7 @@ use super::prepare::{Codes, Destination};
 use crate::base::app::App;
 use crate::base::db::Conn;
 use crate::base::experience;
-use crate::base::id::{Id, LakeFileId, RecordId};
+use crate::base::id::{CustomerId, Id, LakeFileId, RecordId};
 use crate::base::outbox::{self, Event};
 use crate::base::problem::Outcome;
 use crate::base::scope::Scope;
@@ -309,6 +309,17 @@ pub(super) async fn keep(
     if fresh.is_empty() {
         return Ok(());
     }
+    let customers: Vec<CustomerId> = fresh
+        .iter()
+        .filter_map(|(one, _)| one.head.customer.clone())
+        .collect();
+    let frozen = responses::frozen(conn, scope, &schema.id, &customers).await?;
+    for (one, _) in &mut fresh {
+        if let Some(customer) = &one.head.customer {
+            frozen.put(customer, &mut one.row);
+        }
+    }
+    let schema = &experience::stream(conn, scope, &schema.id).await?.schema;
     let rows: Vec<Row> = fresh.iter().map(|(one, _)| one.row.clone()).collect();
     let file: LakeFileId = app.chance.id(now_ms);
     let files = app

@@ -5,78 +5,27 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use koe_analysis::confidence::Confidence;
 use koe_analysis::confidential::Thresholds;
-use koe_analysis::score::Metric as Formula;
-use koe_analysis::summary::Summary;
-use koe_lake::{CommonColumn, Dimension, FieldKind, Measure, Part, Question, TimeRange};
+use koe_lake::{CommonColumn, Dimension, Part, Question, Selection};
 
-use super::model::{Metric, Programme, Source};
+use super::join::Joins;
+use super::measured::Sums;
+use super::model::Metric;
 use super::question::{Grain, ResultsQuery, Split, UnitView};
+use super::resolve::{Resolved, resolve};
 use super::results::{Cells, Frame, Key, Results, results, step_of, step_start};
 use crate::base::app::App;
-use crate::base::db::Conn;
 use crate::base::experience;
-use crate::base::id::{SurveyId, UnitId};
+use crate::base::id::UnitId;
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
 use crate::org;
-use crate::surveys;
-use crate::surveys::document::Identity;
-
-/// What is known of the programmes behind sources, in their order.
-///
-/// # Errors
-/// 422 when a source's stream or field is not there.
-pub async fn programmes(
-    app: &App,
-    conn: &mut Conn,
-    scope: &Scope,
-    sources: &[Source],
-) -> Outcome<Vec<Programme>> {
-    let mut programmes = Vec::with_capacity(sources.len());
-    for (n, source) in sources.iter().enumerate() {
-        let known = experience::stream(conn, scope, &source.stream)
-            .await
-            .map_err(|_| {
-                Problem::invalid(
-                    format!("definition.sources[{n}].stream"),
-                    "there is no such survey or source with records or a published version",
-                )
-            })?;
-        if known
-            .schema
-            .fields
-            .iter()
-            .all(|field| field.id != source.field)
-        {
-            return Err(Problem::invalid(
-                format!("definition.sources[{n}].field"),
-                "this survey or source has no such field",
-            ));
-        }
-        let programme = match source.stream.parse::<SurveyId>() {
-            Ok(survey) => {
-                let version = surveys::current(app, conn, scope, &survey).await?;
-                let programme = &version.document.programme;
-                Programme {
-                    kind: Some(programme.kind),
-                    confidential: programme.identity == Identity::Confidential,
-                }
-            }
-            Err(_) => Programme {
-                kind: None,
-                confidential: false,
-            },
-        };
-        programmes.push(programme);
-    }
-    Ok(programmes)
-}
 
 /// What a confidential programme may be asked at all: steps of a month or
 /// more, at most one split, and only by unit, survey or version.
 fn check_confidential(query: &ResultsQuery, splits: &[Split]) -> Outcome<()> {
     let declared = |split: &Split| match split {
         Split::Unit | Split::UnitLevel(_) => true,
+        Split::Attribute(_) => false,
         Split::Column(column) => {
             *column == koe_lake::Column::Common(CommonColumn::Version)
                 || *column == koe_lake::Column::Common(CommonColumn::Stream)
@@ -126,6 +75,22 @@ pub async fn ask(
     metric: &Metric,
     query: &ResultsQuery,
 ) -> Outcome<Results> {
+    let mut tx = app.db.read().await?;
+    let resolved = resolve(app, &mut tx, scope, Some(&metric.id), &metric.definition).await?;
+    drop(tx);
+    ask_resolved(app, scope, &resolved, query).await
+}
+
+/// Answers a question about a resolved metric.
+///
+/// # Errors
+/// 422 naming what cannot be asked.
+pub async fn ask_resolved(
+    app: &App,
+    scope: &Scope,
+    resolved: &Resolved,
+    query: &ResultsQuery,
+) -> Outcome<Results> {
     let confidence = match query.confidence {
         None => Confidence::P95,
         Some(share) => Confidence::new(share)
@@ -133,26 +98,14 @@ pub async fn ask(
     };
     let splits = query.splits()?;
     let mut tx = app.db.read().await?;
-    let programmes = programmes(app, &mut tx, scope, &metric.definition.sources).await?;
     let settings = org::organisation(&mut tx, scope.organisation()).await?;
     let zone = TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC);
     let today = app.clock.now().to_zoned(zone.clone()).date();
     let tree = org::unit_history(&mut tx, app, scope.organisation()).await?;
-    let mut parts = Vec::new();
-    for source in &metric.definition.sources {
-        let stream = experience::stream(&mut tx, scope, &source.stream)
-            .await?
-            .schema;
-        let kind = stream
-            .fields
-            .iter()
-            .find(|f| f.id == source.field)
-            .map(|f| f.kind);
-        let measure = measure(&metric.definition.formula, kind, &source.field)?;
-        parts.push(Part { stream, measure });
-    }
+    let joins = Joins::of(&mut tx, scope, query, &splits).await?;
     drop(tx);
-    let suppress = programmes
+    let suppress = resolved
+        .programmes
         .iter()
         .any(|p| p.confidential)
         .then(Thresholds::default);
@@ -161,17 +114,14 @@ pub async fn ask(
     }
 
     let mut selection = experience::selection(scope);
-    selection.conditions = query.conditions()?;
+    selection.conditions = query.conditions(&joins)?;
     selection.time = query.period.range(&zone)?;
-    let dimensions: Vec<Dimension> = splits.iter().map(|s| dimension(s, query.units)).collect();
+    let dimensions: Vec<Dimension> = splits
+        .iter()
+        .map(|split| dimension(split, query.units, &joins))
+        .collect();
     let mut group_by = dimensions.clone();
     group_by.extend(query.lake_time(&settings.time_zone));
-    let question = Question {
-        parts,
-        selection,
-        group_by,
-        weight: None,
-    };
     let now_key = |mut key: Key| -> Key {
         for (value, split) in key.iter_mut().zip(&splits) {
             if let (Split::UnitLevel(level), UnitView::AsNow) = (split, query.units) {
@@ -183,10 +133,8 @@ pub async fn ask(
         }
         key
     };
-    let answer = experience::ask(app, scope, question.clone()).await?;
     let mut groups: BTreeMap<Key, Cells> = BTreeMap::new();
-    for group in answer.groups {
-        let mut key = group.key;
+    for (mut key, sums) in sums(app, scope, resolved, &selection, &group_by).await? {
         let step = match step_of(query.grain) {
             None => None,
             Some(grain) => key
@@ -195,28 +143,22 @@ pub async fn ask(
                 .and_then(|text| step_start(grain, &text)),
         };
         let cells = groups.entry(now_key(key)).or_default();
-        cells.steps.entry(step).or_default().merge(&group.summary);
+        cells.steps.entry(step).or_default().merge(&sums);
     }
 
     let base = match query.compare.and_then(|c| query.period.base(c, today)) {
         None => None,
         Some(period) => {
-            let time: TimeRange = period.range(&zone)?;
-            let mut before = question;
-            before.selection.time = time;
-            before.group_by = dimensions;
-            let mut groups: BTreeMap<Key, Summary> = BTreeMap::new();
-            for group in experience::ask(app, scope, before).await?.groups {
-                groups
-                    .entry(now_key(group.key))
-                    .or_default()
-                    .merge(&group.summary);
+            selection.time = period.range(&zone)?;
+            let mut groups: BTreeMap<Key, Sums> = BTreeMap::new();
+            for (key, sums) in sums(app, scope, resolved, &selection, &dimensions).await? {
+                groups.entry(now_key(key)).or_default().merge(&sums);
             }
             Some(groups)
         }
     };
     let frame = Frame {
-        formula: &metric.definition.formula,
+        measured: &resolved.measured,
         confidence,
         grain: query.grain,
         suppress,
@@ -224,24 +166,60 @@ pub async fn ask(
     Ok(results(frame, groups, base.as_ref()))
 }
 
-fn dimension(split: &Split, units: UnitView) -> Dimension {
+/// All sums of a metric by group, of one moment.
+async fn sums(
+    app: &App,
+    scope: &Scope,
+    resolved: &Resolved,
+    selection: &Selection,
+    group_by: &[Dimension],
+) -> Outcome<BTreeMap<Key, Sums>> {
+    let question = |parts: Vec<Part>| Question {
+        parts,
+        selection: selection.clone(),
+        group_by: group_by.to_vec(),
+        weight: None,
+    };
+    let leaves = resolved.parts.iter().cloned();
+    let pairs = &resolved.measured.pairs;
+    let joints = pairs.iter().flat_map(|&pair| resolved.joint_parts(pair));
+    let questions: Vec<Question> = leaves.chain(joints).map(question).collect();
+    let mut answers = experience::ask_all(app, scope, questions)
+        .await?
+        .into_iter();
+    let mut groups: BTreeMap<Key, Sums> = BTreeMap::new();
+    for (leaf, answer) in answers.by_ref().take(resolved.parts.len()).enumerate() {
+        for group in answer.groups {
+            let sums = groups.entry(group.key).or_default();
+            sums.leaves.entry(leaf).or_default().merge(&group.summary);
+        }
+    }
+    for pair in pairs {
+        let of_sum = answers.next().into_iter().flat_map(|a| a.groups);
+        for group in of_sum {
+            let joint = groups.entry(group.key).or_default().joints.entry(*pair);
+            joint.or_default().sum.merge(&group.summary.moments());
+        }
+        let of_difference = answers.next().into_iter().flat_map(|a| a.groups);
+        for group in of_difference {
+            let joint = groups.entry(group.key).or_default().joints.entry(*pair);
+            joint
+                .or_default()
+                .difference
+                .merge(&group.summary.moments());
+        }
+    }
+    Ok(groups)
+}
+
+fn dimension(split: &Split, units: UnitView, joins: &Joins) -> Dimension {
     match (split, units) {
         (Split::Column(column), _) => Dimension::Column(column.clone()),
+        (Split::Attribute(attribute), _) => joins.dimension(attribute),
         (Split::UnitLevel(level), UnitView::AsThen) => Dimension::UnitLevel(*level),
         // As now: by leaf, moved to today's place afterwards.
         (Split::Unit, _) | (Split::UnitLevel(_), UnitView::AsNow) => {
             Dimension::common(CommonColumn::Unit)
         }
-    }
-}
-
-fn measure(formula: &Formula, kind: Option<FieldKind>, field: &str) -> Outcome<Measure> {
-    match (formula, kind) {
-        (_, Some(FieldKind::Integer | FieldKind::Flag)) => Ok(Measure::Histogram(field.to_owned())),
-        (Formula::Mean { .. }, Some(FieldKind::Number)) => Ok(Measure::Number(field.to_owned())),
-        _ => Err(Problem::invalid(
-            "definition.sources",
-            format!("the field {field} does not hold the numbers that this formula needs"),
-        )),
     }
 }

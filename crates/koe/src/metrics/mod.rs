@@ -7,15 +7,19 @@
 
 mod api;
 mod ask;
+mod breaks;
+mod join;
+mod measured;
 mod model;
 mod question;
+mod resolve;
 mod results;
 mod store;
 mod suggest;
 
 pub use api::routes;
 pub use ask::ask;
-pub use model::{Definition, Metric, Source};
+pub use model::{Definition, Formula, Metric, Source};
 pub use question::{Compare, Filter, Grain, Period, ResultsQuery, Split, UnitView};
 pub use results::{GroupView, PointView, Results};
 pub use store::{all, get, insert};

@@ -7,7 +7,10 @@ use koe_lake::{Column, CommonColumn, Condition, Dimension, Test, TimeRange, Valu
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::join::{Attribute, Joins};
 use crate::base::problem::{Outcome, Problem};
+use crate::people::Holder;
+use crate::responses::FROZEN;
 
 /// Civil days in the organisation's time zone, both ends included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -79,7 +82,9 @@ pub enum UnitView {
 pub struct Filter {
     /// As in `split`: `touchpoint`, `channel`, `stage`, `unit`, `offering`,
     /// `direct`, `solicited`, `source`, `language`, `version`, `survey`,
-    /// `field:<stream>:<field>`.
+    /// `field:<stream>:<field>`; an attribute as it is known now,
+    /// `customer:<key>` or `account:<key>`, or as it was when the record was
+    /// stored, `customer_then:<key>`.
     pub dimension: String,
     /// Values of which one must hold; for `unit`, the unit or any above it.
     #[serde(default)]
@@ -99,7 +104,9 @@ pub struct ResultsQuery {
     pub grain: Grain,
     /// At most three dimensions: `touchpoint`, `channel`, `stage`, `unit`
     /// (leaf), `unit:<level>` (0 = root), `offering`, `direct`, `solicited`,
-    /// `source`, `language`, `version`, `survey`, `field:<stream>:<field>`.
+    /// `source`, `language`, `version`, `survey`, `field:<stream>:<field>`,
+    /// `customer:<key>` and `account:<key>` (as known now),
+    /// `customer_then:<key>` (as known when the record was stored).
     pub split: Vec<String>,
     /// All must hold.
     pub filters: Vec<Filter>,
@@ -126,6 +133,8 @@ pub enum Split {
     UnitLevel(usize),
     /// By the unit itself.
     Unit,
+    /// By an attribute of the customer or account as it is known now.
+    Attribute(Attribute),
 }
 
 impl Split {
@@ -154,6 +163,21 @@ impl Split {
                 field: id.to_owned(),
             }));
         }
+        if let Some(key) = name.strip_prefix("customer_then:") {
+            return Ok(Self::Column(Column::Field {
+                stream: None,
+                field: format!("{FROZEN}{key}"),
+            }));
+        }
+        for holder in [Holder::Customer, Holder::Account] {
+            let key = name.strip_prefix(holder.word());
+            if let Some(key) = key.and_then(|rest| rest.strip_prefix(':')) {
+                return Ok(Self::Attribute(Attribute {
+                    holder,
+                    key: key.to_owned(),
+                }));
+            }
+        }
         match name {
             "touchpoint" => common(CommonColumn::Touchpoint),
             "channel" => common(CommonColumn::Channel),
@@ -170,8 +194,8 @@ impl Split {
                 field,
                 format!(
                     "{name} is no dimension; use touchpoint, channel, stage, unit, unit:<level>, \
-                     offering, direct, solicited, source, language, version, survey or \
-                     field:<stream>:<field>"
+                     offering, direct, solicited, source, language, version, survey, \
+                     field:<stream>:<field>, customer:<key>, customer_then:<key> or account:<key>"
                 ),
             )),
         }
@@ -201,7 +225,7 @@ impl ResultsQuery {
     ///
     /// # Errors
     /// 422 naming the entry.
-    pub fn conditions(&self) -> Outcome<Vec<Condition>> {
+    pub fn conditions(&self, joins: &Joins) -> Outcome<Vec<Condition>> {
         if self.filters.len() > MOST_FILTERS {
             return Err(Problem::invalid(
                 "filters",
@@ -236,6 +260,9 @@ impl ResultsQuery {
                             column,
                         });
                     }
+                }
+                Split::Attribute(attribute) => {
+                    conditions.extend(joins.conditions(&attribute, filter));
                 }
                 Split::Unit | Split::UnitLevel(_) => {
                     if !filter.none_of.is_empty() {

@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use koe_analysis::calendar::{self, LabelLanguage};
 use koe_analysis::confidence::Confidence;
-use koe_analysis::confidential::{Thresholds, show_table};
+use koe_analysis::confidential::{Table, Thresholds, show_table};
 use koe_analysis::inference::{self, Comparison};
-use koe_analysis::score::{Metric as Formula, score};
-use koe_analysis::summary::Summary;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::measured::{Measured, Sums};
 use super::question::Grain;
 use crate::base::number::{self, ScoreView};
 
@@ -60,16 +59,16 @@ pub struct Results {
 /// A group with what its trend needs.
 #[derive(Clone, Debug, Default)]
 pub struct Cells {
-    /// Summary by first day of the step; `None` for the question without a
+    /// Sums by first day of the step; `None` for the question without a
     /// grain.
-    pub steps: BTreeMap<Option<Date>, Summary>,
+    pub steps: BTreeMap<Option<Date>, Sums>,
 }
 
 impl Cells {
-    fn whole(&self) -> Summary {
-        let mut whole = Summary::default();
-        for summary in self.steps.values() {
-            whole.merge(summary);
+    fn whole(&self) -> Sums {
+        let mut whole = Sums::default();
+        for sums in self.steps.values() {
+            whole.merge(sums);
         }
         whole
     }
@@ -78,8 +77,8 @@ impl Cells {
 /// What `results` needs to know beside the counts.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
-    /// The formula.
-    pub formula: &'a Formula,
+    /// What is calculated.
+    pub measured: &'a Measured,
     /// Of intervals and tests.
     pub confidence: Confidence,
     /// Step of the trend.
@@ -122,20 +121,20 @@ pub fn step_start(grain: calendar::Grain, key: &str) -> Option<Date> {
 pub fn results(
     frame: Frame<'_>,
     groups: BTreeMap<Key, Cells>,
-    base: Option<&BTreeMap<Key, Summary>>,
+    base: Option<&BTreeMap<Key, Sums>>,
 ) -> Results {
     let split = groups.keys().any(|key| !key.is_empty());
     let steps = all_steps(frame.grain, &groups);
     let mut total_cells = Cells::default();
     for cells in groups.values() {
-        for (step, summary) in &cells.steps {
-            total_cells.steps.entry(*step).or_default().merge(summary);
+        for (step, sums) in &cells.steps {
+            total_cells.steps.entry(*step).or_default().merge(sums);
         }
     }
     let shown = shown(frame, &groups, &steps);
     let total_base = base.map(|base| {
-        let mut whole = Summary::default();
-        base.values().for_each(|summary| whole.merge(summary));
+        let mut whole = Sums::default();
+        base.values().for_each(|sums| whole.merge(sums));
         whole
     });
 
@@ -151,12 +150,12 @@ pub fn results(
             {
                 changes.push((
                     row,
-                    inference::compare(frame.formula, &whole, before, frame.confidence),
+                    frame.measured.compare(&whole, before, frame.confidence),
                 ));
             }
             views.push(GroupView {
                 key: key.clone(),
-                score: number::view(frame.formula, &whole, frame.confidence, visible),
+                score: number::shown(frame.measured.score(&whole, frame.confidence), visible),
                 points: points(frame, cells, &steps, |column| {
                     shown.as_ref().is_none_or(|s| s.cells[row][column])
                 }),
@@ -174,7 +173,7 @@ pub fn results(
     let visible = shown.as_ref().is_none_or(|s| s.total);
     let mut total = GroupView {
         key: Vec::new(),
-        score: number::view(frame.formula, &whole, frame.confidence, visible),
+        score: number::shown(frame.measured.score(&whole, frame.confidence), visible),
         points: points(frame, &total_cells, &steps, |column| {
             shown.as_ref().is_none_or(|s| s.column_totals[column])
         }),
@@ -183,7 +182,7 @@ pub fn results(
         && visible
         && comparable(frame, before)
     {
-        let comparison = inference::compare(frame.formula, &whole, before, frame.confidence);
+        let comparison = frame.measured.compare(&whole, before, frame.confidence);
         total.score.change = Some(number::change(&comparison, total.score.few));
     }
     Results {
@@ -192,33 +191,53 @@ pub fn results(
     }
 }
 
-/// A confidential base period must itself be allowed to be shown.
-fn comparable(frame: Frame<'_>, base: &Summary) -> bool {
-    let n = score(frame.formula, base, frame.confidence).n;
-    n > 0 && frame.suppress.is_none_or(|limits| limits.shows_figure(n))
+/// A confidential base period must itself be allowed to be shown, each metric
+/// behind it by itself.
+fn comparable(frame: Frame<'_>, base: &Sums) -> bool {
+    let counts = frame.measured.counts(base, frame.confidence);
+    counts
+        .iter()
+        .all(|n| *n > 0 && frame.suppress.is_none_or(|limits| limits.shows_figure(*n)))
 }
 
-fn shown(
-    frame: Frame<'_>,
-    groups: &BTreeMap<Key, Cells>,
-    steps: &[Option<Date>],
-) -> Option<koe_analysis::confidential::Table> {
+/// What may be shown of groups by steps. A formula over metrics shows only what
+/// each of its metrics would show, so that nothing can be worked out from it that
+/// they hide.
+fn shown(frame: Frame<'_>, groups: &BTreeMap<Key, Cells>, steps: &[Option<Date>]) -> Option<Table> {
     let limits = frame.suppress?;
-    let count = |summary: Option<&Summary>| {
-        summary.map_or(0, |summary| {
-            score(frame.formula, summary, frame.confidence).n
-        })
-    };
-    let rows: Vec<Vec<u64>> = groups
+    let none = Sums::default();
+    let counts: Vec<Vec<Vec<u64>>> = groups
         .values()
         .map(|cells| {
+            let of = |step| cells.steps.get(step).unwrap_or(&none);
             steps
                 .iter()
-                .map(|step| count(cells.steps.get(step)))
+                .map(|step| frame.measured.counts(of(step), frame.confidence))
                 .collect()
         })
         .collect();
-    Some(show_table(&rows, limits.figures))
+    (0..frame.measured.leaves.len())
+        .map(|leaf| {
+            let of_leaf = |row: &Vec<Vec<u64>>| row.iter().map(|cell| cell[leaf]).collect();
+            let rows: Vec<Vec<u64>> = counts.iter().map(of_leaf).collect();
+            show_table(&rows, limits.figures)
+        })
+        .reduce(both)
+}
+
+fn both(mut one: Table, other: Table) -> Table {
+    let and = |into: &mut Vec<bool>, other: Vec<bool>| {
+        into.iter_mut()
+            .zip(other)
+            .for_each(|(one, other)| *one &= other);
+    };
+    for (row, others) in one.cells.iter_mut().zip(other.cells) {
+        and(row, others);
+    }
+    and(&mut one.row_totals, other.row_totals);
+    and(&mut one.column_totals, other.column_totals);
+    one.total &= other.total;
+    one
 }
 
 fn all_steps(grain: Grain, groups: &BTreeMap<Key, Cells>) -> Vec<Option<Date>> {
@@ -252,21 +271,24 @@ fn points(
     let Some(grain) = step_of(frame.grain) else {
         return Vec::new();
     };
-    let none = Summary::default();
+    let none = Sums::default();
     steps
         .iter()
         .enumerate()
         .filter_map(|(column, start)| {
             let date = start.as_ref()?.to_string().parse().ok()?;
             let period = calendar::Period::of(grain, date);
-            let summary = cells.steps.get(start).unwrap_or(&none);
+            let sums = cells.steps.get(start).unwrap_or(&none);
             Some(PointView {
                 period: period.key(),
                 from: period.first().to_string(),
                 to: period.last().to_string(),
                 label_ja: period.label(LabelLanguage::Ja),
                 label_en: period.label(LabelLanguage::En),
-                score: number::view(frame.formula, summary, frame.confidence, visible(column)),
+                score: number::shown(
+                    frame.measured.score(sums, frame.confidence),
+                    visible(column),
+                ),
             })
         })
         .collect()

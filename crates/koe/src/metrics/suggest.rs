@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use koe_analysis::score::{Direction, GoodEnd, Metric as Formula, NpsCuts, Scale};
 
-use super::model::{Definition, Metric, Source};
+use super::model::{self, Definition, Metric, Source};
 use super::store;
 use crate::base::app::App;
 use crate::base::id::OrganisationId;
@@ -46,6 +46,7 @@ impl Subscriber for Suggest {
                 let source = Source {
                     stream: survey.as_str().to_owned(),
                     field: surveys::fields::field_of(question).to_owned(),
+                    name: None,
                 };
                 if known
                     .iter()
@@ -57,8 +58,9 @@ impl Subscriber for Suggest {
                     id: app.chance.id(now_ms),
                     name: name(&formula, &version.document.title),
                     definition: Definition {
-                        formula,
+                        formula: model::Formula::Usual(formula),
                         sources: vec![source],
+                        metrics: Vec::new(),
                         mixes_programmes: false,
                     },
                     target: None,

@@ -20,6 +20,7 @@ pub use model::{
 pub use store::accounts::by_code as account_by_code;
 pub use store::attributes::{
     frozen as frozen_attributes, insert as insert_attribute, list as attributes,
+    values as attribute_values,
 };
 pub use store::consents::insert as insert_consent;
 pub use store::customers::{get as customer, pseudonyms};

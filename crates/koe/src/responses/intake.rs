@@ -9,6 +9,7 @@ use std::sync::{Arc, Weak};
 
 use tokio::sync::{Mutex, mpsc, oneshot};
 
+use super::freeze;
 use super::model::{Prepared, Submission, prepare};
 use super::places::{places, places_anew};
 use super::store::{self, Stored};
@@ -129,6 +130,8 @@ async fn write(app: Weak<Parts>, receiver: Arc<Mutex<mpsc::Receiver<Waiting>>>) 
 async fn commit(app: &App, batch: &[Prepared]) -> Outcome<Vec<Outcome<Accepted>>> {
     let now_ms = app.clock.now_ms();
     let mut tx = app.db.write().await?;
+    let frozen = freeze::freeze(&mut tx, batch).await?;
+    let batch = frozen.as_deref().unwrap_or(batch);
     let stored = store::insert_batch(&mut tx, batch, now_ms).await?;
     let mut fresh: Vec<(&Prepared, &Stored)> = batch
         .iter()

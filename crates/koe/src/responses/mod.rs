@@ -7,6 +7,7 @@
 //! the same transaction.
 
 mod api;
+mod freeze;
 mod intake;
 mod lookup;
 mod model;
@@ -15,6 +16,7 @@ mod places;
 mod store;
 
 pub use api::routes;
+pub use freeze::{FROZEN, Frozen, frozen};
 pub use intake::{Accepted, submit};
 pub use model::{Context, Submission, Text, texts};
 pub use pages::{

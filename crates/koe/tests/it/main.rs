@@ -12,6 +12,7 @@ mod crash;
 mod demo;
 mod imports;
 mod links;
+mod metrics;
 mod org;
 mod people;
 mod personal_links;

@@ -13,6 +13,8 @@ mod rows;
 mod seal;
 mod store;
 
+use std::collections::BTreeSet;
+
 use koe_lake::{
     Answer, Field, Lake, Question, Row, SealedFile, Selection, Snapshot, StreamSchema, Tombstone,
     Units,
@@ -48,15 +50,26 @@ pub fn selection(scope: &Scope) -> Selection {
 ///
 /// # Errors
 /// 422 when a limit of the lake is exceeded, with the remedy.
-pub async fn ask(app: &App, scope: &Scope, mut question: Question) -> Outcome<Answer> {
-    question.selection.units = visible_units(scope);
-    let streams: Vec<&str> = question
-        .parts
-        .iter()
-        .map(|p| p.stream.id.as_str())
-        .collect();
+pub async fn ask(app: &App, scope: &Scope, question: Question) -> Outcome<Answer> {
+    let mut answers = ask_all(app, scope, vec![question]).await?;
+    Ok(answers.swap_remove(0))
+}
+
+/// Answers several questions of one moment within the scope, in their order.
+///
+/// # Errors
+/// As for [`ask`].
+pub async fn ask_all(app: &App, scope: &Scope, questions: Vec<Question>) -> Outcome<Vec<Answer>> {
+    let parts = questions.iter().flat_map(|question| &question.parts);
+    let streams: BTreeSet<&str> = parts.map(|part| part.stream.id.as_str()).collect();
+    let streams: Vec<&str> = streams.into_iter().collect();
     let snapshot = snapshot_of(app, scope, &streams).await?;
-    app.lake.ask(&question, &snapshot).await.map_err(problem)
+    let mut answers = Vec::with_capacity(questions.len());
+    for mut question in questions {
+        question.selection.units = visible_units(scope);
+        answers.push(app.lake.ask(&question, &snapshot).await.map_err(problem)?);
+    }
+    Ok(answers)
 }
 
 /// What is valid now in these streams.

@@ -39,6 +39,12 @@ pub async fn register_stream(
     kind: &str,
     fields: &[Field],
 ) -> Outcome<StreamSchema> {
+    // The row is held first, so that two who add fields at once follow each other.
+    sqlx::query("UPDATE stream SET kind = kind WHERE organisation_id = $1 AND id = $2")
+        .bind(scope.organisation().as_str())
+        .bind(id)
+        .execute(&mut *conn)
+        .await?;
     let known = find(conn, scope, id).await?;
     let mut all = known
         .as_ref()

@@ -10,5 +10,5 @@ pub mod limits;
 pub mod paging;
 pub mod security;
 
-pub use body::{Json, Path, Query};
+pub use body::{Json, Path, Query, present};
 pub use paging::{Listing, PageQuery};

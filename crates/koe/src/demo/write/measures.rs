@@ -162,6 +162,7 @@ pub async fn metrics(
         let source = Source {
             stream: version.survey.as_str().to_owned(),
             field: format!("{}{part}", fields::field_of(question)),
+            name: None,
         };
         insert(conn, app, scope, names, formula, source, target).await?;
     }
@@ -169,6 +170,7 @@ pub async fn metrics(
     let source = Source {
         stream: orders.clone(),
         field: "amount".to_owned(),
+        name: None,
     };
     let names = ("1回あたりの購入額（円）", "Amount of an order (yen)");
     insert(conn, app, scope, names, mean(None), source, None).await?;
@@ -176,6 +178,7 @@ pub async fn metrics(
     let source = Source {
         stream: contacts.clone(),
         field: "resolved".to_owned(),
+        name: None,
     };
     let names = (
         "お問い合わせ1回ごとの解決率",
@@ -204,8 +207,9 @@ async fn insert(
     ]
     .into();
     let definition = Definition {
-        formula,
+        formula: formula.into(),
         sources: vec![source],
+        metrics: Vec::new(),
         mixes_programmes: false,
     };
     let now_ms = app.clock.now_ms();

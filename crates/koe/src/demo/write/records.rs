@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use koe_lake::{Chunk, Common, Row, Value};
+use koe_lake::{Chunk, Common, Row, StreamSchema, Value};
 
 use super::{Progress, World};
 use crate::base::app::App;
@@ -87,9 +87,10 @@ async fn portion_of(app: &App, world: &World, portion: Vec<Observation>) -> anyh
         let prepared = prepare(app, world, &mut paths, record)?;
         by_kind.entry(kind).or_default().push(prepared);
     }
+    let schemas = freeze(app, world, &mut by_kind).await?;
     let mut files = Vec::new();
     for (kind, prepared) in &by_kind {
-        let mut chunk = Chunk::new(world.streams[kind].clone())?;
+        let mut chunk = Chunk::new(schemas[kind].clone())?;
         for one in prepared {
             chunk.push_row(&one.row)?;
         }
@@ -153,6 +154,34 @@ async fn portion_of(app: &App, world: &World, portion: Vec<Observation>) -> anyh
     let subscribers = wiring::subscribers();
     while outbox::dispatch(app, &subscribers).await? > 0 {}
     Ok(())
+}
+
+/// Puts into the records what they keep of their customers; the streams as they
+/// are then.
+async fn freeze(
+    app: &App,
+    world: &World,
+    by_kind: &mut BTreeMap<Kind, Vec<Prepared>>,
+) -> anyhow::Result<BTreeMap<Kind, StreamSchema>> {
+    let mut tx = app.db.write().await?;
+    let mut schemas = BTreeMap::new();
+    for (kind, prepared) in by_kind {
+        let stream = &world.streams[kind].id;
+        let customers: Vec<CustomerId> = prepared
+            .iter()
+            .filter_map(|one| one.head.customer.clone())
+            .collect();
+        let frozen = responses::frozen(&mut tx, &world.scope, stream, &customers).await?;
+        for one in prepared {
+            if let Some(customer) = &one.head.customer {
+                frozen.put(customer, &mut one.row);
+            }
+        }
+        let stream = experience::stream(&mut tx, &world.scope, stream).await?;
+        schemas.insert(*kind, stream.schema);
+    }
+    tx.commit().await?;
+    Ok(schemas)
 }
 
 fn prepare(

@@ -9,13 +9,14 @@ use utoipa::ToSchema;
 
 use crate::base::app::App;
 use crate::base::experience;
-use crate::base::http::{Json, Listing, Path};
+use crate::base::http::{Json, Listing, Path, present};
 use crate::base::id::{self, MetricId, SurveyId};
 use crate::base::problem::{Outcome, Problem, ProblemDocument};
-use crate::metrics::ask;
 use crate::metrics::model::{Definition, Metric};
+use crate::metrics::resolve::resolve;
 use crate::metrics::store;
 use crate::org::{Actor, Permission, record_audit};
+use crate::responses::FROZEN;
 use crate::surveys;
 
 /// A new metric.
@@ -39,8 +40,10 @@ pub struct MetricChange {
     name: Option<BTreeMap<String, String>>,
     /// What is measured.
     definition: Option<Definition>,
-    /// The value to reach.
-    target: Option<f64>,
+    /// The value to reach; null takes it away.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<f64>)]
+    target: Option<Option<f64>>,
     /// Archive, or bring back.
     archived: Option<bool>,
 }
@@ -145,7 +148,7 @@ pub async fn change_metric(
     let mut metric = store::get(&mut tx, scope, &id).await?;
     metric.name = change.name.unwrap_or(metric.name);
     metric.definition = change.definition.unwrap_or(metric.definition);
-    metric.target = change.target.or(metric.target);
+    metric.target = change.target.unwrap_or(metric.target);
     metric.archived = change.archived.unwrap_or(metric.archived);
     check(&app, &mut tx, scope, &metric).await?;
     store::update(&mut tx, scope, &metric, app.clock.now_ms()).await?;
@@ -175,8 +178,8 @@ async fn check(
     if metric.target.is_some_and(|target| !target.is_finite()) {
         return Err(Problem::invalid("target", "must be a finite number"));
     }
-    let programmes = ask::programmes(app, conn, scope, &metric.definition.sources).await?;
-    metric.definition.check(&programmes)
+    resolve(app, conn, scope, Some(&metric.id), &metric.definition).await?;
+    Ok(())
 }
 
 /// List the fields that metrics, splits and filters can use
@@ -200,9 +203,11 @@ pub async fn list_fields(
             .unwrap_or_default();
         let stream_name = survey
             .as_ref()
-            .map(|v| texts(&v.document.title))
+            .map(|v| v.document.title.by_tag())
             .unwrap_or_default();
-        for field in &stream.schema.fields {
+        let fields = stream.schema.fields.iter();
+        // What records keep of customers is a dimension of its own.
+        for field in fields.filter(|field| !field.id.starts_with(FROZEN)) {
             let column = columns.iter().find(|column| column.field == field.id);
             let values = survey
                 .as_ref()
@@ -219,20 +224,14 @@ pub async fn list_fields(
                     .unwrap_or_default()
                     .to_owned(),
                 label: column
-                    .map(|column| texts(&column.label))
+                    .map(|column| column.label.by_tag())
                     .unwrap_or_default(),
                 values: values
                     .into_iter()
-                    .map(|(value, text)| (value, texts(&text)))
+                    .map(|(value, text)| (value, text.by_tag()))
                     .collect(),
             });
         }
     }
     Ok(Json(Listing::whole(items)))
-}
-
-fn texts(text: &surveys::Text) -> BTreeMap<String, String> {
-    text.iter()
-        .map(|(language, words)| (language.as_str().to_owned(), words.to_owned()))
-        .collect()
 }

@@ -2,6 +2,7 @@
 
 mod definitions;
 mod results;
+mod trial;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -19,6 +20,7 @@ pub fn routes() -> OpenApiRouter<App> {
             definitions::show_metric,
             definitions::change_metric
         ))
+        .routes(routes!(trial::try_metric))
         .routes(routes!(definitions::list_fields))
         .routes(routes!(results::metric_results))
 }

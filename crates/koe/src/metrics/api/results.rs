@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
+use jiff::tz::TimeZone;
+use koe_analysis::confidence::Confidence;
+use koe_analysis::score::Direction;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,8 +14,11 @@ use crate::base::http::{Json, Path};
 use crate::base::id::{self, MetricId};
 use crate::base::problem::{Outcome, ProblemDocument};
 use crate::base::scope::Scope;
-use crate::metrics::model::Metric;
+use crate::metrics::breaks::{self, Break};
+use crate::metrics::measured::Sums;
+use crate::metrics::model::{Definition, Metric, mixed};
 use crate::metrics::question::ResultsQuery;
+use crate::metrics::resolve::{Resolved, resolve};
 use crate::metrics::results::Results;
 use crate::metrics::{ask, store};
 use crate::org::{self, Actor, Permission};
@@ -32,6 +38,9 @@ pub struct MetricResults {
     pub labels: BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>,
     /// How the numbers come about.
     pub note: MethodNote,
+    /// Where trends must not be read through: a question's words or scale
+    /// changed.
+    pub breaks: Vec<Break>,
 }
 
 /// The dimensions of keys, in their order.
@@ -54,6 +63,11 @@ pub struct MethodNote {
     pub asked_at: String,
     /// Whether figures are suppressed (confidential programme).
     pub confidential: bool,
+    /// Whether transactional and relational programmes are pooled, which
+    /// somebody has confirmed.
+    pub mixes_programmes: bool,
+    /// The surveys and sources behind it.
+    pub streams: Vec<String>,
 }
 
 /// Ask for results of a metric
@@ -76,34 +90,45 @@ pub async fn metric_results(
     let scope = actor.require(Permission::ReadResults)?;
     let mut tx = app.db.read().await?;
     let metric = store::get(&mut tx, scope, &id).await?;
-    let programmes = ask::programmes(&app, &mut tx, scope, &metric.definition.sources).await?;
+    let resolved = resolve(&app, &mut tx, scope, Some(&id), &metric.definition).await?;
+    let settings = org::organisation(&mut tx, scope.organisation()).await?;
+    let zone = TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC);
+    let breaks = breaks::breaks(&mut tx, scope, &zone, &resolved.sources).await?;
     drop(tx);
-    let results = ask::ask(&app, scope, &metric, &query).await?;
+    let results = ask::ask_resolved(&app, scope, &resolved, &query).await?;
     let labels = labels(&app, scope, &query.split).await?;
-    let formula = &metric.definition.formula;
-    let direction = match formula.direction() {
-        koe_analysis::score::Direction::HigherIsBetter => "higher_is_better",
-        koe_analysis::score::Direction::LowerIsBetter => "lower_is_better",
-    };
-    let method = koe_analysis::score::score(
-        formula,
-        &koe_analysis::summary::Summary::default(),
-        koe_analysis::confidence::Confidence::P95,
-    )
-    .method;
     Ok(Json(MetricResults {
-        note: MethodNote {
-            range: formula.range(),
-            direction,
-            interval_source: method.source(),
-            asked_at: app.clock.now().to_string(),
-            confidential: programmes.iter().any(|p| p.confidential),
-        },
+        note: note(&app, &metric.definition, &resolved),
+        breaks,
         query: QueryEcho { split: query.split },
         metric,
         results,
         labels,
     }))
+}
+
+/// How the numbers of a definition come about.
+pub fn note(app: &App, definition: &Definition, resolved: &Resolved) -> MethodNote {
+    let formula = &definition.formula;
+    let nothing = resolved.measured.score(&Sums::default(), Confidence::P95);
+    let mut streams: Vec<String> = Vec::new();
+    for source in &resolved.sources {
+        if !streams.contains(&source.stream) {
+            streams.push(source.stream.clone());
+        }
+    }
+    MethodNote {
+        range: formula.range(),
+        direction: match formula.direction() {
+            Direction::HigherIsBetter => "higher_is_better",
+            Direction::LowerIsBetter => "lower_is_better",
+        },
+        interval_source: nothing.method.source(),
+        asked_at: app.clock.now().to_string(),
+        confidential: resolved.programmes.iter().any(|p| p.confidential),
+        mixes_programmes: mixed(&resolved.programmes),
+        streams,
+    }
 }
 
 async fn labels(

@@ -11,7 +11,7 @@ mod units;
 
 pub use actor::cookie;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -54,15 +54,6 @@ pub fn session_routes() -> OpenApiRouter<App> {
             session::sign_out
         ))
         .routes(routes!(invitations::accept_invitation))
-}
-
-/// Tells a field that is null from one that is left out.
-fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    T::deserialize(deserializer).map(Some)
 }
 
 /// What differs, for the audit log: `{"field": {"from": …, "to": …}}`.

@@ -9,9 +9,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::present;
 use crate::base::app::App;
-use crate::base::http::{Json, Listing, Path, Query};
+use crate::base::http::{Json, Listing, Path, Query, present};
 use crate::base::id;
 use crate::base::problem::{Outcome, Problem, ProblemDocument};
 use crate::base::scope::Scope;

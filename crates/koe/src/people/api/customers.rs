@@ -5,11 +5,11 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{NewIdentifier, overlay, present, read_identifiers};
+use super::{NewIdentifier, overlay, read_identifiers};
 use crate::base::app::App;
 use crate::base::clock::from_ms;
 use crate::base::db::Conn;
-use crate::base::http::{Json, Listing, PageQuery, Path, Query};
+use crate::base::http::{Json, Listing, PageQuery, Path, Query, present};
 use crate::base::id;
 use crate::base::problem::{Outcome, Problem, ProblemDocument};
 use crate::base::scope::Scope;

@@ -7,7 +7,7 @@ mod customers;
 mod lookup;
 mod streams;
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -83,13 +83,4 @@ fn read_identifiers(input: &[NewIdentifier], calling_code: &str) -> Outcome<Vec<
 fn overlay(known: &mut Attributes, changed: Attributes) {
     known.extend(changed);
     known.retain(|_, value| !value.is_null());
-}
-
-/// Tells a field that is null from one that is left out.
-fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    T::deserialize(deserializer).map(Some)
 }

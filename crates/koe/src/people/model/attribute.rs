@@ -16,7 +16,9 @@ use crate::base::problem::{FieldProblem, Outcome, Problem};
 pub type Attributes = BTreeMap<String, Value>;
 
 /// Whom an attribute describes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Holder {
     /// A person.

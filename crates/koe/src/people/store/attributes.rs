@@ -1,6 +1,6 @@
 //! Declared attributes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sqlx::Row;
 
@@ -123,4 +123,60 @@ pub async fn frozen(
             (customer.id, customer.attributes)
         })
         .collect())
+}
+
+/// The values of one attribute as they are known now, as texts, by id of the
+/// customer (pseudonyms of before a merge included) or account. For joins to rows
+/// of the asker's scope; not to be shown by itself.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn values(
+    conn: &mut Conn,
+    scope: &Scope,
+    holder: Holder,
+    key: &str,
+) -> Outcome<BTreeMap<String, String>> {
+    let organisation = scope.organisation().as_str();
+    // Cuts down what is parsed; the parsing decides.
+    let mentions = format!("%\"{key}\":%");
+    let sql = match holder {
+        Holder::Customer => {
+            "SELECT id, attributes FROM customer WHERE organisation_id = $1 AND attributes LIKE $2"
+        }
+        Holder::Account => {
+            "SELECT id, attributes FROM account WHERE organisation_id = $1 AND attributes LIKE $2"
+        }
+    };
+    let rows = sqlx::query(sql)
+        .bind(organisation)
+        .bind(mentions)
+        .fetch_all(&mut *conn)
+        .await?;
+    let mut found = BTreeMap::new();
+    for row in rows {
+        let attributes: Attributes =
+            serde_json::from_str(&row.try_get::<String, _>("attributes")?)?;
+        let text = match attributes.get(key) {
+            Some(serde_json::Value::String(text)) => text.clone(),
+            Some(serde_json::Value::Null) | None => continue,
+            Some(other) => other.to_string(),
+        };
+        found.insert(row.try_get("id")?, text);
+    }
+    if holder == Holder::Customer {
+        let aliases = sqlx::query(
+            "SELECT alias_id, customer_id FROM customer_alias WHERE organisation_id = $1",
+        )
+        .bind(organisation)
+        .fetch_all(conn)
+        .await?;
+        for alias in aliases {
+            let today: String = alias.try_get("customer_id")?;
+            if let Some(text) = found.get(&today).cloned() {
+                found.insert(alias.try_get("alias_id")?, text);
+            }
+        }
+    }
+    Ok(found)
 }

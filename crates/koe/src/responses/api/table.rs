@@ -17,7 +17,7 @@ use crate::base::id::{self, RecordId, SurveyId};
 use crate::base::outbox::{self, Event};
 use crate::base::problem::{FieldProblem, Outcome, Problem, ProblemDocument};
 use crate::org::{Actor, Permission, record_audit};
-use crate::responses::{lookup, model, store};
+use crate::responses::{FROZEN, lookup, model, store};
 use crate::surveys::{self, Answers, Completeness, Flow, Language, fields, validate};
 
 /// A response as a row of the table.
@@ -209,6 +209,9 @@ pub async fn correct_response(
             values.insert(field, kept.clone());
         }
     }
+    // What was known of the customer when it was stored stays as it was.
+    let frozen = row.values.into_iter();
+    values.extend(frozen.filter(|(field, _)| field.starts_with(FROZEN)));
     let occurred = row.common.occurred_at;
     let tombstone = Tombstone {
         removed: Removed::Record {
