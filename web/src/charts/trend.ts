@@ -129,7 +129,9 @@ function marksOf(
           label: {
             show: true,
             formatter: name,
-            position: "insideEndTop" as const,
+            position: "end" as const,
+            // Towards the middle, so that it stays inside the chart.
+            align: (2 * index > (lead?.points.length ?? 0) ? "right" : "left") as "right" | "left",
             color: tokens.ink2,
             fontSize: 12,
             fontFamily: tokens.fontSans,
@@ -220,7 +222,7 @@ export function trendOption(
     grid: {
       left: 4,
       right: several ? 120 : 12,
-      top: 12,
+      top: breaks.length > 0 ? 30 : 12,
       bottom: 4,
       outerBoundsMode: "same",
       outerBoundsContain: "axisLabel",
