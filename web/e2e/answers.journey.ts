@@ -71,6 +71,8 @@ describe("what was answered", () => {
     const tile = page.getByRole("main").getByRole("button", { name: /NPS/ });
     await expect.poll(() => tile.textContent()).toContain("+50.0");
     expect(await tile.textContent()).toMatch(/80 answers, 95% interval \+\d+\.\d to \+\d+\.\d/);
+    await page.getByRole("heading", { name: "Shinjuku stands clearly above Umeda" }).waitFor();
+    await page.getByText("umedaは駅から近くて便利").waitFor();
     await tile.click();
     await page.getByRole("heading", { name: "Metrics", level: 1 }).waitFor();
   });

@@ -140,6 +140,16 @@ describe("a survey", () => {
     await page.getByRole("rowheader", { name: /Shinjuku till/ }).waitFor();
   });
 
+  it("is the next step on Home until somebody answers", async () => {
+    await page.goto("/");
+    await page.getByRole("heading", { name: /waits for its first answer/ }).waitFor();
+    await page.getByAltText("QR code of the survey").waitFor();
+    const step = page.getByRole("listitem").filter({ hasText: "Make a survey" });
+    expect(await step.textContent()).toContain("Done");
+    await page.getByText("koe demo --data demo").waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
   it.each([true, false])("is answered on a phone (JavaScript: %s)", async (scripted) => {
     await answer(scripted);
   });

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { withUnit } from "../filters/filters";
+import type { DayRange } from "../format/period";
 import { paths } from "../paths";
 import { useGlobalFilter } from "../shell/filter";
 import { AppLink } from "../ui/AppLink";
@@ -9,15 +10,16 @@ import { voicesQuery } from "../voices/queries";
 import { VoiceList } from "../voices/VoiceList";
 import classes from "./home.module.css";
 
-const VOICES_MOST = 3;
+const VOICES_MOST = 4;
+
+export const latestVoicesQuery = (range: DayRange | null, unit: string | null) =>
+  voicesQuery({ text: "", range, filters: withUnit([], unit) }, VOICES_MOST);
 
 /** The last few things customers wrote; nothing when they have not written yet. */
 export function LatestVoices() {
   const { t } = useTranslation();
   const { range, unit } = useGlobalFilter();
-  const voices = useInfiniteQuery(
-    voicesQuery({ text: "", range, filters: withUnit([], unit) }, VOICES_MOST),
-  );
+  const voices = useInfiniteQuery(latestVoicesQuery(range, unit));
   const items = voices.data?.pages[0]?.items ?? [];
   if (items.length === 0) return null;
   return (
