@@ -47,6 +47,9 @@ export function ConversionReport({ conversion, file, onBack }: ConversionReportP
       if (survey) await navigate({ to: paths.surveyBuild(survey.id) } as never);
     },
   });
+  const kinds: Record<string, string> = t("imports.convert.kind", { returnObjects: true });
+  // A kind that has no words yet is shown in the file's own.
+  const kindName = (kind: string) => kinds[kind] ?? kind.replaceAll("_", " ");
   const listed = items
     .map((item, index) => ({ ...item, index }))
     .filter((item) => item.outcome === outcome);
@@ -116,7 +119,7 @@ export function ConversionReport({ conversion, file, onBack }: ConversionReportP
                 cell: (item) => (
                   <>
                     {item.name || item.path}
-                    <span className={classes.under}>{item.kind.replaceAll("_", " ")}</span>
+                    <span className={classes.under}>{kindName(item.kind)}</span>
                   </>
                 ),
               },
