@@ -72,6 +72,7 @@ pub fn duties() -> Vec<Arc<dyn Duty>> {
         Arc::new(experience::Compact),
         Arc::new(experience::CollectGarbage),
         Arc::new(responses::ForgetSittings),
+        Arc::new(surveys::ForgetPreviews),
         Arc::new(voices::Repair::default()),
     ]
 }

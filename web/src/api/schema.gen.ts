@@ -892,6 +892,26 @@ export interface paths {
         patch: operations["change_stream"];
         trace?: never;
     };
+    "/api/survey-activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much each survey is answered
+         * @description One line for each survey that was published, in one question to the lake.
+         */
+        get: operations["survey_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/survey-conversions": {
         parameters: {
             query?: never;
@@ -962,7 +982,12 @@ export interface paths {
         get: operations["show_survey"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a survey that was never published
+         * @description Its draft and the links made for it go with it; it cannot be undone. What
+         *     was published is closed instead, because answers refer to it.
+         */
+        delete: operations["delete_survey"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1060,7 +1085,11 @@ export interface paths {
         /** List the links of a survey */
         get: operations["list_links"];
         put?: never;
-        /** Make a link */
+        /**
+         * Make a link
+         * @description A preview that says nothing more is one for all: it is given again until
+         *     half of its time (`limits.preview_days`) is over.
+         */
         post: operations["create_link"];
         delete?: never;
         options?: never;
@@ -1077,7 +1106,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make personal links for many customers */
+        /**
+         * Make personal links for many customers
+         * @description All or none: when somebody in the list is not known, or an identifier names
+         *     several customers, every such row is told and no link is made.
+         */
         post: operations["create_personal_links"];
         delete?: never;
         options?: never;
@@ -3103,6 +3136,32 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Listing_SurveyActivity: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description The survey. */
+                survey_id: components["schemas"]["SurveyId"];
+                /**
+                 * Format: int64
+                 * @description All answers; null when a confidential programme hides so few.
+                 */
+                responses?: number | null;
+                /**
+                 * Format: int64
+                 * @description Answers of the last 30 days, today included; null when hidden.
+                 */
+                recent?: number | null;
+                /**
+                 * Format: date
+                 * @description The day of the last answer, in the organisation's time zone; null without
+                 *     an answer, and in a confidential programme.
+                 */
+                last_answered_on?: string | null;
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Listing_SurveyTemplate: {
             /** @description The rows of this page. */
             items: {
@@ -3611,8 +3670,13 @@ export interface components {
         };
         /** @description Personal links for many customers at once. */
         NewPersonalLinks: {
-            /** @description The customers; at most 1,000 a request. */
-            customers: components["schemas"]["CustomerId"][];
+            /** @description The customers; at most 1,000 a request. Give these or `identifiers`. */
+            customers?: components["schemas"]["CustomerId"][];
+            /**
+             * @description What identifies them, however it was written: e-mail addresses, telephone
+             *     numbers, ids of other systems, or customer ids; at most 1,000 a request.
+             */
+            identifiers?: string[];
             touchpoint_id?: components["schemas"]["TouchpointId"] | null;
             channel?: components["schemas"]["Channel"] | null;
             unit_id?: components["schemas"]["UnitId"] | null;
@@ -4555,6 +4619,27 @@ export interface components {
              * @description When the draft last changed.
              */
             changed_at: string;
+        };
+        /** @description How much a survey was answered, within the units that the asker may see. */
+        SurveyActivity: {
+            /** @description The survey. */
+            survey_id: components["schemas"]["SurveyId"];
+            /**
+             * Format: int64
+             * @description All answers; null when a confidential programme hides so few.
+             */
+            responses?: number | null;
+            /**
+             * Format: int64
+             * @description Answers of the last 30 days, today included; null when hidden.
+             */
+            recent?: number | null;
+            /**
+             * Format: date
+             * @description The day of the last answer, in the organisation's time zone; null without
+             *     an answer, and in a confidential programme.
+             */
+            last_answered_on?: string | null;
         };
         /** @description One answer. */
         SurveyAnswer: boolean | number | string | string[] | {
@@ -7977,6 +8062,26 @@ export interface operations {
             };
         };
     };
+    survey_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts of answers by survey */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_SurveyActivity"];
+                };
+            };
+        };
+    };
     convert_survey_file: {
         parameters: {
             query?: {
@@ -8052,6 +8157,10 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description Words of the title, in any of its languages, whatever their case and width. */
+                q?: string;
+                /** @description `draft`, `live` or `closed`. */
+                status?: string;
             };
             header?: never;
             path?: never;
@@ -8066,6 +8175,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Listing_Survey"];
+                };
+            };
+            /** @description No such status */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -8126,6 +8244,45 @@ export interface operations {
             };
             /** @description No such survey */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_survey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The survey */
+                id: components["schemas"]["SurveyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such survey */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It was published */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8392,6 +8549,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The preview that is open already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkInfo"];
+                };
+            };
             /** @description Made */
             201: {
                 headers: {

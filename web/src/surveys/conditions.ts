@@ -1,9 +1,16 @@
 /**
- * Conditions as the builder shows them: all or any of a few tests. Deeper ones,
- * such as those of converted surveys, are kept as they are and only described.
+ * Conditions as the builder shows them: groups of tests, groups within groups,
+ * and what a test may ask about at a place of the document. Pure.
  */
 import type { components } from "../api/schema.gen";
-import { choicesOf, pagesOf, type Question, questionsOf, type SurveyDocument } from "./document";
+import {
+  choicesOf,
+  type HiddenField,
+  pagesOf,
+  type Question,
+  questionsOf,
+  type SurveyDocument,
+} from "./document";
 
 export type Condition = components["schemas"]["SurveyCondition"];
 export type Operator = components["schemas"]["ConditionOperator"];
@@ -18,49 +25,92 @@ export interface Test {
   value: Operand | null;
 }
 
-export interface Tests {
-  mode: "all" | "any";
-  tests: Test[];
+/** All, any, not all, or none of the parts must hold. */
+export const MODES = ["all", "any", "not_all", "none"] as const;
+export type Mode = (typeof MODES)[number];
+
+export interface Group {
+  mode: Mode;
+  parts: Part[];
+}
+export type Part = Test | Group;
+
+export const isGroup = (part: Part): part is Group => "parts" in part;
+
+/** A condition as one group; no condition is a group of nothing. */
+export function readCondition(condition: Condition | null | undefined): Group {
+  if (!condition) return { mode: "all", parts: [] };
+  const part = readPart(condition);
+  return isGroup(part) ? part : { mode: "all", parts: [part] };
 }
 
-/** The tests of a condition; null when it is deeper than one level. */
-export function readCondition(condition: Condition | null | undefined): Tests | null {
-  if (!condition) return { mode: "all", tests: [] };
-  const list = "all" in condition ? condition.all : "any" in condition ? condition.any : null;
-  const tests = (list ?? [condition]).map(readTest);
-  if (!tests.every((test) => test !== null)) return null;
-  return { mode: "any" in condition ? "any" : "all", tests };
-}
-
-function readTest(condition: Condition): Test | null {
+function readPart(condition: Condition): Part {
+  if ("all" in condition) return { mode: "all", parts: condition.all.map(readPart) };
+  if ("any" in condition) return { mode: "any", parts: condition.any.map(readPart) };
+  if ("not" in condition) {
+    const { not } = condition;
+    if ("all" in not) return { mode: "not_all", parts: not.all.map(readPart) };
+    if ("any" in not) return { mode: "none", parts: not.any.map(readPart) };
+    return { mode: "none", parts: [readPart(not)] };
+  }
   if ("question" in condition) {
     const { question, row, is, value } = condition;
     return { of: "question", id: question, row: row ?? null, is, value: value ?? null };
   }
-  if ("field" in condition) {
-    const { field, is, value } = condition;
-    return { of: "field", id: field, row: null, is, value: value ?? null };
-  }
-  return null;
+  const { field, is, value } = condition;
+  return { of: "field", id: field, row: null, is, value: value ?? null };
 }
 
-/** The condition of the tests; null when there are none, which is no condition. */
-export function writeCondition({ mode, tests }: Tests): Condition | null {
-  const parts = tests.map(writeTest);
-  const [only] = parts;
+/** The condition of a group; null when nothing is in it, which is no condition. */
+export function writeCondition(group: Group): Condition | null {
+  const [only] = group.parts;
   if (!only) return null;
-  if (parts.length === 1) return only;
-  return mode === "all" ? { all: parts } : { any: parts };
+  const plain = group.mode === "all" || group.mode === "any";
+  return plain && group.parts.length === 1 ? writePart(only) : writePart(group);
 }
 
-function writeTest({ of, id, row, is, value }: Test): Condition {
-  const rest = { is, ...(value === null ? {} : { value }) };
-  if (of === "field") return { field: id, ...rest };
-  return { question: id, ...(row === null ? {} : { row }), ...rest };
+function writePart(part: Part): Condition {
+  if (!isGroup(part)) {
+    const { of, id, row, is, value } = part;
+    const rest = { is, ...(value === null ? {} : { value }) };
+    if (of === "field") return { field: id, ...rest };
+    return { question: id, ...(row === null ? {} : { row }), ...rest };
+  }
+  const parts = part.parts.map(writePart);
+  const [only] = parts;
+  switch (part.mode) {
+    case "all":
+      return { all: parts };
+    case "any":
+      return { any: parts };
+    case "not_all":
+      return { not: { all: parts } };
+    case "none":
+      return { not: only && parts.length === 1 ? only : { any: parts } };
+  }
+}
+
+/** The group with one part replaced, or taken out; a group that is left empty goes too. */
+export function withPart(group: Group, at: number, part: Part | null): Group {
+  const emptied = part !== null && isGroup(part) && part.parts.length === 0;
+  const parts =
+    part === null || emptied
+      ? group.parts.filter((_, index) => index !== at)
+      : group.parts.map((each, index) => (index === at ? part : each));
+  return { ...group, parts };
 }
 
 /** How the value of a test is given. */
-export type ValueKind = "number" | "choice" | "choices" | "flag" | "words" | "date" | "none";
+export type ValueKind =
+  | "number"
+  | "numbers"
+  | "choice"
+  | "choices"
+  | "flag"
+  | "words"
+  | "date"
+  | "dates"
+  | "none";
 
 /** Something a condition may ask about. */
 export interface Subject {
@@ -68,11 +118,24 @@ export interface Subject {
   id: string;
   row: string | null;
   question: Question | null;
+  field: HiddenField | null;
   operators: Operator[];
   options: { value: string; label: Record<string, string> }[];
 }
 
-const ORDERED: Operator[] = ["at_least", "at_most", "equals", "answered", "not_answered"];
+const GIVEN: Operator[] = ["answered", "not_answered"];
+const ORDERED: Operator[] = [
+  "at_least",
+  "at_most",
+  "equals",
+  "not_equals",
+  "between",
+  "greater",
+  "less",
+  ...GIVEN,
+];
+const ONE_OF: Operator[] = ["equals", "not_equals", "includes_any", ...GIVEN];
+const SOME_OF: Operator[] = ["includes", "includes_any", "includes_all", ...GIVEN];
 
 function operatorsOf(question: Question): Operator[] {
   switch (question.type) {
@@ -84,48 +147,86 @@ function operatorsOf(question: Question): Operator[] {
     case "expectation":
       return ORDERED;
     case "single":
+      return ONE_OF;
     case "matrix":
-      return ["equals", "not_equals", "includes_any", "answered", "not_answered"];
-    case "multiple":
     case "emotion":
-      return ["includes", "includes_any", "includes_all", "answered", "not_answered"];
+      return question.multiple ? SOME_OF : ONE_OF;
+    case "multiple":
+      return SOME_OF;
     case "date":
-      return ["before", "after", "equals", "answered", "not_answered"];
+      return ["before", "after", "equals", "between", ...GIVEN];
     case "consent":
-      return ["equals", "answered", "not_answered"];
+      return ["equals", ...GIVEN];
     default:
-      return ["answered", "not_answered", "contains"];
+      return [...GIVEN, "contains"];
   }
 }
 
+const FIELD_OPERATORS: Record<HiddenField["kind"], Operator[]> = {
+  text: ["contains", "equals", "not_equals", ...GIVEN],
+  number: ORDERED,
+  code: ONE_OF,
+};
+
 /** How an operator's value is given for a subject. */
 export function valueKind(subject: Subject, is: Operator): ValueKind {
-  if (is === "answered" || is === "not_answered") return "none";
-  if (is === "includes_any" || is === "includes_all") return "choices";
-  const type = subject.question?.type;
+  const date = subject.question?.type === "date";
+  switch (is) {
+    case "answered":
+    case "not_answered":
+      return "none";
+    case "includes_any":
+    case "includes_all":
+      return "choices";
+    case "between":
+      return date ? "dates" : "numbers";
+    case "greater":
+    case "at_least":
+    case "less":
+    case "at_most":
+      return "number";
+    case "contains":
+      return "words";
+    case "before":
+    case "after":
+      return "date";
+    default:
+      break;
+  }
   if (subject.options.length > 0) return "choice";
-  if (type === "consent") return "flag";
-  if (type === "date") return "date";
-  if (type === undefined || type === "text") return "words";
-  return "number";
+  if (date) return "date";
+  if (subject.question?.type === "consent") return "flag";
+  if (subject.question) return subject.question.type === "text" ? "words" : "number";
+  return subject.field?.kind === "number" ? "number" : "words";
 }
 
 /** A value an operator starts with, so that a new test is never malformed. */
 export function startValue(subject: Subject, is: Operator): Operand | null {
+  const [option] = subject.options;
   switch (valueKind(subject, is)) {
     case "none":
       return null;
     case "choice":
-      return subject.options[0]?.value ?? "";
+      return option?.value ?? "";
     case "choices":
-      return subject.options[0] ? [subject.options[0].value] : [];
+      return option ? [option.value] : [];
     case "flag":
       return true;
     case "number":
       return 0;
+    case "numbers":
+      return [0, 0];
+    case "dates":
+      return ["", ""];
     default:
       return "";
   }
+}
+
+/** A test about a subject as it begins. */
+export function startTest(subject: Subject): Test {
+  const is = subject.operators[0] ?? "answered";
+  return { of: subject.of, id: subject.id, row: subject.row, is, value: startValue(subject, is) };
 }
 
 /** What stands before a place in the document: a condition may ask about nothing else. */
@@ -145,7 +246,8 @@ export function subjectsBefore(
       id: field.id,
       row: null,
       question: null,
-      operators: ["equals", "not_equals", "answered", "not_answered"],
+      field,
+      operators: FIELD_OPERATORS[field.kind],
       options: (field.allowed ?? []).map((value) => ({ value, label: {} })),
     });
   }
@@ -153,7 +255,7 @@ export function subjectsBefore(
 }
 
 function partsOf(question: Question): Subject[] {
-  const subject = { of: "question" as const, id: question.id, question };
+  const subject = { of: "question" as const, id: question.id, question, field: null };
   const operators = operatorsOf(question);
   const options = (key: "choices" | "columns") =>
     choicesOf(question, key).map(({ id, label }) => ({ value: id, label: label ?? {} }));

@@ -11,6 +11,7 @@ export type QuestionType = Question["type"];
 export type Choice = Schemas["Choice"];
 export type Ending = Schemas["SurveyEnding"];
 export type Skip = Schemas["SurveySkip"];
+export type HiddenField = Schemas["HiddenField"];
 export type Problem = Schemas["SurveyProblem"];
 export type SurveySummary = Schemas["Survey"];
 export type Template = Schemas["SurveyTemplate"];
@@ -200,6 +201,13 @@ const START: Record<QuestionType, LocalizedText> = {
   },
   statement: { ja: "ここに説明文を入れます。", en: "Write what people should know here." },
 };
+
+/** A hidden field under a free name; a code, because that says most and reveals least. */
+export function newField(document: SurveyDocument): HiddenField {
+  const questions = pagesOf(document).flatMap((page) => questionsOf(page).map(({ id }) => id));
+  const fields = (document.hidden_fields ?? []).map(({ id }) => id);
+  return { id: freeId("field", [...questions, ...fields]), label: {}, kind: "code" };
+}
 
 /** A page with its own free id. */
 export function newPage(document: SurveyDocument): SurveyPage {

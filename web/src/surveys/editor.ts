@@ -2,11 +2,14 @@
  * The builder's state: a document, what is selected in it, and the way back and
  * forth. A pure reducer; typing in one place counts as one step.
  */
+import type { LocalizedText } from "../i18n/language";
 import {
   type Ending,
   findQuestion,
   freeId,
   freeQuestionId,
+  type HiddenField,
+  newField,
   newPage,
   newQuestion,
   pagesOf,
@@ -16,9 +19,12 @@ import {
   type SurveyDocument,
   type SurveyPage,
 } from "./document";
+import { type TextPath, withTextAt } from "./texts";
 
 export type Selection =
   | { kind: "survey" }
+  | { kind: "languages" }
+  | { kind: "fields" }
   | { kind: "page"; id: string }
   | { kind: "question"; id: string }
   | { kind: "ending"; id: string };
@@ -33,7 +39,7 @@ export interface EditorState {
 }
 
 export type EditorAction =
-  | { do: "load"; document: SurveyDocument }
+  | { do: "settle"; theirs: SurveyDocument; keep: "theirs" | "mine" }
   | { do: "select"; selection: Selection }
   | { do: "undo" }
   | { do: "redo" }
@@ -47,7 +53,12 @@ export type EditorAction =
   | { do: "duplicateQuestion"; id: string }
   | { do: "moveQuestion"; id: string; page: number; to: number }
   | { do: "removeQuestion"; id: string }
+  | { do: "changeText"; path: TextPath; value: LocalizedText }
+  | { do: "addField" }
+  | { do: "changeField"; index: number; change: Partial<HiddenField>; place?: string }
+  | { do: "removeField"; index: number }
   | { do: "addEnding" }
+  | { do: "moveEnding"; id: string; to: number }
   | { do: "changeEnding"; id: string; change: Partial<Ending>; place?: string }
   | { do: "removeEnding"; id: string };
 
@@ -60,8 +71,19 @@ export function startEditing(document: SurveyDocument): EditorState {
 
 export function editor(state: EditorState, action: EditorAction): EditorState {
   switch (action.do) {
-    case "load":
-      return { ...startEditing(action.document), selection: state.selection };
+    case "settle": {
+      // What is not taken is one step back, so that nothing is lost.
+      const mine = action.keep === "mine";
+      const document = mine ? state.document : action.theirs;
+      const other = mine ? action.theirs : state.document;
+      return {
+        document,
+        selection: kept(state.selection, document),
+        past: [...state.past, other].slice(-STEPS_MOST),
+        future: [],
+        lastPlace: null,
+      };
+    }
     case "select":
       return { ...state, selection: action.selection, lastPlace: null };
     case "undo": {
@@ -91,12 +113,12 @@ export function editor(state: EditorState, action: EditorAction): EditorState {
   }
 }
 
-type Change = Exclude<EditorAction, { do: "load" | "select" | "undo" | "redo" }>;
+type Change = Exclude<EditorAction, { do: "settle" | "select" | "undo" | "redo" }>;
 
 function changed(state: EditorState, action: Change): EditorState {
   const { document, selection } = apply(state, action);
   if (document === state.document) return state;
-  const place = "place" in action && action.place ? `${action.do}:${action.place}` : null;
+  const place = placeOf(action);
   const joins = place !== null && place === state.lastPlace;
   return {
     document,
@@ -105,6 +127,12 @@ function changed(state: EditorState, action: Change): EditorState {
     future: [],
     lastPlace: place,
   };
+}
+
+/** What a change is about: changes there one after the other are one step. */
+function placeOf(action: Change): string | null {
+  if (action.do === "changeText") return `changeText:${action.path.join(".")}`;
+  return "place" in action && action.place ? `${action.do}:${action.place}` : null;
 }
 
 interface Applied {
@@ -217,6 +245,38 @@ function apply({ document, selection }: EditorState, action: Change): Applied {
         ),
       };
     }
+    case "changeText":
+      return { document: withTextAt(document, action.path, action.value) };
+    case "addField":
+      return {
+        document: {
+          ...document,
+          hidden_fields: [...(document.hidden_fields ?? []), newField(document)],
+        },
+        selection: { kind: "fields" },
+      };
+    case "changeField":
+      return {
+        document: {
+          ...document,
+          hidden_fields: (document.hidden_fields ?? []).map((each, index) =>
+            index === action.index ? { ...each, ...action.change } : each,
+          ),
+        },
+      };
+    case "removeField":
+      return {
+        document: {
+          ...document,
+          hidden_fields: (document.hidden_fields ?? []).filter((_, at) => at !== action.index),
+        },
+      };
+    case "moveEnding": {
+      const endings = document.endings ?? [];
+      const from = endings.findIndex(({ id }) => id === action.id);
+      if (from < 0 || from === action.to) return { document };
+      return { document: { ...document, endings: move(endings, from, action.to) } };
+    }
     case "addEnding": {
       const endings = document.endings ?? [];
       const ending: Ending = {
@@ -269,6 +329,8 @@ function first(document: SurveyDocument): Selection {
 function kept(selection: Selection, document: SurveyDocument): Selection {
   const there =
     selection.kind === "survey" ||
+    selection.kind === "languages" ||
+    selection.kind === "fields" ||
     (selection.kind === "question" && findQuestion(document, selection.id) !== null) ||
     (selection.kind === "page" && pagesOf(document).some(({ id }) => id === selection.id)) ||
     (selection.kind === "ending" && (document.endings ?? []).some(({ id }) => id === selection.id));

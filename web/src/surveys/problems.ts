@@ -13,7 +13,22 @@ export function placeOf(path: string, document: SurveyDocument): Selection {
   }
   const ending = index(path, "endings");
   const said = ending === null ? undefined : document.endings?.[ending];
-  return said ? { kind: "ending", id: said.id } : { kind: "survey" };
+  if (said) return { kind: "ending", id: said.id };
+  if (path.startsWith("hidden_fields")) return { kind: "fields" };
+  return path.startsWith("languages") ? { kind: "languages" } : { kind: "survey" };
+}
+
+/**
+ * The fields in which a problem may be mended, most exact first: the path below
+ * what is selected, shortened part by part. Fields carry them as `data-field`.
+ */
+export function fieldsOf(path: string): string[] {
+  const below = path.replace(/^(pages\[\d+\](\.questions\[\d+\])?|endings\[\d+\])\.?/, "");
+  const fields: string[] = [];
+  for (let rest = below; rest; rest = rest.replace(/(\.[^.[\]]+|\[\d+\]|^[^.[\]]+)$/, "")) {
+    fields.push(rest);
+  }
+  return fields;
 }
 
 function index(path: string, list: string): number | null {

@@ -77,6 +77,8 @@ pub struct Limits {
     pub batch_answers: usize,
     /// Characters of one free text.
     pub text_characters: usize,
+    /// Days that a link opens which only tries out a draft.
+    pub preview_days: u32,
     /// How far in the future an answer's time may lie, in seconds.
     pub clock_skew_seconds: i64,
     /// Rows of a page of a list.
@@ -139,6 +141,7 @@ impl Default for Limits {
             answers_per_minute: 120,
             batch_answers: 1_000,
             text_characters: 20_000,
+            preview_days: 7,
             clock_skew_seconds: 300,
             page_rows: 200,
         }
@@ -236,6 +239,12 @@ impl Config {
                 limits.batch_answers as u64,
                 1,
                 100_000,
+            ),
+            (
+                "limits.preview_days",
+                u64::from(limits.preview_days),
+                1,
+                365,
             ),
             ("limits.page_rows", u64::from(limits.page_rows), 1, 10_000),
             (

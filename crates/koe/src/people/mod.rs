@@ -10,6 +10,7 @@
 
 mod api;
 mod model;
+mod recognise;
 mod store;
 
 pub use api::routes;
@@ -17,6 +18,7 @@ pub use model::{
     Account, Attribute, AttributeKind, Attributes, Column, ColumnKind, Consent, Customer, Holder,
     Identifier, IdentifierKind, Stream, StreamKind, check_values,
 };
+pub use recognise::recognise;
 pub use store::accounts::by_code as account_by_code;
 pub use store::attributes::{
     frozen as frozen_attributes, insert as insert_attribute, list as attributes,

@@ -127,7 +127,7 @@ pub async fn titles(
     conn: &mut Conn,
     scope: &Scope,
 ) -> Outcome<BTreeMap<String, BTreeMap<String, String>>> {
-    let surveys = store::surveys::list(conn, scope, None, i64::from(u32::MAX)).await?;
+    let surveys = store::surveys::list(conn, scope, None, None, i64::from(u32::MAX)).await?;
     Ok(surveys
         .into_iter()
         .map(|survey| (survey.id.as_str().to_owned(), survey.title.by_tag()))

@@ -39,9 +39,10 @@ export function SkipsEditor({ document, page, skips, onChange }: SkipsEditorProp
       <legend className={classes.caption}>{t("surveys.skips")}</legend>
       {skips.map((skip, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: skips have no names; their order decides.
-        <div key={index} className={classes.skip}>
+        <div key={index} className={classes.skip} data-field={`skips[${index}]`}>
           <ConditionEditor
             label={t("surveys.skip_when", { number: index + 1 })}
+            field={`skips[${index}].when`}
             document={document}
             place={{ page, question: here }}
             condition={"all" in skip.when && skip.when.all.length === 0 ? null : skip.when}

@@ -27,6 +27,8 @@ const SHARED_IDLE_MS: i64 = 10 * 60_000;
 pub const PAGE: &str = "_p";
 /// The parameter that names a language.
 pub const LANGUAGE: &str = "_lang";
+/// The parameter with which a preview begins at its first page again.
+pub const ANEW: &str = "_anew";
 /// The page after the last.
 pub const DONE: &str = "done";
 
@@ -214,7 +216,11 @@ async fn show_page(app: &App, token: &str, query: &str, headers: &HeaderMap) -> 
     let brought = guard::start_of(headers, &opened.secret, &opened.link.id);
     let start =
         brought.unwrap_or_else(|| Start::new(app, &opened.secret, &opened.link.id, opened.version));
-    let found = sitting_of(app, &mut tx, &opened, &start).await?;
+    let anew = opened.link.kind == LinkKind::Preview && parameter(&given, ANEW).is_some();
+    let found = match anew {
+        true => None,
+        false => sitting_of(app, &mut tx, &opened, &start).await?,
+    };
     let wanted = parameter(&given, PAGE);
     let under_way = found
         .as_ref()

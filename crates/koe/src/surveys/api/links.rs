@@ -5,9 +5,10 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::base::app::App;
+use crate::base::clock::from_ms;
 use crate::base::db::Conn;
 use crate::base::http::{Json, Listing, PageQuery, Path, Query};
 use crate::base::id;
@@ -21,8 +22,8 @@ use crate::surveys::links::{self, Link, LinkKind, LinkSecret, Place};
 use crate::surveys::{store, validate};
 use crate::touchpoints;
 
-/// Links made by one request at most.
-const MOST_LINKS: usize = 1_000;
+/// Links made or addresses signed by one request at most.
+pub(super) const MOST_LINKS: usize = 1_000;
 
 /// A new link.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -49,33 +50,6 @@ pub struct NewLink {
     #[serde(default)]
     fields: Fields,
     /// From when it opens no more.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    expires_at: Option<Timestamp>,
-}
-
-/// Personal links for many customers at once.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewPersonalLinks {
-    /// The customers; at most 1,000 a request.
-    customers: Vec<id::CustomerId>,
-    /// The touchpoint.
-    #[serde(default)]
-    touchpoint_id: Option<id::TouchpointId>,
-    /// The channel, when it is not the touchpoint's own.
-    #[serde(default)]
-    channel: Option<touchpoints::Channel>,
-    /// The unit.
-    #[serde(default)]
-    unit_id: Option<id::UnitId>,
-    /// The product or service.
-    #[serde(default)]
-    offering_id: Option<id::OfferingId>,
-    /// Hidden fields fixed in all of them.
-    #[serde(default)]
-    fields: Fields,
-    /// From when they open no more.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     expires_at: Option<Timestamp>,
@@ -117,6 +91,15 @@ pub struct SignRequest {
     fields: Vec<Fields>,
 }
 
+/// Which links are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct LinkFilter {
+    /// `public`, `personal` or `preview`.
+    #[serde(default)]
+    kind: Option<String>,
+}
+
 /// Signed addresses.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SignedAddresses {
@@ -146,7 +129,7 @@ impl Addresses {
         )
     }
 
-    fn info(&self, link: Link) -> LinkInfo {
+    pub fn info(&self, link: Link) -> LinkInfo {
         LinkInfo {
             url: self.url(&link.id),
             id: link.id,
@@ -182,7 +165,7 @@ pub(super) async fn declaring(
     }
 }
 
-fn checked_fields(document: &Document, fields: &Fields, path: &str) -> Outcome<Fields> {
+pub(super) fn checked_fields(document: &Document, fields: &Fields, path: &str) -> Outcome<Fields> {
     validate::fields(document, fields, true).map_err(|problems| {
         let language = crate::surveys::Language::en();
         Problem::invalid_fields(
@@ -222,7 +205,7 @@ pub(super) async fn check_place(conn: &mut Conn, scope: &Scope, place: &mut Plac
 }
 
 /// The customer as known today: a merged one is who it was merged into.
-async fn known_customer(
+pub(super) async fn known_customer(
     conn: &mut Conn,
     scope: &Scope,
     customer: &id::CustomerId,
@@ -237,7 +220,7 @@ async fn known_customer(
         })
 }
 
-fn in_future(app: &App, expires_at: Option<Timestamp>) -> Outcome<()> {
+pub(super) fn in_future(app: &App, expires_at: Option<Timestamp>) -> Outcome<()> {
     match expires_at {
         Some(at) if at <= app.clock.now() => {
             Err(Problem::invalid("expires_at", "lies in the past"))
@@ -246,25 +229,38 @@ fn in_future(app: &App, expires_at: Option<Timestamp>) -> Outcome<()> {
     }
 }
 
+/// How long a preview link opens, in milliseconds.
+pub(in crate::surveys) fn preview_life_ms(app: &App) -> i64 {
+    i64::from(app.config.limits.preview_days) * 86_400_000
+}
+
 /// List the links of a survey
 #[utoipa::path(get, path = "/api/surveys/{id}/links", tag = "links", operation_id = "list_links",
-    params(("id" = id::SurveyId, Path, description = "The survey"), PageQuery),
+    params(("id" = id::SurveyId, Path, description = "The survey"), PageQuery, LinkFilter),
     responses(
         (status = 200, description = "Links of the units that you see, newest first", body = Listing<LinkInfo>),
-        (status = 404, description = "No such survey", body = ProblemDocument)))]
+        (status = 404, description = "No such survey", body = ProblemDocument),
+        (status = 422, description = "No such kind", body = ProblemDocument)))]
 pub async fn list_links(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<id::SurveyId>,
     Query(page): Query<PageQuery>,
+    Query(filter): Query<LinkFilter>,
 ) -> Outcome<Json<Listing<LinkInfo>>> {
     let scope = actor.require(Permission::EditSurveys)?;
+    let kind = match filter.kind.as_deref() {
+        None => None,
+        Some(word) => Some(LinkKind::from_word(word).ok_or_else(|| {
+            Problem::invalid("kind", "must be one of public, personal and preview")
+        })?),
+    };
     let limit = page.limit(app.config.limits.page_rows)?;
     let mut tx = app.db.read().await?;
     store::surveys::get(&mut tx, scope, &id).await?;
     let addresses = Addresses::of(&app, &mut tx, scope).await?;
-    let rows =
-        store::links::of_survey(&mut tx, scope, &id, page.after()?.as_deref(), limit).await?;
+    let after = page.after()?;
+    let rows = store::links::of_survey(&mut tx, scope, &id, kind, after.as_deref(), limit).await?;
     let rows = rows.into_iter().map(|link| addresses.info(link)).collect();
     Ok(Json(Listing::cut(rows, limit, |link: &LinkInfo| {
         link.id.to_string()
@@ -272,10 +268,14 @@ pub async fn list_links(
 }
 
 /// Make a link
+///
+/// A preview that says nothing more is one for all: it is given again until
+/// half of its time (`limits.preview_days`) is over.
 #[utoipa::path(post, path = "/api/surveys/{id}/links", tag = "links", operation_id = "create_link",
     params(("id" = id::SurveyId, Path, description = "The survey")),
     request_body = NewLink,
     responses(
+        (status = 200, description = "The preview that is open already", body = LinkInfo),
         (status = 201, description = "Made", body = LinkInfo),
         (status = 404, description = "No such survey", body = ProblemDocument),
         (status = 422, description = "What the link should say does not exist", body = ProblemDocument)))]
@@ -310,6 +310,22 @@ pub async fn create_link(
         place.customer_id = Some(known_customer(&mut tx, scope, customer, "customer_id").await?);
     }
     let addresses = Addresses::of(&app, &mut tx, scope).await?;
+    let plain = place == Place::default() && input.fields.is_empty() && input.expires_at.is_none();
+    let life_ms = preview_life_ms(&app);
+    if input.kind == LinkKind::Preview && plain {
+        let until_ms = app.clock.now_ms() + life_ms / 2;
+        if let Some(link) = store::links::open_preview(&mut tx, scope, &id, until_ms).await? {
+            return Ok((StatusCode::OK, Json(addresses.info(link))));
+        }
+    }
+    let expires_at = match input.kind {
+        LinkKind::Preview => Some(
+            input
+                .expires_at
+                .unwrap_or_else(|| from_ms(app.clock.now_ms() + life_ms)),
+        ),
+        LinkKind::Public | LinkKind::Personal => input.expires_at,
+    };
     let link = Link {
         id: app.chance.id(app.clock.now_ms()),
         survey: id.clone(),
@@ -317,7 +333,7 @@ pub async fn create_link(
         place,
         fields: checked_fields(&document, &input.fields, "fields")?,
         created_at: app.clock.now(),
-        expires_at: input.expires_at,
+        expires_at,
         revoked_at: None,
         answered_at: None,
     };
@@ -328,67 +344,6 @@ pub async fn create_link(
     }
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(addresses.info(link))))
-}
-
-/// Make personal links for many customers
-#[utoipa::path(post, path = "/api/surveys/{id}/links/batch", tag = "links", operation_id = "create_personal_links",
-    params(("id" = id::SurveyId, Path, description = "The survey")),
-    request_body = NewPersonalLinks,
-    responses(
-        (status = 201, description = "Made, in the order of the customers", body = Listing<LinkInfo>),
-        (status = 404, description = "No such survey", body = ProblemDocument),
-        (status = 422, description = "A customer does not exist, or there are too many", body = ProblemDocument)))]
-pub async fn create_links(
-    State(app): State<App>,
-    actor: Actor,
-    Path(id): Path<id::SurveyId>,
-    Json(input): Json<NewPersonalLinks>,
-) -> Outcome<(StatusCode, Json<Listing<LinkInfo>>)> {
-    let scope = actor.require(Permission::EditSurveys)?;
-    let mut tx = app.db.write().await?;
-    let document = declaring(&app, &mut tx, scope, &id).await?;
-    if !(1..=MOST_LINKS).contains(&input.customers.len()) {
-        return Err(Problem::invalid(
-            "customers",
-            format!("give 1 to {MOST_LINKS} customers"),
-        ));
-    }
-    in_future(&app, input.expires_at)?;
-    let mut place = Place {
-        touchpoint_id: input.touchpoint_id,
-        channel: input.channel,
-        unit_id: input.unit_id,
-        offering_id: input.offering_id,
-        customer_id: None,
-    };
-    check_place(&mut tx, scope, &mut place).await?;
-    let fields = checked_fields(&document, &input.fields, "fields")?;
-    let addresses = Addresses::of(&app, &mut tx, scope).await?;
-    let mut made = Vec::with_capacity(input.customers.len());
-    for (number, customer) in input.customers.iter().enumerate() {
-        let field = format!("customers[{number}]");
-        let customer = known_customer(&mut tx, scope, customer, &field).await?;
-        let link = Link {
-            id: app.chance.id(app.clock.now_ms()),
-            survey: id.clone(),
-            kind: LinkKind::Personal,
-            place: Place {
-                customer_id: Some(customer),
-                ..place.clone()
-            },
-            fields: fields.clone(),
-            created_at: app.clock.now(),
-            expires_at: input.expires_at,
-            revoked_at: None,
-            answered_at: None,
-        };
-        addresses.insert(&mut tx, scope, &link).await?;
-        made.push(addresses.info(link));
-    }
-    let detail = serde_json::json!({ "links": made.len(), "kind": LinkKind::Personal });
-    record_audit(&mut tx, &app, scope, "link.create", id.as_str(), detail).await?;
-    tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(Listing::whole(made))))
 }
 
 /// End a link

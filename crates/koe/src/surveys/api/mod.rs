@@ -1,6 +1,8 @@
 //! The operations of `surveys`.
 
 mod links;
+mod list;
+mod personal;
 mod sheets;
 mod surveys;
 
@@ -9,11 +11,13 @@ use utoipa_axum::routes;
 
 use crate::base::app::App;
 
+pub(super) use links::preview_life_ms;
+
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(surveys::list_surveys, surveys::create_survey))
-        .routes(routes!(surveys::show_survey))
+        .routes(routes!(list::list_surveys, surveys::create_survey))
+        .routes(routes!(surveys::show_survey, surveys::delete_survey))
         .routes(routes!(surveys::show_draft, surveys::put_draft))
         .routes(routes!(surveys::check_survey))
         .routes(routes!(surveys::publish_survey))
@@ -24,7 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(surveys::show_version))
         .routes(routes!(surveys::list_survey_templates))
         .routes(routes!(links::list_links, links::create_link))
-        .routes(routes!(links::create_links))
+        .routes(routes!(personal::create_links))
         .routes(routes!(links::revoke_link))
         .routes(routes!(links::show_qr))
         .routes(routes!(links::sign_addresses))

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::base::app::App;
 use crate::base::clock::from_ms;
-use crate::base::http::{Json, Listing, PageQuery, Path, Query};
+use crate::base::http::{Json, Listing, Path};
 use crate::base::id;
 use crate::base::problem::{Outcome, Problem, ProblemDocument};
 use crate::org::{Actor, Permission, record_audit};
@@ -108,24 +108,6 @@ fn read_document(value: Value) -> Outcome<Document> {
     })
 }
 
-/// List surveys
-#[utoipa::path(get, path = "/api/surveys", tag = "surveys", operation_id = "list_surveys",
-    params(PageQuery),
-    responses((status = 200, description = "Surveys, newest first", body = Listing<Survey>)))]
-pub async fn list_surveys(
-    State(app): State<App>,
-    actor: Actor,
-    Query(page): Query<PageQuery>,
-) -> Outcome<Json<Listing<Survey>>> {
-    let scope = actor.require(Permission::ReadResults)?;
-    let limit = page.limit(app.config.limits.page_rows)?;
-    let mut tx = app.db.read().await?;
-    let rows = store::surveys::list(&mut tx, scope, page.after()?.as_deref(), limit).await?;
-    Ok(Json(Listing::cut(rows, limit, |survey| {
-        survey.id.to_string()
-    })))
-}
-
 /// Show a survey
 #[utoipa::path(get, path = "/api/surveys/{id}", tag = "surveys", operation_id = "show_survey",
     params(("id" = id::SurveyId, Path, description = "The survey")),
@@ -140,6 +122,30 @@ pub async fn show_survey(
     let scope = actor.require(Permission::ReadResults)?;
     let mut tx = app.db.read().await?;
     Ok(Json(store::surveys::get(&mut tx, scope, &id).await?))
+}
+
+/// Delete a survey that was never published
+///
+/// Its draft and the links made for it go with it; it cannot be undone. What
+/// was published is closed instead, because answers refer to it.
+#[utoipa::path(delete, path = "/api/surveys/{id}", tag = "surveys", operation_id = "delete_survey",
+    params(("id" = id::SurveyId, Path, description = "The survey")),
+    responses(
+        (status = 204, description = "Deleted"),
+        (status = 404, description = "No such survey", body = ProblemDocument),
+        (status = 409, description = "It was published", body = ProblemDocument)))]
+pub async fn delete_survey(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<id::SurveyId>,
+) -> Outcome<StatusCode> {
+    let scope = actor.require_everywhere(Permission::EditSurveys)?;
+    let mut tx = app.db.write().await?;
+    store::surveys::delete(&mut tx, scope, &id).await?;
+    let detail = Value::Null;
+    record_audit(&mut tx, &app, scope, "survey.delete", id.as_str(), detail).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Make a survey

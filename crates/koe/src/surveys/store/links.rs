@@ -79,7 +79,7 @@ pub async fn insert(conn: &mut Conn, scope: &Scope, link: &Link, token_hash: &st
     Ok(())
 }
 
-/// Links of a survey within the scope, newest first.
+/// Links of a survey within the scope, all or those of a kind, newest first.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -87,6 +87,7 @@ pub async fn of_survey(
     conn: &mut Conn,
     scope: &Scope,
     survey: &id::SurveyId,
+    kind: Option<LinkKind>,
     before: Option<&str>,
     limit: i64,
 ) -> Outcome<Vec<Link>> {
@@ -97,16 +98,17 @@ pub async fn of_survey(
     let visible = match scope.units() {
         Units::All => String::new(),
         Units::Only(units) if units.is_empty() => "AND 1 = 0".to_owned(),
-        Units::Only(_) => format!("AND unit_id IN ({})", list(5, units.len())),
+        Units::Only(_) => format!("AND unit_id IN ({})", list(6, units.len())),
     };
     let mut query = sqlx::query(sqlx::AssertSqlSafe(format!(
         "SELECT {LINK} FROM survey_link WHERE organisation_id = $1 AND survey_id = $2 \
-         AND id < $3 {visible} ORDER BY id DESC LIMIT $4"
+         AND id < $3 AND ($5 = '' OR kind = $5) {visible} ORDER BY id DESC LIMIT $4"
     )))
     .bind(scope.organisation().as_str())
     .bind(survey.as_str())
     .bind(before.unwrap_or("lnk_~"))
-    .bind(limit + 1);
+    .bind(limit + 1)
+    .bind(kind.map_or("", LinkKind::word));
     for unit in units {
         query = query.bind(unit);
     }
@@ -161,6 +163,48 @@ pub async fn plain_public(
     .fetch_all(conn)
     .await?;
     rows.iter().map(read).collect()
+}
+
+/// A preview of a survey that says nothing more and is open until then.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn open_preview(
+    conn: &mut Conn,
+    scope: &Scope,
+    survey: &id::SurveyId,
+    until_ms: i64,
+) -> Outcome<Option<Link>> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT {LINK} FROM survey_link WHERE organisation_id = $1 AND survey_id = $2 \
+         AND kind = 'preview' AND fields = '{{}}' AND revoked_ms IS NULL AND unit_id IS NULL \
+         AND touchpoint_id IS NULL AND channel IS NULL AND offering_id IS NULL \
+         AND expires_ms >= $3 ORDER BY id DESC LIMIT 1"
+    )))
+    .bind(scope.organisation().as_str())
+    .bind(survey.as_str())
+    .bind(until_ms)
+    .fetch_optional(conn)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Deletes the previews of all organisations that open no more, and those
+/// without an end that were made before `made_before_ms`; says how many.
+/// What was tried out with them never counted, so that nothing refers to them.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn forget_previews(conn: &mut Conn, now_ms: i64, made_before_ms: i64) -> Outcome<u64> {
+    let done = sqlx::query(
+        "DELETE FROM survey_link WHERE kind = 'preview' AND (revoked_ms IS NOT NULL \
+         OR expires_ms < $1 OR (expires_ms IS NULL AND created_ms < $2))",
+    )
+    .bind(now_ms)
+    .bind(made_before_ms)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
 }
 
 /// The link behind a token and whose it is. The token itself is the proof, so

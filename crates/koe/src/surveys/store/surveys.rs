@@ -74,7 +74,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// Surveys of the organisation, newest first. A survey is the whole
+/// Surveys of the organisation, newest first, all or those of a status. A survey is the whole
 /// organisation's; what is visible of its answers is another matter.
 ///
 /// # Errors
@@ -82,15 +82,17 @@ pub async fn insert(
 pub async fn list(
     conn: &mut Conn,
     scope: &Scope,
+    status: Option<Status>,
     before: Option<&str>,
     limit: i64,
 ) -> Outcome<Vec<Survey>> {
     let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
         "SELECT {SURVEY} FROM survey WHERE organisation_id = $1 AND id < $2 \
-         ORDER BY id DESC LIMIT $3"
+         AND ($3 = '' OR status = $3) ORDER BY id DESC LIMIT $4"
     )))
     .bind(scope.organisation().as_str())
     .bind(before.unwrap_or("srv_~"))
+    .bind(status.map_or("", Status::word))
     .bind(limit + 1)
     .fetch_all(conn)
     .await?;
@@ -212,6 +214,30 @@ pub async fn set_status(
         .bind(status.word())
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// Deletes a survey that was never published, with the links made for it.
+///
+/// # Errors
+/// 404 when absent; 409 when it was published.
+pub async fn delete(conn: &mut Conn, scope: &Scope, id: &id::SurveyId) -> Outcome<()> {
+    if get(conn, scope, id).await?.version.is_some() {
+        return Err(Problem::conflict(
+            "published",
+            "A survey that was published is kept, because answers refer to it. Close it instead.",
+        ));
+    }
+    for table in [
+        "DELETE FROM survey_link WHERE organisation_id = $1 AND survey_id = $2",
+        "DELETE FROM survey WHERE organisation_id = $1 AND id = $2",
+    ] {
+        sqlx::query(table)
+            .bind(scope.organisation().as_str())
+            .bind(id.as_str())
+            .execute(&mut *conn)
+            .await?;
+    }
     Ok(())
 }
 
