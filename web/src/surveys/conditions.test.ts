@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { type Condition, readCondition, subjectsBefore, writeCondition } from "./conditions";
+import {
+  type Condition,
+  type Group,
+  readCondition,
+  startTest,
+  subjectsBefore,
+  valueKind,
+  withPart,
+  writeCondition,
+} from "./conditions";
 import type { SurveyDocument } from "./document";
 
 const unhappy: Condition = { question: "nps", is: "at_most", value: 6 };
@@ -10,18 +19,27 @@ describe("a condition", () => {
     ["of one test", unhappy],
     ["of all", { all: [unhappy, gold] }],
     ["of any", { any: [unhappy, { question: "m", row: "r1", is: "answered" }] }],
-  ])("%s comes out of the form as it went in", (_, condition) => {
-    const form = readCondition(condition);
-    expect(form && writeCondition(form)).toEqual(condition);
+    ["of none", { not: { any: [unhappy, gold] } }],
+    ["of not all", { not: { all: [unhappy, gold] } }],
+    ["of a test that must not hold", { not: unhappy }],
+    ["nested", { all: [unhappy, { any: [gold, { not: unhappy }] }, { not: { all: [gold] } }] }],
+  ])("%s comes out of the editor as it went in", (_, condition) => {
+    expect(writeCondition(readCondition(condition))).toEqual(condition);
   });
 
-  it("that is deeper is not taken apart", () => {
-    expect(readCondition({ not: unhappy })).toBeNull();
-    expect(readCondition({ all: [unhappy, { any: [gold] }] })).toBeNull();
+  it("that needs no group is written without one", () => {
+    expect(writeCondition({ mode: "any", parts: readCondition(gold).parts })).toEqual(gold);
+  });
+
+  it("loses a group whose last part is taken out", () => {
+    const group = readCondition({ all: [unhappy, { any: [gold] }] });
+    const inner = group.parts[1] as Group;
+    const emptied = withPart(group, 1, withPart(inner, 0, null));
+    expect(writeCondition(emptied)).toEqual(unhappy);
   });
 
   it("without a test is no condition", () => {
-    expect(writeCondition({ mode: "any", tests: [] })).toBeNull();
+    expect(writeCondition({ mode: "any", parts: [] })).toBeNull();
   });
 
   it("asks only about what comes before it, and about every row of a matrix", () => {
@@ -50,5 +68,38 @@ describe("a condition", () => {
       subjectsBefore(document, place).map(({ id, row }) => (row ? `${id}.${row}` : id));
     expect(names({ page: 1, question: 1 })).toEqual(["m.r1", "m.r2", "q1", "plan"]);
     expect(names({ page: 1 })).toEqual(["m.r1", "m.r2", "plan"]);
+  });
+
+  it("takes the value that its comparison needs", () => {
+    const subjects = subjectsBefore(
+      {
+        format: 1,
+        languages: ["ja"],
+        hidden_fields: [
+          { id: "plan", kind: "code", allowed: ["gold"] },
+          { id: "visits", kind: "number" },
+        ],
+        pages: [
+          {
+            id: "a",
+            questions: [
+              { id: "q1", type: "nps", text: {} },
+              { id: "q2", type: "single", text: {}, choices: [{ id: "c1" }] },
+              { id: "q3", type: "date", text: {} },
+            ],
+          },
+        ],
+      },
+      { page: 1 },
+    );
+    const kinds = subjects.map((subject) => subject.operators.map((is) => valueKind(subject, is)));
+    expect(kinds.map((each) => [...new Set(each)])).toEqual([
+      ["number", "numbers", "none"],
+      ["choice", "choices", "none"],
+      ["date", "dates", "none"],
+      ["choice", "choices", "none"],
+      ["number", "numbers", "none"],
+    ]);
+    expect(subjects.map((subject) => startTest(subject).value)).toEqual([0, "c1", "", "gold", 0]);
   });
 });

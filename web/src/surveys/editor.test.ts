@@ -83,6 +83,44 @@ describe("the builder", () => {
     expect(state.future).toEqual([]);
   });
 
+  it.each([
+    "mine",
+    "theirs",
+  ] as const)("keeps %s after a conflict, the other a step back", (keep) => {
+    const theirs = { ...document, title: { ja: "相手の題" } };
+    const typed = run({ do: "changeSurvey", change: { title: { ja: "自分の題" } } });
+    const settled = editor(typed, { do: "settle", theirs, keep });
+    const titles = [settled, editor(settled, { do: "undo" })].map((s) => s.document.title?.ja);
+    expect(titles).toEqual(keep === "mine" ? ["自分の題", "相手の題"] : ["相手の題", "自分の題"]);
+  });
+
+  it("keeps hidden fields under names no question has, and endings in their order", () => {
+    const state = run(
+      { do: "addField" },
+      { do: "addField" },
+      { do: "changeField", index: 0, change: { signed: true } },
+      { do: "removeField", index: 1 },
+      { do: "addEnding" },
+      { do: "addEnding" },
+      { do: "moveEnding", id: "ending2", to: 0 },
+    );
+    expect(state.document.hidden_fields).toEqual([
+      { id: "field1", kind: "code", label: {}, signed: true },
+    ]);
+    expect(state.document.endings?.map(({ id }) => id)).toEqual(["ending2", "ending1"]);
+  });
+
+  it("takes the translation of one text back in one step", () => {
+    const text = (words: string): EditorAction => ({
+      do: "changeText",
+      path: ["pages", 0, "questions", 1, "text"],
+      value: { ja: "二", en: words },
+    });
+    const state = run(text("t"), text("two"));
+    expect(state.document.pages?.[0]?.questions?.[1]?.text).toEqual({ ja: "二", en: "two" });
+    expect(editor(state, { do: "undo" }).document).toBe(document);
+  });
+
   it("does nothing for what does not change anything", () => {
     const state = startEditing(document);
     expect(editor(state, { do: "moveQuestion", id: "q1", page: 0, to: 0 })).toBe(state);

@@ -1,7 +1,9 @@
+import builder from "./builder.json";
 import common from "./common.json";
 import customers from "./customers.json";
 import home from "./home.json";
 import imports from "./imports.json";
+import links from "./links.json";
 import metrics from "./metrics.json";
 import session from "./session.json";
 import settings from "./settings.json";
@@ -12,9 +14,11 @@ import voices from "./voices.json";
 
 export default {
   ...common,
+  builder,
   customers,
   home,
   imports,
+  links,
   metrics,
   session,
   settings,

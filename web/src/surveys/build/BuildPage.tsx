@@ -1,22 +1,21 @@
-import { Alert, Button, Group, SegmentedControl } from "@mantine/core";
-import { IconArrowBackUp, IconArrowForwardUp } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { Alert, Button, Group } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, unwrap } from "../../api/client";
+import { useLanguage } from "../../i18n/language";
 import { useMay } from "../../session/session";
 import { NoPermission, QueryState } from "../../ui/page/states";
-import { toastDone, toastFailed } from "../../ui/toast";
-import type { Problem } from "../document";
+import { fieldsOf, placeOf } from "../problems";
 import { draftQuery } from "../queries";
 import { SurveyFrame, useSurveyId } from "../SurveyFrame";
+import { ALL_LANGUAGES, Bar, type Pane } from "./Bar";
 import classes from "./build.module.css";
 import { Canvas } from "./Canvas";
 import { Outline } from "./Outline";
 import { Preview } from "./Preview";
-import { ProblemList } from "./ProblemList";
 import { Properties } from "./Properties";
-import { type DraftEditor, useDraft } from "./useDraft";
+import { type BuilderDraft, type DraftEditor, useDraft } from "./useDraft";
 
 export function SurveyBuildPage() {
   const id = useSurveyId();
@@ -37,21 +36,58 @@ export function SurveyBuildPage() {
   );
 }
 
-type Side = "properties" | "preview";
+/** Below this width one pane is shown at a time. */
+const NARROW = "(max-width: 767px)";
+/** More languages than these do not stand beside each other by themselves. */
+const SIDE_BY_SIDE_MOST = 2;
 
 function Builder({ survey, initial }: { survey: string; initial: Parameters<typeof useDraft>[1] }) {
   const { t } = useTranslation();
+  const language = useLanguage();
   // A later read of the draft must not start the editor anew.
   const [start] = useState(initial);
-  const draft = useDraft(survey, start);
-  const [side, setSide] = useState<Side>("properties");
-  useUndoKeys(draft);
+  const editing = useDraft(survey, start);
+  const narrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false }) ?? false;
+  const [chosenPane, setPane] = useState<Pane>(narrow ? "outline" : "properties");
+  const [tongue, setTongue] = useState(() => {
+    const tags = start.document.languages;
+    if (!narrow && tags.length <= SIDE_BY_SIDE_MOST) return ALL_LANGUAGES;
+    return tags.find((tag) => tag === language) ?? tags[0] ?? ALL_LANGUAGES;
+  });
+  const { languages } = editing.state.document;
+  const shown = languages.includes(tongue) ? [tongue] : languages;
+  const pane = narrow || chosenPane === "preview" ? chosenPane : "properties";
+  const draft: BuilderDraft = {
+    ...editing,
+    shown,
+    dispatch: (action) => {
+      editing.dispatch(action);
+      // What was added is edited next.
+      if (narrow && action.do.startsWith("add")) setPane("canvas");
+    },
+    select: (selection) => {
+      editing.dispatch({ do: "select", selection });
+      if (narrow) setPane("canvas");
+    },
+  };
+  const bench = useRef<HTMLDivElement>(null);
+  const jump = useJump(bench, draft, setPane);
+  useUndoKeys(editing);
   return (
     <>
-      <Bar survey={survey} draft={draft} side={side} onSide={setSide} />
+      <Bar
+        survey={survey}
+        draft={draft}
+        pane={pane}
+        narrow={narrow}
+        tongue={languages.includes(tongue) ? tongue : ALL_LANGUAGES}
+        onPane={setPane}
+        onTongue={setTongue}
+        onProblem={jump}
+      />
       {draft.saving.state === "conflict" && (
         <Alert color="yellow" variant="light" role="alert" mb="md" title={t("surveys.conflict")}>
-          <p>{t("surveys.conflict_body")}</p>
+          <p>{t("builder.conflict_body")}</p>
           <Group gap="xs">
             <Button variant="default" onClick={() => void draft.settle("theirs")}>
               {t("surveys.take_theirs")}
@@ -62,14 +98,19 @@ function Builder({ survey, initial }: { survey: string; initial: Parameters<type
           </Group>
         </Alert>
       )}
-      <div className={classes.bench}>
-        <Outline draft={draft} />
-        <Canvas draft={draft} />
+      <div ref={bench} className={classes.bench} data-pane={pane}>
+        <div className={classes.left} data-part="outline">
+          <Outline draft={draft} />
+        </div>
+        <div className={classes.middle} data-part="canvas">
+          <Canvas draft={draft} />
+        </div>
         <aside
           className={classes.side}
-          aria-label={t(side === "preview" ? "surveys.preview" : "surveys.properties")}
+          data-part={pane === "preview" ? "preview" : "properties"}
+          aria-label={t(pane === "preview" ? "surveys.preview" : "surveys.properties")}
         >
-          {side === "preview" ? (
+          {pane === "preview" ? (
             <Preview survey={survey} draft={draft} />
           ) : (
             <Properties draft={draft} />
@@ -80,110 +121,39 @@ function Builder({ survey, initial }: { survey: string; initial: Parameters<type
   );
 }
 
-interface BarProps {
-  survey: string;
-  draft: DraftEditor;
-  side: Side;
-  onSide: (side: Side) => void;
-}
-
-function Bar({ survey, draft, side, onSide }: BarProps) {
-  const { t } = useTranslation();
-  const { state, dispatch, problems } = draft;
-  const errors = problems.filter((each) => each.severity === "error").length;
-  return (
-    <div className={classes.bar}>
-      <Group gap={4}>
-        <Button
-          variant="subtle"
-          onClick={() => dispatch({ do: "undo" })}
-          disabled={state.past.length === 0}
-          leftSection={<IconArrowBackUp size={16} aria-hidden />}
-        >
-          {t("surveys.undo")}
-        </Button>
-        <Button
-          variant="subtle"
-          onClick={() => dispatch({ do: "redo" })}
-          disabled={state.future.length === 0}
-          leftSection={<IconArrowForwardUp size={16} aria-hidden />}
-        >
-          {t("surveys.redo")}
-        </Button>
-      </Group>
-      <SavingNote draft={draft} />
-      <span className={classes.spring} />
-      <ProblemList draft={draft} />
-      <SegmentedControl
-        className="segments"
-        aria-label={t("surveys.side")}
-        value={side}
-        onChange={(value) => onSide(value as Side)}
-        data={[
-          { value: "properties", label: t("surveys.properties") },
-          { value: "preview", label: t("surveys.preview") },
-        ]}
-      />
-      <PublishButton survey={survey} draft={draft} errors={errors} problems={problems} />
-    </div>
-  );
-}
-
-function SavingNote({ draft }: { draft: DraftEditor }) {
-  const { t } = useTranslation();
-  const { saving, flush } = draft;
-  return (
-    <span className={classes.saving} role="status">
-      {saving.state === "saved" && t("surveys.saving.saved")}
-      {(saving.state === "waiting" || saving.state === "saving") && t("surveys.saving.saving")}
-      {saving.state === "conflict" && t("surveys.saving.stopped")}
-      {saving.state === "failed" && (
-        <>
-          {t("surveys.saving.failed")}{" "}
-          <Button variant="subtle" size="compact-sm" onClick={() => void flush()}>
-            {t("action.retry")}
-          </Button>
-        </>
-      )}
-    </span>
-  );
-}
-
-interface PublishProps {
-  survey: string;
-  draft: DraftEditor;
-  errors: number;
-  problems: Problem[];
-}
-
-function PublishButton({ survey, draft, errors }: PublishProps) {
-  const { t } = useTranslation();
-  const queries = useQueryClient();
-  const publish = useMutation({
-    mutationFn: async () => {
-      // What is published is what is seen: the last words are kept first.
-      if (!(await draft.flush())) return null;
-      return unwrap(api.POST("/api/surveys/{id}/publish", { params: { path: { id: survey } } }));
-    },
-    onSuccess: async (published) => {
-      if (!published) return;
-      await queries.invalidateQueries({ queryKey: ["surveys", survey], exact: true });
-      void queries.invalidateQueries({ queryKey: ["surveys", "list"] });
-      void queries.invalidateQueries({ queryKey: ["fields"] });
-      toastDone(t("surveys.published", { version: published.version }));
-    },
-    onError: (error) => toastFailed(error, t("state.error_network")),
-  });
-  return (
-    <Button
-      onClick={() => publish.mutate()}
-      loading={publish.isPending}
-      disabled={errors > 0}
-      title={errors > 0 ? t("surveys.mend_first", { count: errors }) : undefined}
-    >
-      {t("surveys.publish")}
-    </Button>
-  );
+/** Leads from a problem to the field in which it is mended. */
+function useJump(
+  bench: React.RefObject<HTMLDivElement | null>,
+  draft: BuilderDraft,
+  setPane: (pane: Pane) => void,
+) {
+  const [to, setTo] = useState<{ path: string } | null>(null);
+  const shown = useRef(setPane);
+  shown.current = setPane;
+  useEffect(() => {
+    if (!to || !bench.current) return;
+    const places = [...bench.current.querySelectorAll<HTMLElement>("[data-field]")];
+    const wanted = fieldsOf(to.path);
+    const place = wanted
+      .map((field) => places.find((each) => each.dataset.field === field))
+      .find((each) => each !== undefined);
+    const part = place?.closest<HTMLElement>("[data-part]")?.dataset.part ?? "canvas";
+    shown.current(part as Pane);
+    // The pane may have to appear before it can take the focus.
+    const frame = requestAnimationFrame(() => {
+      const field = place?.matches("input, textarea, button")
+        ? place
+        : place?.querySelector<HTMLElement>("input, textarea, button");
+      field?.focus();
+      place?.scrollIntoView({ block: "nearest" });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [to, bench]);
+  return (path: string) => {
+    shown.current("properties");
+    draft.select(placeOf(path, draft.state.document));
+    setTo({ path });
+  };
 }
 
 /** Ctrl or ⌘ with Z and Shift Z, wherever the focus is: every field belongs to the document. */

@@ -1,15 +1,20 @@
 import { Button, Group } from "@mantine/core";
 import { IconCopy, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { localized, useLanguage } from "../../i18n/language";
 import { choiceKeys, findQuestion, pagesOf, questionsOf } from "../document";
+import { AnswerSketch } from "./AnswerSketch";
 import classes from "./build.module.css";
 import { ChoicesEditor } from "./ChoicesEditor";
+import { FieldsSheet } from "./FieldsSheet";
+import { LanguagesSheet } from "./LanguagesSheet";
 import { ScaleEditor } from "./ScaleEditor";
+import { SurveySheet } from "./SurveySheet";
 import { TextPair } from "./TextPair";
-import type { DraftEditor } from "./useDraft";
+import type { BuilderDraft } from "./useDraft";
 
 /** What is selected, edited where the customer will read it. */
-export function Canvas({ draft }: { draft: DraftEditor }) {
+export function Canvas({ draft }: { draft: BuilderDraft }) {
   const { t } = useTranslation();
   const { state } = draft;
   const { selection } = state;
@@ -19,18 +24,20 @@ export function Canvas({ draft }: { draft: DraftEditor }) {
       {selection.kind === "page" && <PageSheet key={selection.id} draft={draft} />}
       {selection.kind === "ending" && <EndingSheet key={selection.id} draft={draft} />}
       {selection.kind === "survey" && <SurveySheet draft={draft} />}
+      {selection.kind === "languages" && <LanguagesSheet draft={draft} />}
+      {selection.kind === "fields" && <FieldsSheet draft={draft} />}
     </section>
   );
 }
 
-function QuestionSheet({ draft }: { draft: DraftEditor }) {
+function QuestionSheet({ draft }: { draft: BuilderDraft }) {
   const { t } = useTranslation();
   const { state, dispatch } = draft;
   const { document, selection } = state;
   const found = selection.kind === "question" ? findQuestion(document, selection.id) : null;
   if (!found) return null;
   const { question } = found;
-  const { languages } = document;
+  const languages = draft.shown;
   const set = (part: string, change: Record<string, unknown>) =>
     dispatch({
       do: "changeQuestion",
@@ -65,14 +72,19 @@ function QuestionSheet({ draft }: { draft: DraftEditor }) {
         </Group>
       </header>
       <TextPair
+        field="text"
         label={t("surveys.question_text")}
         value={question.text}
         languages={languages}
         multiline
+        plain
         size="md"
         onChange={(text) => set("text", { text })}
       />
       <TextPair
+        field="help"
+        plain
+        quiet
         label={t("surveys.help")}
         value={question.help}
         languages={languages}
@@ -88,8 +100,10 @@ function QuestionSheet({ draft }: { draft: DraftEditor }) {
           onChange={set}
         />
       ))}
+      <AnswerSketch question={question} language={languages[0] ?? "ja"} />
       {question.type === "consent" && (
         <TextPair
+          field="statement"
           label={t("surveys.statement")}
           value={question.statement}
           languages={languages}
@@ -101,8 +115,9 @@ function QuestionSheet({ draft }: { draft: DraftEditor }) {
   );
 }
 
-function PageSheet({ draft }: { draft: DraftEditor }) {
+function PageSheet({ draft }: { draft: BuilderDraft }) {
   const { t } = useTranslation();
+  const language = useLanguage();
   const { state, dispatch } = draft;
   const { document, selection } = state;
   const page =
@@ -128,9 +143,10 @@ function PageSheet({ draft }: { draft: DraftEditor }) {
         </Button>
       </header>
       <TextPair
+        field="title"
         label={`${t("surveys.page_title")} · ${t("field.optional")}`}
         value={page.title}
-        languages={document.languages}
+        languages={draft.shown}
         onChange={(title) =>
           dispatch({
             do: "changePage",
@@ -140,12 +156,31 @@ function PageSheet({ draft }: { draft: DraftEditor }) {
           })
         }
       />
-      <p className={classes.note}>{t("surveys.questions", { count: questionsOf(page).length })}</p>
+      {questionsOf(page).length === 0 ? (
+        <p className={classes.note}>{t("builder.page_empty")}</p>
+      ) : (
+        <ol className={classes.contents}>
+          {questionsOf(page).map((question) => (
+            <li key={question.id}>
+              <button
+                type="button"
+                className={classes.row}
+                onClick={() => draft.select({ kind: "question", id: question.id })}
+              >
+                <span className={classes.rowText}>
+                  {localized(question.text, language, question.id)}
+                </span>
+                <span className={classes.rowNote}>{t(`surveys.types.${question.type}`)}</span>
+              </button>
+            </li>
+          ))}
+        </ol>
+      )}
     </div>
   );
 }
 
-function EndingSheet({ draft }: { draft: DraftEditor }) {
+function EndingSheet({ draft }: { draft: BuilderDraft }) {
   const { t } = useTranslation();
   const { state, dispatch } = draft;
   const { document, selection } = state;
@@ -173,9 +208,10 @@ function EndingSheet({ draft }: { draft: DraftEditor }) {
       {(["title", "message"] as const).map((part) => (
         <TextPair
           key={part}
+          field={part}
           label={t(part === "title" ? "surveys.ending_title" : "surveys.ending_message")}
           value={ending[part]}
-          languages={document.languages}
+          languages={draft.shown}
           multiline={part === "message"}
           onChange={(text) =>
             dispatch({
@@ -183,43 +219,6 @@ function EndingSheet({ draft }: { draft: DraftEditor }) {
               id: ending.id,
               change: { [part]: text },
               place: `${ending.id}.${part}`,
-            })
-          }
-        />
-      ))}
-    </div>
-  );
-}
-
-function SurveySheet({ draft }: { draft: DraftEditor }) {
-  const { t } = useTranslation();
-  const { state, dispatch } = draft;
-  const { document } = state;
-  const privacy = document.privacy ?? {};
-  return (
-    <div className={classes.sheet}>
-      <header className={classes.sheetHeader}>
-        <span className={classes.kind}>{t("surveys.settings")}</span>
-      </header>
-      <TextPair
-        label={t("surveys.name")}
-        value={document.title}
-        languages={document.languages}
-        size="md"
-        onChange={(title) => dispatch({ do: "changeSurvey", change: { title }, place: "title" })}
-      />
-      {(["purpose", "controller"] as const).map((part) => (
-        <TextPair
-          key={part}
-          label={t(`surveys.privacy.${part}`)}
-          value={privacy[part]}
-          languages={document.languages}
-          multiline={part === "purpose"}
-          onChange={(text) =>
-            dispatch({
-              do: "changeSurvey",
-              change: { privacy: { ...privacy, [part]: text } },
-              place: `privacy.${part}`,
             })
           }
         />

@@ -17,7 +17,8 @@ import {
 } from "../conditions";
 import type { SurveyDocument } from "../document";
 import { sentenceOf } from "../sentence";
-import classes from "./build.module.css";
+import building from "./build.module.css";
+import classes from "./condition.module.css";
 import { TestRow } from "./TestRow";
 import { useWording } from "./useWording";
 
@@ -43,9 +44,9 @@ export function ConditionEditor(props: ConditionEditorProps) {
   const subjects = subjectsBefore(document, place);
   const wording = useWording(subjects);
   return (
-    <fieldset className={classes.condition} data-field={field}>
-      <legend className={classes.caption}>{label}</legend>
-      <p className={classes.says} role="status">
+    <fieldset className={building.condition} data-field={field}>
+      <legend className={building.caption}>{label}</legend>
+      <p className={classes.says}>
         {group.parts.length === 0 ? t("surveys.always") : sentenceOf(group, wording)}
       </p>
       <GroupEditor
@@ -121,7 +122,7 @@ function GroupEditor({ name, group, subjects, depth, onChange }: GroupEditorProp
           />
         ),
       )}
-      <span className={classes.adds}>
+      <span className={building.adds}>
         <Button
           variant="subtle"
           size="compact-sm"

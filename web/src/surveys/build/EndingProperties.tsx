@@ -4,10 +4,10 @@ import { pagesOf } from "../document";
 import classes from "./build.module.css";
 import { ConditionEditor } from "./ConditionEditor";
 import { TextPair } from "./TextPair";
-import type { DraftEditor } from "./useDraft";
+import type { BuilderDraft } from "./useDraft";
 
 /** Who sees an ending, and where it leads. */
-export function EndingProperties({ draft, id }: { draft: DraftEditor; id: string }) {
+export function EndingProperties({ draft, id }: { draft: BuilderDraft; id: string }) {
   const { t } = useTranslation();
   const { state, dispatch } = draft;
   const { document } = state;
@@ -21,10 +21,12 @@ export function EndingProperties({ draft, id }: { draft: DraftEditor; id: string
         label={t("surveys.ending_when")}
         document={document}
         place={{ page: pagesOf(document).length }}
+        field="when"
         condition={ending.when}
         onChange={(when) => set("when", { when })}
       />
       <TextInput
+        data-field="link.url"
         label={`${t("surveys.ending_url")} (${t("field.optional")})`}
         type="url"
         value={ending.link?.url ?? ""}
@@ -35,9 +37,10 @@ export function EndingProperties({ draft, id }: { draft: DraftEditor; id: string
       />
       {ending.link && (
         <TextPair
+          field="link.label"
           label={t("surveys.ending_link_label")}
           value={ending.link.label}
-          languages={document.languages}
+          languages={draft.shown}
           onChange={(label) => set("label", { link: { url: ending.link?.url ?? "", label } })}
         />
       )}

@@ -1,106 +1,51 @@
-import {
-  closestCenter,
-  DndContext,
-  type DragEndEvent,
-  KeyboardSensor,
-  PointerSensor,
-  useSensor,
-  useSensors,
-} from "@dnd-kit/core";
-import {
-  SortableContext,
-  sortableKeyboardCoordinates,
-  useSortable,
-  verticalListSortingStrategy,
-} from "@dnd-kit/sortable";
-import { CSS } from "@dnd-kit/utilities";
-import { ActionIcon, Button, Menu } from "@mantine/core";
-import { IconGripVertical, IconPlus } from "@tabler/icons-react";
+import { Button, Menu } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { localized, useLanguage } from "../../i18n/language";
 import { pagesOf, QUESTION_TYPES, questionsOf, type SurveyPage } from "../document";
 import type { Selection } from "../editor";
+import { questionLands } from "../order";
 import { placeOf } from "../problems";
+import { missingIn } from "../texts";
 import classes from "./build.module.css";
-import type { DraftEditor } from "./useDraft";
+import { SortableArea, SortableRow } from "./Sortable";
+import type { BuilderDraft } from "./useDraft";
 
-/** Pages and their questions in order, to choose, move and add. */
-export function Outline({ draft }: { draft: DraftEditor }) {
+/** Pages and their questions in order, to choose, move and add; what concerns all above them. */
+export function Outline({ draft }: { draft: BuilderDraft }) {
   const { t } = useTranslation();
-  const language = useLanguage();
   const { state, dispatch, problems } = draft;
-  const pages = pagesOf(state.document);
-  const sensors = useSensors(
-    useSensor(PointerSensor, { activationConstraint: { distance: 6 } }),
-    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
-  );
+  const { document } = state;
   const wrong = new Set(
     problems
       .filter((each) => each.severity === "error")
-      .map((each) => keyOf(placeOf(each.path, state.document))),
+      .map((each) => keyOf(placeOf(each.path, document))),
   );
-
-  const onDragEnd = ({ active, over }: DragEndEvent) => {
-    if (!over || active.id === over.id) return;
-    const [moved, target] = [String(active.id), String(over.id)];
-    if (isPage(moved)) {
-      const to = pages.findIndex(
-        (page) =>
-          pageKey(page) === target || questionsOf(page).some((each) => `q:${each.id}` === target),
-      );
-      if (to >= 0) dispatch({ do: "movePage", id: moved.slice(2), to });
-      return;
-    }
-    for (const [page, each] of pages.entries()) {
-      const index = questionsOf(each).findIndex((question) => `q:${question.id}` === target);
-      if (index >= 0 || pageKey(each) === target) {
-        dispatch({ do: "moveQuestion", id: moved.slice(2), page, to: Math.max(index, 0) });
-      }
-    }
-  };
-
+  const missing = document.languages.reduce((sum, tag) => sum + missingIn(document, tag), 0);
+  const fields = document.hidden_fields?.length ?? 0;
   return (
     <nav className={classes.outline} aria-label={t("surveys.outline")}>
       <Row draft={draft} selection={{ kind: "survey" }} wrong={wrong}>
         {t("surveys.settings")}
       </Row>
-      <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={onDragEnd}>
-        <SortableContext
-          items={pages.flatMap((page) => [
-            pageKey(page),
-            ...questionsOf(page).map(({ id }) => `q:${id}`),
-          ])}
-          strategy={verticalListSortingStrategy}
-        >
-          <ol className={classes.list}>
-            {pages.map((page, index) => (
-              <li key={page.id}>
-                <SortableRow
-                  id={pageKey(page)}
-                  draft={draft}
-                  selection={{ kind: "page", id: page.id }}
-                  wrong={wrong}
-                  name={localized(page.title, language, t("surveys.page", { number: index + 1 }))}
-                  page
-                />
-                <ol className={classes.list}>
-                  {questionsOf(page).map((question) => (
-                    <li key={question.id}>
-                      <SortableRow
-                        id={`q:${question.id}`}
-                        draft={draft}
-                        selection={{ kind: "question", id: question.id }}
-                        wrong={wrong}
-                        name={localized(question.text, language, question.id)}
-                      />
-                    </li>
-                  ))}
-                </ol>
-              </li>
-            ))}
-          </ol>
-        </SortableContext>
-      </DndContext>
+      <Row
+        draft={draft}
+        selection={{ kind: "languages" }}
+        wrong={wrong}
+        note={missing > 0 ? t("builder.languages.missing", { count: missing }) : undefined}
+      >
+        {t("builder.languages.title")}
+      </Row>
+      <Row
+        draft={draft}
+        selection={{ kind: "fields" }}
+        wrong={wrong}
+        note={fields > 0 ? String(fields) : undefined}
+      >
+        {t("builder.fields.title")}
+      </Row>
+      <Pages draft={draft} wrong={wrong} />
       <Menu position="bottom-start" width={240}>
         <Menu.Target>
           <Button
@@ -112,7 +57,7 @@ export function Outline({ draft }: { draft: DraftEditor }) {
             {t("surveys.add_question")}
           </Button>
         </Menu.Target>
-        <Menu.Dropdown>
+        <Menu.Dropdown className={classes.types}>
           {QUESTION_TYPES.map((type) => (
             <Menu.Item key={type} onClick={() => dispatch({ do: "addQuestion", type })}>
               {t(`surveys.types.${type}`)}
@@ -123,32 +68,149 @@ export function Outline({ draft }: { draft: DraftEditor }) {
       <Button variant="subtle" fullWidth onClick={() => dispatch({ do: "addPage" })}>
         {t("surveys.add_page")}
       </Button>
-      <h2 className={classes.caption}>{t("surveys.endings")}</h2>
-      <ul className={classes.list}>
-        {(state.document.endings ?? []).map((ending) => (
-          <li key={ending.id}>
-            <Row draft={draft} selection={{ kind: "ending", id: ending.id }} wrong={wrong}>
-              {localized(ending.title, language, ending.id)}
-            </Row>
-          </li>
-        ))}
-      </ul>
-      <Button variant="subtle" fullWidth onClick={() => dispatch({ do: "addEnding" })}>
-        {t("surveys.add_ending")}
-      </Button>
+      <Endings draft={draft} wrong={wrong} />
     </nav>
   );
 }
 
-interface RowProps {
-  draft: DraftEditor;
-  selection: Selection;
+interface ListProps {
+  draft: BuilderDraft;
   wrong: ReadonlySet<string>;
-  children: string;
-  page?: boolean;
 }
 
-function Row({ draft, selection, wrong, children, page }: RowProps) {
+function Pages({ draft, wrong }: ListProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const { state, dispatch } = draft;
+  const [lifted, setLifted] = useState<string | null>(null);
+  const pages = pagesOf(state.document);
+  const movesPage = lifted !== null && isPage(lifted);
+  const rows = pages.flatMap((page) => [
+    { key: pageKey(page), page: true },
+    ...questionsOf(page).map(({ id }) => ({ key: `q:${id}`, page: false })),
+  ]);
+  const pageName = (page: SurveyPage | undefined, index: number) =>
+    localized(page?.title, language, t("surveys.page", { number: index + 1 }));
+  const nameOf = (key: string) => {
+    const index = pages.findIndex((page) => pageKey(page) === key);
+    if (index >= 0) return pageName(pages[index], index);
+    const question = pages.flatMap(questionsOf).find(({ id }) => `q:${id}` === key);
+    return localized(question?.text, language, question?.id);
+  };
+  const whereOf = (moved: string, onto: string) => {
+    if (isPage(moved)) {
+      const number = pages.findIndex((page) => pageKey(page) === onto) + 1;
+      return t("builder.drag.place", { number, count: pages.length });
+    }
+    const lands = questionLands(rows, moved, onto) ?? { page: 0, to: 0 };
+    const page = pageName(pages[lands.page], lands.page);
+    return t("builder.drag.on_page", { page, number: lands.to + 1 });
+  };
+  const onMove = (moved: string, onto: string) => {
+    const id = moved.slice(2);
+    if (isPage(moved)) {
+      const to = pages.findIndex((page) => pageKey(page) === onto);
+      if (to >= 0) dispatch({ do: "movePage", id, to });
+      return;
+    }
+    const lands = questionLands(rows, moved, onto);
+    if (lands) dispatch({ do: "moveQuestion", id, ...lands });
+  };
+  // A page lands among pages only, whatever lies on them.
+  const items = rows.filter((row) => !movesPage || row.page).map(({ key }) => key);
+  return (
+    <SortableArea
+      items={items}
+      nameOf={nameOf}
+      whereOf={whereOf}
+      onMove={onMove}
+      onLift={setLifted}
+    >
+      <ol className={classes.list}>
+        {pages.map((page, index) => (
+          <li key={page.id}>
+            <SortableRow id={pageKey(page)} name={pageName(page, index)}>
+              <Row draft={draft} selection={{ kind: "page", id: page.id }} wrong={wrong} page>
+                {pageName(page, index)}
+              </Row>
+            </SortableRow>
+            <ol className={classes.list}>
+              {questionsOf(page).map((question) => (
+                <li key={question.id}>
+                  <SortableRow
+                    id={`q:${question.id}`}
+                    name={nameOf(`q:${question.id}`)}
+                    closed={movesPage}
+                  >
+                    <Row
+                      draft={draft}
+                      selection={{ kind: "question", id: question.id }}
+                      wrong={wrong}
+                    >
+                      {localized(question.text, language, question.id)}
+                    </Row>
+                  </SortableRow>
+                </li>
+              ))}
+            </ol>
+          </li>
+        ))}
+      </ol>
+    </SortableArea>
+  );
+}
+
+function Endings({ draft, wrong }: ListProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const { state, dispatch } = draft;
+  const endings = state.document.endings ?? [];
+  const nameOf = (id: string) =>
+    localized(endings.find((each) => each.id === id)?.title, language, id);
+  return (
+    <>
+      <h2 className={classes.caption}>{t("surveys.endings")}</h2>
+      {endings.length > 1 && <p className={classes.note}>{t("builder.endings_order")}</p>}
+      <SortableArea
+        items={endings.map(({ id }) => id)}
+        nameOf={nameOf}
+        onMove={(id, onto) =>
+          dispatch({ do: "moveEnding", id, to: endings.findIndex((each) => each.id === onto) })
+        }
+      >
+        <ol className={classes.list}>
+          {endings.map((ending) => (
+            <li key={ending.id}>
+              <SortableRow id={ending.id} name={nameOf(ending.id)}>
+                <Row
+                  draft={draft}
+                  selection={{ kind: "ending", id: ending.id }}
+                  wrong={wrong}
+                  note={ending.when ? undefined : t("builder.always_short")}
+                >
+                  {nameOf(ending.id)}
+                </Row>
+              </SortableRow>
+            </li>
+          ))}
+        </ol>
+      </SortableArea>
+      <Button variant="subtle" fullWidth onClick={() => dispatch({ do: "addEnding" })}>
+        {t("surveys.add_ending")}
+      </Button>
+    </>
+  );
+}
+
+interface RowProps extends ListProps {
+  selection: Selection;
+  children: string;
+  page?: boolean;
+  /** A few words at the end of the row. */
+  note?: string | undefined;
+}
+
+function Row({ draft, selection, wrong, children, page, note }: RowProps) {
   const { t } = useTranslation();
   const key = keyOf(selection);
   const chosen = keyOf(draft.state.selection) === key;
@@ -158,9 +220,10 @@ function Row({ draft, selection, wrong, children, page }: RowProps) {
       className={classes.row}
       data-page={page || undefined}
       aria-current={chosen ? "true" : undefined}
-      onClick={() => draft.dispatch({ do: "select", selection })}
+      onClick={() => draft.select(selection)}
     >
       <span className={classes.rowText}>{children}</span>
+      {note && <span className={classes.rowNote}>{note}</span>}
       {wrong.has(key) && (
         <span className={classes.wrong}>
           <span aria-hidden="true">!</span>
@@ -171,36 +234,9 @@ function Row({ draft, selection, wrong, children, page }: RowProps) {
   );
 }
 
-function SortableRow({
-  id,
-  name,
-  ...row
-}: Omit<RowProps, "children"> & { id: string; name: string }) {
-  const { t } = useTranslation();
-  const { attributes, listeners, setNodeRef, transform, transition, isDragging } = useSortable({
-    id,
-  });
-  const style = { transform: CSS.Translate.toString(transform), transition };
-  return (
-    <div ref={setNodeRef} className={classes.sortable} style={style} data-dragging={isDragging}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        className={classes.grip}
-        {...attributes}
-        {...listeners}
-        aria-label={t("surveys.move", { name })}
-      >
-        <IconGripVertical size={14} aria-hidden />
-      </ActionIcon>
-      <Row {...row}>{name}</Row>
-    </div>
-  );
-}
-
 const pageKey = (page: SurveyPage) => `p:${page.id}`;
 const isPage = (key: string) => key.startsWith("p:");
 
 function keyOf(selection: Selection): string {
-  return selection.kind === "survey" ? "survey" : `${selection.kind}:${selection.id}`;
+  return "id" in selection ? `${selection.kind}:${selection.id}` : selection.kind;
 }

@@ -1,4 +1,4 @@
-import { Button, Group } from "@mantine/core";
+import { Button, Group, Select } from "@mantine/core";
 import { IconExternalLink, IconRefresh } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -7,18 +7,21 @@ import { api, unwrap } from "../../api/client";
 import { useLanguage } from "../../i18n/language";
 import { ErrorState, ListSkeleton } from "../../ui/page/states";
 import classes from "./build.module.css";
+import { useLanguageName } from "./TextPair";
 import type { DraftEditor } from "./useDraft";
 
 /** The survey as it runs on a phone: a preview link opens the draft as it was last kept. */
 export function Preview({ survey, draft }: { survey: string; draft: DraftEditor }) {
   const { t } = useTranslation();
-  const language = useLanguage();
+  const reader = useLanguage();
   const [run, setRun] = useState(0);
   const { document } = draft.state;
-  const spoken = document.languages.includes(language) ? language : document.languages[0];
+  const [wanted, setWanted] = useState<string>(reader);
+  const languageName = useLanguageName();
+  const spoken = document.languages.includes(wanted) ? wanted : document.languages[0];
   const link = useQuery({
-    queryKey: ["surveys", survey, "preview", run],
-    // A new link is a new sitting, so that the preview begins at its first page.
+    queryKey: ["surveys", survey, "preview"],
+    // The survey has one preview link, which the server gives again.
     queryFn: () =>
       unwrap(
         api.POST("/api/surveys/{id}/links", {
@@ -33,10 +36,20 @@ export function Preview({ survey, draft }: { survey: string; draft: DraftEditor 
   if (link.isError) return <ErrorState error={link.error} onRetry={() => link.refetch()} />;
   if (!link.data) return <ListSkeleton />;
   // The link may be written for another host name than the one this page came from.
-  const address = `${new URL(link.data.url, window.location.origin).pathname}?_lang=${spoken}`;
+  const address = `${new URL(link.data.url, window.location.origin).pathname}?_lang=${spoken}&_anew=1`;
   return (
     <div className={classes.preview}>
       <Group justify="space-between" gap="xs">
+        {document.languages.length > 1 && (
+          <Select
+            w={120}
+            aria-label={t("builder.languages.preview")}
+            data={document.languages.map((value) => ({ value, label: languageName(value) }))}
+            value={spoken ?? null}
+            allowDeselect={false}
+            onChange={(value) => value && setWanted(value)}
+          />
+        )}
         <Button
           variant="subtle"
           leftSection={<IconRefresh size={16} aria-hidden />}
@@ -56,7 +69,7 @@ export function Preview({ survey, draft }: { survey: string; draft: DraftEditor 
         </Button>
       </Group>
       <iframe
-        key={`${address} ${draft.savedRevision}`}
+        key={`${address} ${draft.savedRevision} ${run}`}
         className={classes.phone}
         title={t("surveys.preview")}
         src={address}

@@ -3,16 +3,21 @@ import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { localized, useLanguage } from "../../i18n/language";
-import { placeOf } from "../problems";
 import classes from "./build.module.css";
 import type { DraftEditor } from "./useDraft";
 
+interface ProblemListProps {
+  draft: DraftEditor;
+  /** Goes to where a problem is mended. */
+  onProblem: (path: string) => void;
+}
+
 /** The problems of the draft, counted; each leads to where it is mended. */
-export function ProblemList({ draft }: { draft: DraftEditor }) {
+export function ProblemList({ draft, onProblem }: ProblemListProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const [opened, setOpened] = useState(false);
-  const { problems, state, dispatch } = draft;
+  const { problems } = draft;
   const errors = problems.filter((each) => each.severity === "error");
   const ordered = [...errors, ...problems.filter((each) => each.severity !== "error")];
   if (ordered.length === 0) {
@@ -23,7 +28,14 @@ export function ProblemList({ draft }: { draft: DraftEditor }) {
     );
   }
   return (
-    <Popover opened={opened} onChange={setOpened} width={360} position="bottom-end" trapFocus>
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      width={360}
+      position="bottom-end"
+      trapFocus
+      returnFocus={false}
+    >
       <Popover.Target>
         <Button
           variant="default"
@@ -43,8 +55,8 @@ export function ProblemList({ draft }: { draft: DraftEditor }) {
               <button
                 type="button"
                 onClick={() => {
-                  dispatch({ do: "select", selection: placeOf(problem.path, state.document) });
                   setOpened(false);
+                  onProblem(problem.path);
                 }}
               >
                 <b>{t(`surveys.severity.${problem.severity}`)}</b>{" "}

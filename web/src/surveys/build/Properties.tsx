@@ -6,14 +6,18 @@ import { EndingProperties } from "./EndingProperties";
 import { QuestionProperties } from "./QuestionProperties";
 import { SkipsEditor } from "./SkipsEditor";
 import { SurveyProperties } from "./SurveyProperties";
-import type { DraftEditor } from "./useDraft";
+import type { BuilderDraft } from "./useDraft";
 
 /** The properties and the logic of what is selected. */
-export function Properties({ draft }: { draft: DraftEditor }) {
+export function Properties({ draft }: { draft: BuilderDraft }) {
   const { t } = useTranslation();
   const { state, dispatch } = draft;
   const { document, selection } = state;
   switch (selection.kind) {
+    case "languages":
+      return <p className={classes.note}>{t("builder.languages.help")}</p>;
+    case "fields":
+      return <p className={classes.note}>{t("builder.fields.help")}</p>;
     case "survey":
       return <SurveyProperties draft={draft} />;
     case "ending":
@@ -33,6 +37,7 @@ export function Properties({ draft }: { draft: DraftEditor }) {
             label={t("surveys.show_page_if")}
             document={document}
             place={{ page: index }}
+            field="show_if"
             condition={page.show_if}
             onChange={(show_if) =>
               dispatch({

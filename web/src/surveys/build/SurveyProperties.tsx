@@ -1,23 +1,29 @@
 import { ColorInput, NumberInput, Select, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { SurveyDocument } from "../document";
+import { fromLocal, localZone, toLocal } from "../moments";
 import classes from "./build.module.css";
-import type { DraftEditor } from "./useDraft";
+import { LogoField } from "./LogoField";
+import type { BuilderDraft } from "./useDraft";
 
 const KINDS = ["transactional", "relational"] as const;
 const IDENTITIES = ["identified", "confidential"] as const;
+const AUDIENCES = ["customers", "employees"] as const;
 const LIMITS = ["once_per_link", "once_per_browser", "unlimited"] as const;
 
-/** What the survey is, who answers and how often, and what it looks like. */
-export function SurveyProperties({ draft }: { draft: DraftEditor }) {
+/** What the survey is, who answers, how often and until when, and what it looks like. */
+export function SurveyProperties({ draft }: { draft: BuilderDraft }) {
   const { t } = useTranslation();
   const { document } = draft.state;
   const { programme = {}, privacy = {}, answering = {}, theme = {} } = document;
+  const optional = t("field.optional");
   const set = (place: string, change: Partial<SurveyDocument>) =>
     draft.dispatch({ do: "changeSurvey", change, place });
   return (
     <div className={classes.properties}>
+      <h2 className={classes.caption}>{t("builder.programme")}</h2>
       <Select
+        data-field="programme.kind"
         label={t("surveys.kind")}
         description={t(`surveys.kind_help.${programme.kind ?? "transactional"}`)}
         data={KINDS.map((value) => ({ value, label: t(`surveys.kinds.${value}`) }))}
@@ -26,6 +32,16 @@ export function SurveyProperties({ draft }: { draft: DraftEditor }) {
         onChange={(kind) => set("kind", { programme: { ...programme, kind: kind ?? KINDS[0] } })}
       />
       <Select
+        label={t("builder.audience")}
+        data={AUDIENCES.map((value) => ({ value, label: t(`builder.audiences.${value}`) }))}
+        value={programme.audience ?? "customers"}
+        allowDeselect={false}
+        onChange={(audience) =>
+          set("audience", { programme: { ...programme, audience: audience ?? AUDIENCES[0] } })
+        }
+      />
+      <Select
+        data-field="programme.identity"
         label={t("surveys.identity")}
         description={t(`surveys.identity_help.${programme.identity ?? "identified"}`)}
         data={IDENTITIES.map((value) => ({ value, label: t(`surveys.identities.${value}`) }))}
@@ -35,8 +51,10 @@ export function SurveyProperties({ draft }: { draft: DraftEditor }) {
           set("identity", { programme: { ...programme, identity: identity ?? IDENTITIES[0] } })
         }
       />
+      <h2 className={classes.caption}>{t("builder.answering")}</h2>
       <Select
         label={t("surveys.limit")}
+        description={t(`builder.limit_help.${answering.limit ?? "once_per_link"}`)}
         data={LIMITS.map((value) => ({ value, label: t(`surveys.limits.${value}`) }))}
         value={answering.limit ?? "once_per_link"}
         allowDeselect={false}
@@ -45,7 +63,20 @@ export function SurveyProperties({ draft }: { draft: DraftEditor }) {
         }
       />
       <TextInput
-        label={`${t("surveys.privacy.policy_url")} (${t("field.optional")})`}
+        data-field="answering.closes_at"
+        type="datetime-local"
+        label={`${t("builder.closes_at")} (${optional})`}
+        description={t("builder.closes_at_help", { zone: localZone() })}
+        value={toLocal(answering.closes_at)}
+        onChange={(event) => {
+          const closes_at = fromLocal(event.currentTarget.value);
+          set("closes_at", { answering: { ...answering, closes_at } });
+        }}
+      />
+      <h2 className={classes.caption}>{t("builder.privacy")}</h2>
+      <TextInput
+        data-field="privacy.policy_url"
+        label={`${t("surveys.privacy.policy_url")} (${optional})`}
         type="url"
         value={privacy.policy_url ?? ""}
         onChange={(event) =>
@@ -53,7 +84,9 @@ export function SurveyProperties({ draft }: { draft: DraftEditor }) {
         }
       />
       <NumberInput
-        label={`${t("surveys.privacy.retention")} (${t("field.optional")})`}
+        data-field="privacy.retention_days"
+        label={`${t("surveys.privacy.retention")} (${optional})`}
+        description={t("builder.retention_help")}
         min={1}
         allowDecimal={false}
         value={privacy.retention_days ?? ""}
@@ -63,8 +96,14 @@ export function SurveyProperties({ draft }: { draft: DraftEditor }) {
           })
         }
       />
+      <h2 className={classes.caption}>{t("builder.look")}</h2>
+      <LogoField
+        logo={theme.logo}
+        onChange={(logo) => set("logo", { theme: { ...theme, logo } })}
+      />
       <ColorInput
-        label={`${t("surveys.accent")} (${t("field.optional")})`}
+        data-field="theme.accent"
+        label={`${t("surveys.accent")} (${optional})`}
         format="hex"
         value={theme.accent ?? ""}
         onChange={(accent) => {

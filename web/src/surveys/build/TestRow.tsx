@@ -11,7 +11,7 @@ import {
   type Test,
   valueKind,
 } from "../conditions";
-import classes from "./build.module.css";
+import classes from "./condition.module.css";
 import { useSubjectName } from "./useWording";
 
 interface TestRowProps {

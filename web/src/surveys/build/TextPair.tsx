@@ -13,17 +13,23 @@ interface TextPairProps {
   /** Leaves the label to assistive technology, where the place says what it is. */
   quiet?: boolean;
   size?: "xs" | "sm" | "md";
+  /** The key of the document under which the text stands. */
+  field?: string;
+  /** Looks as it will be read, and like a field only while it is edited. */
+  plain?: boolean;
 }
 
 /** One text in the survey's languages, side by side. */
 export function TextPair(props: TextPairProps) {
-  const { label, value, languages, onChange, multiline, quiet, size = "sm" } = props;
+  const { label, value, languages, onChange, multiline, quiet, size = "sm", plain } = props;
   const name = useLanguageName();
   const Field = multiline ? Textarea : TextInput;
   return (
-    <div className={classes.pair}>
+    <div className={classes.pair} data-field={props.field} data-plain={plain || undefined}>
       {languages.map((language) => {
-        const full = languages.length > 1 ? `${label} (${name(language)})` : label;
+        const full = `${label} (${name(language)})`;
+        // What is not translated yet shows what is to be translated.
+        const elsewhere = Object.values(value ?? {}).find((words) => words.trim());
         return (
           <Field
             key={language}
@@ -31,7 +37,7 @@ export function TextPair(props: TextPairProps) {
             lang={language}
             label={quiet ? undefined : full}
             aria-label={quiet ? full : undefined}
-            placeholder={quiet ? full : undefined}
+            placeholder={elsewhere ?? (quiet ? full : undefined)}
             value={value?.[language] ?? ""}
             {...(multiline ? { autosize: true, minRows: 2, maxRows: 10 } : {})}
             onChange={(event: { currentTarget: { value: string } }) =>

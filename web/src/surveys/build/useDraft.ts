@@ -3,7 +3,7 @@ import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { api, unwrap } from "../../api/client";
 import { asProblem } from "../../api/problem";
 import type { Problem, SurveyDocument } from "../document";
-import { editor, startEditing } from "../editor";
+import { editor, type Selection, startEditing } from "../editor";
 import { draftQuery } from "../queries";
 
 /** How long after the last change the draft is kept. */
@@ -100,7 +100,7 @@ export function useDraft(survey: string, initial: Draft) {
     return () => window.removeEventListener("beforeunload", warn);
   }, [unkept]);
 
-  /** After a conflict: takes the other draft, or puts this one in its place. */
+  /** After a conflict: takes the other draft, or puts this one in its place; undo brings the other. */
   const settle = useCallback(
     async (keep: "theirs" | "mine") => {
       const theirs = await queries.fetchQuery(draftQuery(survey));
@@ -111,9 +111,10 @@ export function useDraft(survey: string, initial: Draft) {
         setProblems(theirs.problems);
         setSavedRevision(theirs.revision);
         setSaving({ state: "saved" });
-        dispatch({ do: "load", document: theirs.document });
+        dispatch({ do: "settle", theirs: theirs.document, keep });
       } else {
         saved.current = theirs.document;
+        dispatch({ do: "settle", theirs: theirs.document, keep });
         await flush();
       }
     },
@@ -124,3 +125,11 @@ export function useDraft(survey: string, initial: Draft) {
 }
 
 export type DraftEditor = ReturnType<typeof useDraft>;
+
+/** The draft with what the builder shows of it. */
+export interface BuilderDraft extends DraftEditor {
+  /** The languages whose words are shown beside each other now. */
+  shown: readonly string[];
+  /** Selects something and, on a phone, goes to where it is edited. */
+  select: (selection: Selection) => void;
+}
