@@ -10,7 +10,8 @@ import { Page } from "../ui/page/Page";
 import { QueryState } from "../ui/page/states";
 import type { SurveySummary } from "./document";
 import { surveyQuery } from "./queries";
-import { SurveyStatus } from "./SurveysPage";
+import { SurveyActions } from "./SurveyActions";
+import { SurveyStatus } from "./SurveyStatus";
 import classes from "./surveys.module.css";
 
 /** The id of the survey in the address. */
@@ -47,7 +48,14 @@ export function SurveyFrame({ actions, width = "wide", children }: SurveyFramePr
       title={localized(survey.data?.title, language, t("surveys.one"))}
       kicker={<AppLink to={paths.surveys()}>{t("surveys.title")}</AppLink>}
       lead={survey.data && <SurveyStatus status={survey.data.status} />}
-      actions={survey.data && actions?.(survey.data)}
+      actions={
+        survey.data && (
+          <>
+            {actions?.(survey.data)}
+            {may && <SurveyActions survey={survey.data} />}
+          </>
+        )
+      }
       width={width}
     >
       <nav className={classes.tabs} aria-label={t("surveys.one")}>

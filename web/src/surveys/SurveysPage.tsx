@@ -1,31 +1,39 @@
-import { Badge, Button } from "@mantine/core";
-import { IconFileImport, IconPlus } from "@tabler/icons-react";
+import { Button, SegmentedControl, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconFileImport, IconPlus, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { formatMomentDay } from "../format/date";
-import { localized, useLanguage } from "../i18n/language";
 import { paths } from "../paths";
 import { useMay } from "../session/session";
-import { AppLink } from "../ui/AppLink";
 import { Page } from "../ui/page/Page";
-import { QueryState } from "../ui/page/states";
-import { DataTable } from "../ui/table/DataTable";
+import { EmptyState, QueryState } from "../ui/page/states";
 import { LoadMore } from "../ui/table/LoadMore";
-import type { SurveySummary } from "./document";
+import { textParameter, useUrlState } from "../ui/urlState";
 import { NewSurveyDialog } from "./NewSurveyDialog";
-import { surveysQuery } from "./queries";
+import { type SurveyStatus as Status, surveysQuery } from "./queries";
+import { SurveyTable } from "./SurveyTable";
+import classes from "./surveys.module.css";
 import { Templates } from "./Templates";
+
+const STATUSES = ["draft", "live", "closed"] as const satisfies readonly Status[];
+
+const readSearch = (search: Record<string, unknown>) => ({
+  q: textParameter(search.q),
+  status: STATUSES.find((each) => each === search.status),
+});
 
 export function SurveysPage() {
   const { t } = useTranslation();
-  const surveys = useInfiniteQuery(surveysQuery);
+  const [{ q, status }, setSearch] = useUrlState(readSearch);
+  const surveys = useInfiniteQuery(surveysQuery({ q, status }));
   const may = useMay("edit_surveys");
   const mayImport = useMay("import_data");
   const navigate = useNavigate();
   const [making, setMaking] = useState(false);
-  const none = surveys.data?.pages[0]?.items.length === 0;
+  const filtered = Boolean(q || status);
+  const none = !filtered && surveys.data?.pages[0]?.items.length === 0;
 
   return (
     <Page
@@ -55,10 +63,21 @@ export function SurveysPage() {
         </>
       }
     >
+      {!none && <Filter q={q} status={status} onChange={setSearch} />}
       <QueryState
         query={surveys}
         isEmpty={(data) => data.pages[0]?.items.length === 0}
-        empty={<Templates lead={t("surveys.empty")} />}
+        empty={
+          filtered ? (
+            <EmptyState
+              icon={IconSearch}
+              title={t("builder.list.none")}
+              body={t("builder.list.none_body")}
+            />
+          ) : (
+            <Templates lead={t("surveys.empty")} />
+          )
+        }
       >
         {(data) => (
           <>
@@ -72,66 +91,45 @@ export function SurveysPage() {
   );
 }
 
-function SurveyTable({ surveys }: { surveys: SurveySummary[] }) {
-  const { t } = useTranslation();
-  const language = useLanguage();
-  const navigate = useNavigate();
-  const may = useMay("edit_surveys");
-  const open = (survey: SurveySummary) =>
-    may ? paths.surveyBuild(survey.id) : paths.surveyResults(survey.id);
-  return (
-    <DataTable
-      label={t("surveys.title")}
-      rows={surveys}
-      rowKey={(survey) => survey.id}
-      isFaint={(survey) => survey.status === "closed"}
-      onRowClick={(survey) => void navigate({ to: open(survey) } as never)}
-      columns={[
-        {
-          key: "title",
-          header: t("surveys.name"),
-          rowHeader: true,
-          cell: (survey) => (
-            <AppLink to={open(survey)}>
-              {localized(survey.title, language, t("surveys.untitled"))}
-            </AppLink>
-          ),
-        },
-        {
-          key: "status",
-          header: t("field.status"),
-          cell: (survey) => <SurveyStatus status={survey.status} />,
-        },
-        {
-          key: "kind",
-          header: t("surveys.kind"),
-          wideOnly: true,
-          cell: (survey) => t(`surveys.kinds.${survey.kind}`),
-        },
-        {
-          key: "version",
-          header: t("surveys.version"),
-          align: "end",
-          wideOnly: true,
-          cell: (survey) => survey.version ?? "–",
-        },
-        {
-          key: "changed",
-          header: t("surveys.changed"),
-          align: "end",
-          wideOnly: true,
-          cell: (survey) => formatMomentDay(survey.changed_at, language),
-        },
-      ]}
-    />
-  );
+interface FilterProps {
+  q: string | undefined;
+  status: Status | undefined;
+  onChange: (
+    next: { q?: string | undefined; status?: Status | undefined },
+    options?: { replace?: boolean },
+  ) => void;
 }
 
-export function SurveyStatus({ status }: { status: SurveySummary["status"] }) {
+function Filter({ q, status, onChange }: FilterProps) {
   const { t } = useTranslation();
+  const [text, setText] = useState(q ?? "");
+  const apply = useDebouncedCallback(
+    (next: string) => onChange({ q: next.trim() || undefined }, { replace: true }),
+    250,
+  );
   return (
-    <Badge variant={status === "live" ? "light" : "default"} tt="none" fw={500}>
-      {t(`surveys.status.${status}`)}
-    </Badge>
+    <div className={classes.filter}>
+      <TextInput
+        type="search"
+        aria-label={t("builder.list.search")}
+        placeholder={t("builder.list.search")}
+        leftSection={<IconSearch size={16} stroke={1.6} aria-hidden />}
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          apply(event.currentTarget.value);
+        }}
+      />
+      <SegmentedControl
+        className="segments"
+        aria-label={t("builder.list.status")}
+        value={status ?? "all"}
+        onChange={(next) => onChange({ status: STATUSES.find((each) => each === next) })}
+        data={[
+          { value: "all", label: t("builder.list.all") },
+          ...STATUSES.map((value) => ({ value, label: t(`surveys.status.${value}`) })),
+        ]}
+      />
+    </div>
   );
 }

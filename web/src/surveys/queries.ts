@@ -1,13 +1,41 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
-import { allPages } from "../api/pages";
+import type { Link, SurveySummary } from "./document";
 
-export const surveysQuery = infiniteQueryOptions({
-  queryKey: ["surveys", "list"],
-  initialPageParam: undefined as string | undefined,
-  queryFn: ({ pageParam }) =>
-    unwrap(api.GET("/api/surveys", { params: { query: pageParam ? { cursor: pageParam } : {} } })),
-  getNextPageParam: (last) => last.next_cursor ?? undefined,
+/** Which surveys a list shows. */
+export interface SurveyFilter {
+  q?: string | undefined;
+  status?: SurveyStatus | undefined;
+}
+export type SurveyStatus = SurveySummary["status"];
+
+export const surveysQuery = ({ q, status }: SurveyFilter = {}) =>
+  infiniteQueryOptions({
+    queryKey: ["surveys", "list", q ?? "", status ?? ""],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        api.GET("/api/surveys", {
+          params: {
+            query: {
+              ...(pageParam ? { cursor: pageParam } : {}),
+              ...(q ? { q } : {}),
+              ...(status ? { status } : {}),
+            },
+          },
+          signal,
+        }),
+      ),
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+
+/** How much each published survey is answered, by its id. */
+export const surveyActivityQuery = queryOptions({
+  queryKey: ["surveys", "activity"],
+  queryFn: async () => {
+    const { items } = await unwrap(api.GET("/api/survey-activity"));
+    return new Map(items.map((each) => [each.survey_id, each]));
+  },
 });
 
 export const surveyQuery = (id: string) =>
@@ -33,18 +61,25 @@ export const templatesQuery = queryOptions({
   staleTime: 60 * 60_000,
 });
 
-export const linksQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["surveys", id, "links"],
-    queryFn: () =>
-      allPages((cursor) =>
-        unwrap(
-          api.GET("/api/surveys/{id}/links", {
-            params: { path: { id }, query: { limit: 200, ...(cursor ? { cursor } : {}) } },
-          }),
-        ),
+/** Links of a survey that were handed out, of all kinds or of one. */
+export const linksQuery = (id: string, kind?: Link["kind"]) =>
+  infiniteQueryOptions({
+    queryKey: ["surveys", id, "links", kind ?? ""],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        api.GET("/api/surveys/{id}/links", {
+          params: {
+            path: { id },
+            query: { ...(pageParam ? { cursor: pageParam } : {}), ...(kind ? { kind } : {}) },
+          },
+        }),
       ),
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
   });
+
+/** What changes when links of a survey are made or ended. */
+export const linksKey = (id: string) => ["surveys", id, "links"];
 
 /** The address of a link's QR code, as a picture. */
 export const qrAddress = (survey: string, link: string) =>

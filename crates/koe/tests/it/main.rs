@@ -19,6 +19,7 @@ mod personal_links;
 mod scope_walk;
 mod session;
 mod support;
+mod survey_list;
 mod surveys;
 mod touchpoints;
 mod voices;

@@ -56,6 +56,66 @@ async fn a_personal_link_goes_on_from_another_device_and_is_answered_once() {
 }
 
 #[tokio::test]
+async fn a_list_names_customers_as_they_are_known() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let survey = published(&owner, document()).await;
+    let made = async |name: &str, kind: &str, value: &str| {
+        let body = json!({ "name": name, "identifiers": [{ "kind": kind, "value": value }] });
+        owner.create("/api/customers", body).await["id"].clone()
+    };
+    let mail = made("一", "email", "one@example.com").await;
+    let phone = made("二", "phone", "090-1234-5678").await;
+    let crm = made("三", "external:crm", "C-3").await;
+    made("四", "external:loyalty", "C-4").await;
+    made("五", "external:crm", "C-4").await;
+    let batch = format!("{survey}/links/batch");
+    let list = json!({ "identifiers": ["ONE@example.com", "＋81 90 1234 5678", "C-3", mail] });
+    let links = owner.create(&batch, list).await;
+    let whose: Vec<&Value> = links["items"]
+        .as_array()
+        .expect("links")
+        .iter()
+        .map(|link| &link["customer_id"])
+        .collect();
+    assert_eq!(whose, [&mail, &phone, &crm, &mail]);
+    let unclear = json!({ "identifiers": ["C-3", "nobody@example.com", "C-4"] });
+    let (status, problem) = owner.post(&batch, unclear).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    let fields: Vec<&Value> = problem["fields"]
+        .as_array()
+        .expect("fields")
+        .iter()
+        .map(|field| &field["field"])
+        .collect();
+    assert_eq!(fields, [&json!("identifiers[1]"), &json!("identifiers[2]")]);
+    for (wrong, field) in [
+        (json!({}), "customers"),
+        (
+            json!({ "identifiers": ["C-3"], "customers": [mail] }),
+            "identifiers",
+        ),
+        (json!({ "identifiers": vec!["C-3"; 1_001] }), "identifiers"),
+    ] {
+        let (status, problem) = owner.post(&batch, wrong).await;
+        assert_eq!(
+            (status, &problem["fields"][0]["field"]),
+            (StatusCode::UNPROCESSABLE_ENTITY, &json!(field))
+        );
+    }
+    assert_eq!(
+        count(&t, "SELECT CAST(COUNT(*) AS BIGINT) FROM survey_link").await,
+        4
+    );
+    // Another organisation's customers are nobody here.
+    let foreign = t.foreign_owner().await;
+    let theirs = published(&foreign, document()).await;
+    let stolen = json!({ "identifiers": ["C-3"] });
+    let (status, _) = foreign.post(&format!("{theirs}/links/batch"), stolen).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
 async fn many_customers_get_a_link_each() {
     let t = TestApp::start().await;
     let owner = t.owner().await;

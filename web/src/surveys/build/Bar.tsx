@@ -1,6 +1,7 @@
-import { Button, Group, SegmentedControl, Select } from "@mantine/core";
+import { ActionIcon, Button, Group, SegmentedControl, Select } from "@mantine/core";
 import { IconArrowBackUp, IconArrowForwardUp } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../../api/client";
 import { toastDone, toastFailed } from "../../ui/toast";
@@ -39,23 +40,21 @@ export function Bar(props: BarProps) {
   const panes = narrow ? ONE_AT_A_TIME : BESIDE;
   return (
     <div className={classes.bar}>
-      <Group gap={4}>
-        <Button
-          variant="subtle"
-          onClick={() => dispatch({ do: "undo" })}
+      <Group gap={4} wrap="nowrap">
+        <StepButton
+          label={t("surveys.undo")}
+          icon={<IconArrowBackUp size={16} aria-hidden />}
+          narrow={narrow}
           disabled={state.past.length === 0}
-          leftSection={<IconArrowBackUp size={16} aria-hidden />}
-        >
-          {t("surveys.undo")}
-        </Button>
-        <Button
-          variant="subtle"
-          onClick={() => dispatch({ do: "redo" })}
+          onClick={() => dispatch({ do: "undo" })}
+        />
+        <StepButton
+          label={t("surveys.redo")}
+          icon={<IconArrowForwardUp size={16} aria-hidden />}
+          narrow={narrow}
           disabled={state.future.length === 0}
-          leftSection={<IconArrowForwardUp size={16} aria-hidden />}
-        >
-          {t("surveys.redo")}
-        </Button>
+          onClick={() => dispatch({ do: "redo" })}
+        />
       </Group>
       <SavingNote draft={draft} />
       <span className={classes.spring} />
@@ -80,8 +79,31 @@ export function Bar(props: BarProps) {
         onChange={(value) => onPane(value as Pane)}
         data={panes.map((value) => ({ value, label: t(`builder.panes.${value}`) }))}
       />
-      <PublishButton survey={survey} draft={draft} />
+      <span className={classes.publish}>
+        <PublishButton survey={survey} draft={draft} />
+      </span>
     </div>
+  );
+}
+
+interface StepButtonProps {
+  label: string;
+  icon: ReactNode;
+  narrow: boolean;
+  disabled: boolean;
+  onClick: () => void;
+}
+
+/** Undo or redo; on a phone by its picture alone. */
+function StepButton({ label, icon, narrow, ...rest }: StepButtonProps) {
+  return narrow ? (
+    <ActionIcon variant="subtle" size="lg" aria-label={label} {...rest}>
+      {icon}
+    </ActionIcon>
+  ) : (
+    <Button variant="subtle" leftSection={icon} {...rest}>
+      {label}
+    </Button>
   );
 }
 

@@ -86,7 +86,14 @@ function Builder({ survey, initial }: { survey: string; initial: Parameters<type
         onProblem={jump}
       />
       {draft.saving.state === "conflict" && (
-        <Alert color="yellow" variant="light" role="alert" mb="md" title={t("surveys.conflict")}>
+        <Alert
+          color="yellow"
+          variant="light"
+          role="alert"
+          mb="md"
+          title={t("surveys.conflict")}
+          styles={{ title: { color: "var(--ink)" } }}
+        >
           <p>{t("builder.conflict_body")}</p>
           <Group gap="xs">
             <Button variant="default" onClick={() => void draft.settle("theirs")}>

@@ -18,7 +18,7 @@ import {
 import { CSS } from "@dnd-kit/utilities";
 import { ActionIcon } from "@mantine/core";
 import { IconGripVertical } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./build.module.css";
 
@@ -46,15 +46,20 @@ export function SortableArea(props: SortableAreaProps) {
     ((_moved: string, onto: string) =>
       t("builder.drag.place", { number: items.indexOf(onto) + 1, count: items.length }));
   const said = (id: unknown) => nameOf(String(id));
+  // A lifted row lies over itself first; that must not be said over “lifted”.
+  const fresh = useRef(false);
   const announcements: Announcements = {
-    onDragStart: ({ active }) => t("builder.drag.lifted", { name: said(active.id) }),
-    onDragOver: ({ active, over }) =>
-      over
-        ? t("builder.drag.over", {
-            name: said(active.id),
-            place: whereOf(String(active.id), String(over.id)),
-          })
-        : undefined,
+    onDragStart: ({ active }) => {
+      fresh.current = true;
+      return t("builder.drag.lifted", { name: said(active.id) });
+    },
+    onDragOver: ({ active, over }) => {
+      const atHome = fresh.current && over?.id === active.id;
+      fresh.current = false;
+      if (!over || atHome) return undefined;
+      const place = whereOf(String(active.id), String(over.id));
+      return t("builder.drag.over", { name: said(active.id), place });
+    },
     onDragEnd: ({ active, over }) =>
       t("builder.drag.dropped", {
         name: said(active.id),

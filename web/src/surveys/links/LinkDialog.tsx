@@ -1,53 +1,75 @@
-import { Select } from "@mantine/core";
+import { FileInput, SegmentedControl, Text, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../../api/client";
-import type { Channel } from "../../api/types";
-import { localized, useLanguage } from "../../i18n/language";
-import { UnitSelect } from "../../settings/units/UnitSelect";
-import { offeringsQuery, touchpointsQuery } from "../../touchpoints/queries";
 import { FormDialog } from "../../ui/form/FormDialog";
-import type { Link } from "../document";
-import { linksQuery } from "../queries";
+import type { Link, SurveySummary } from "../document";
+import { fromLocal, localZone } from "../moments";
+import { linksKey, versionQuery } from "../queries";
+import { CustomerSelect } from "./CustomerSelect";
+import { type FieldValues, HiddenFieldInputs } from "./HiddenFieldInputs";
+import { columnOf, linesOf, textOf } from "./lists";
+import { NOWHERE, PlaceFields, type PlaceForm } from "./PlaceFields";
+import { Refusal } from "./Refusal";
 
-export interface PlaceForm {
-  touchpoint: string | null;
-  unit: string | null;
-  offering: string | null;
+const WHO = ["public", "personal", "list"] as const;
+type Who = (typeof WHO)[number];
+
+export interface MadeList {
+  /** What was given for each, in order. */
+  given: string[];
+  links: Link[];
 }
 
 interface LinkDialogProps {
-  survey: string;
+  survey: SurveySummary;
   onClose: () => void;
   onMade: (link: Link) => void;
+  onMadeList: (list: MadeList) => void;
 }
 
-/** Makes a link that says where its answers come from. */
-export function LinkDialog({ survey, onClose, onMade }: LinkDialogProps) {
+/** Makes a link that says where its answers come from, for anybody or for customers. */
+export function LinkDialog({ survey, onClose, onMade, onMadeList }: LinkDialogProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const channel = useChannelOf();
-  const [place, setPlace] = useState<PlaceForm>({ touchpoint: null, unit: null, offering: null });
+  const version = useQuery(versionQuery(survey.id, survey.version ?? 1));
+  const [who, setWho] = useState<Who>("public");
+  const [customer, setCustomer] = useState<string | null>(null);
+  const [list, setList] = useState("");
+  const [place, setPlace] = useState<PlaceForm>(NOWHERE);
+  const [fields, setFields] = useState<FieldValues>({});
+  const [expires, setExpires] = useState("");
+  const given = linesOf(list);
+  const said = {
+    touchpoint_id: place.touchpoint,
+    channel: place.channel,
+    unit_id: place.unit,
+    offering_id: place.offering,
+    fields,
+    expires_at: fromLocal(expires),
+  };
+  const path = { params: { path: { id: survey.id } } };
   const make = useMutation({
-    mutationFn: () =>
-      unwrap(
-        api.POST("/api/surveys/{id}/links", {
-          params: { path: { id: survey } },
-          body: {
-            kind: "public",
-            touchpoint_id: place.touchpoint,
-            channel: channel(place.touchpoint),
-            unit_id: place.unit,
-            offering_id: place.offering,
-          },
-        }),
-      ),
-    onSuccess: async (link) => {
-      await queries.invalidateQueries({ queryKey: linksQuery(survey).queryKey });
-      onMade(link);
+    mutationFn: async (): Promise<Link[]> => {
+      if (who === "list") {
+        const body = { ...said, identifiers: given };
+        return (await unwrap(api.POST("/api/surveys/{id}/links/batch", { ...path, body }))).items;
+      }
+      const body = { ...said, kind: who, customer_id: who === "personal" ? customer : null };
+      return [await unwrap(api.POST("/api/surveys/{id}/links", { ...path, body }))];
+    },
+    onSuccess: async (links) => {
+      await queries.invalidateQueries({ queryKey: linksKey(survey.id) });
+      if (who === "list") onMadeList({ given, links });
+      else if (links[0]) onMade(links[0]);
     },
   });
+  const lacks =
+    (who === "personal" && !customer && t("links.customer")) ||
+    (who === "list" && given.length === 0 && t("links.list_help")) ||
+    undefined;
+  const hidden = version.data?.document.hidden_fields ?? [];
   return (
     <FormDialog
       opened
@@ -57,66 +79,53 @@ export function LinkDialog({ survey, onClose, onMade }: LinkDialogProps) {
       pending={make.isPending}
       error={make.error}
       onSubmit={() => make.mutate()}
+      disabledReason={lacks}
+      size={560}
     >
+      <SegmentedControl
+        className="segments"
+        fullWidth
+        aria-label={t("links.who")}
+        value={who}
+        onChange={(next) => setWho(next as Who)}
+        data={WHO.map((value) => ({ value, label: t(`links.kinds.${value}`) }))}
+      />
+      {who === "personal" && <CustomerSelect value={customer} onChange={setCustomer} />}
+      {who === "list" && (
+        <>
+          <Textarea
+            label={t("links.list")}
+            description={t("links.list_help")}
+            value={list}
+            minRows={4}
+            maxRows={10}
+            autosize
+            onChange={(event) => setList(event.currentTarget.value)}
+          />
+          <FileInput
+            label={t("links.list_file")}
+            description={t("links.list_file_help")}
+            accept=".csv,.txt,text/csv,text/plain"
+            placeholder="customers.csv"
+            value={null}
+            onChange={async (file) => file && setList(columnOf(await textOf(file)).join("\n"))}
+          />
+          <Text className="meta" role="status">
+            {t("links.list_count", { count: given.length })}
+          </Text>
+        </>
+      )}
+      <Refusal error={make.error} rows={who === "list" ? given : []} />
       <PlaceFields place={place} onChange={setPlace} withUnit />
+      <HiddenFieldInputs fields={hidden} values={fields} onChange={setFields} />
+      {hidden.length > 0 && <Text className="meta">{t("links.fixed_help")}</Text>}
+      <TextInput
+        type="datetime-local"
+        label={`${t("links.expires")} (${t("field.optional")})`}
+        description={t("links.expires_help", { zone: localZone() })}
+        value={expires}
+        onChange={(event) => setExpires(event.currentTarget.value)}
+      />
     </FormDialog>
   );
-}
-
-interface PlaceFieldsProps {
-  place: PlaceForm;
-  onChange: (place: PlaceForm) => void;
-  withUnit?: boolean;
-}
-
-/** Touchpoint, unit and offering; the channel follows from the touchpoint. */
-export function PlaceFields({ place, onChange, withUnit }: PlaceFieldsProps) {
-  const { t } = useTranslation();
-  const language = useLanguage();
-  const touchpoints = useQuery(touchpointsQuery);
-  const offerings = useQuery(offeringsQuery);
-  const optional = t("field.optional");
-  const options = (
-    things: { id: string; code: string; name: Record<string, string>; archived: boolean }[] = [],
-  ) =>
-    things
-      .filter((each) => !each.archived)
-      .map((each) => ({ value: each.id, label: localized(each.name, language, each.code) }));
-  return (
-    <>
-      <Select
-        label={t("surveys.links.touchpoint")}
-        description={t("surveys.links.touchpoint_help")}
-        data={options(touchpoints.data)}
-        value={place.touchpoint}
-        searchable
-        clearable
-        nothingFoundMessage={t("state.no_results")}
-        onChange={(touchpoint) => onChange({ ...place, touchpoint })}
-      />
-      {withUnit && (
-        <UnitSelect
-          label={`${t("field.unit")} (${optional})`}
-          value={place.unit}
-          clearable
-          onChange={(unit) => onChange({ ...place, unit })}
-        />
-      )}
-      <Select
-        label={`${t("surveys.links.offering")} (${optional})`}
-        data={options(offerings.data)}
-        value={place.offering}
-        searchable
-        clearable
-        nothingFoundMessage={t("state.no_results")}
-        onChange={(offering) => onChange({ ...place, offering })}
-      />
-    </>
-  );
-}
-
-/** The channel of a touchpoint, which its links carry. */
-export function useChannelOf(): (touchpoint: string | null) => Channel | null {
-  const { data } = useQuery(touchpointsQuery);
-  return (touchpoint) => data?.find((each) => each.id === touchpoint)?.channel ?? null;
 }

@@ -1,57 +1,85 @@
-import { Button, CopyButton } from "@mantine/core";
-import { IconLink, IconPlus, IconPrinter, IconQrcode } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, SegmentedControl } from "@mantine/core";
+import { IconLink, IconPlus, IconPrinter } from "@tabler/icons-react";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../../api/client";
-import { formatMomentDay } from "../../format/date";
-import { useLanguage } from "../../i18n/language";
 import { useMay } from "../../session/session";
-import { useUnitName } from "../../settings/units/units";
-import { useOfferingName, useTouchpointName } from "../../touchpoints/names";
 import { ConfirmDialog } from "../../ui/form/ConfirmDialog";
 import { EmptyState, NoPermission, QueryState } from "../../ui/page/states";
-import { DataTable } from "../../ui/table/DataTable";
+import { LoadMore } from "../../ui/table/LoadMore";
+import { useUrlState } from "../../ui/urlState";
 import type { Link, SurveySummary } from "../document";
-import { linksQuery } from "../queries";
+import { linksKey, linksQuery } from "../queries";
 import { SurveyFrame } from "../SurveyFrame";
 import classes from "../surveys.module.css";
-import { LinkDialog } from "./LinkDialog";
+import { LinkDialog, type MadeList } from "./LinkDialog";
+import { LinkTable } from "./LinkTable";
+import { MadeListDialog } from "./MadeListDialog";
 import { QrDialog } from "./QrDialog";
 import { QrSheetDialog } from "./QrSheetDialog";
+import { SignDialog } from "./SignDialog";
 
-type Dialog = { name: "new" } | { name: "sheet" } | { name: "qr" | "end"; link: Link };
+export type LinkDialogName = "qr" | "end" | "sign";
+type Dialog =
+  | { name: "new" | "sheet" }
+  | { name: LinkDialogName; link: Link }
+  | { name: "made"; list: MadeList };
+
+const KINDS = ["public", "personal"] as const;
+
+const readSearch = (search: Record<string, unknown>) => ({
+  kind: KINDS.find((each) => each === search.kind),
+});
 
 export function SurveyLinksPage() {
   const may = useMay("edit_surveys");
   const [dialog, setDialog] = useState<Dialog | null>(null);
   return (
     <SurveyFrame actions={(survey) => may && <Actions survey={survey} onOpen={setDialog} />}>
-      {(survey) => {
-        if (!may) return <NoPermission />;
-        const close = () => setDialog(null);
-        return (
+      {(survey) =>
+        may ? (
           <>
-            <LinkList survey={survey} onOpen={setDialog} />
-            {dialog?.name === "new" && (
-              <LinkDialog
-                survey={survey.id}
-                onClose={close}
-                onMade={(link) => setDialog({ name: "qr", link })}
-              />
-            )}
-            {dialog?.name === "sheet" && <QrSheetDialog survey={survey.id} onClose={close} />}
-            {dialog?.name === "qr" && (
-              <QrDialog survey={survey.id} link={dialog.link} onClose={close} />
-            )}
-            {dialog?.name === "end" && (
-              <EndDialog survey={survey.id} link={dialog.link} onClose={close} />
-            )}
+            <LinkList survey={survey} onOpen={(name, link) => setDialog({ name, link })} />
+            {dialog && <OpenDialog survey={survey} dialog={dialog} onOpen={setDialog} />}
           </>
-        );
-      }}
+        ) : (
+          <NoPermission />
+        )
+      }
     </SurveyFrame>
   );
+}
+
+interface OpenDialogProps {
+  survey: SurveySummary;
+  dialog: Dialog;
+  onOpen: (dialog: Dialog | null) => void;
+}
+
+function OpenDialog({ survey, dialog, onOpen }: OpenDialogProps) {
+  const close = () => onOpen(null);
+  switch (dialog.name) {
+    case "new":
+      return (
+        <LinkDialog
+          survey={survey}
+          onClose={close}
+          onMade={(link) => onOpen({ name: "qr", link })}
+          onMadeList={(list) => onOpen({ name: "made", list })}
+        />
+      );
+    case "made":
+      return <MadeListDialog list={dialog.list} onClose={close} />;
+    case "sheet":
+      return <QrSheetDialog survey={survey.id} onClose={close} />;
+    case "qr":
+      return <QrDialog survey={survey.id} link={dialog.link} onClose={close} />;
+    case "sign":
+      return <SignDialog survey={survey} link={dialog.link} onClose={close} />;
+    case "end":
+      return <EndDialog survey={survey.id} link={dialog.link} onClose={close} />;
+  }
 }
 
 function Actions({ survey, onOpen }: { survey: SurveySummary; onOpen: (dialog: Dialog) => void }) {
@@ -80,114 +108,55 @@ function Actions({ survey, onOpen }: { survey: SurveySummary; onOpen: (dialog: D
   );
 }
 
-function LinkList({ survey, onOpen }: { survey: SurveySummary; onOpen: (dialog: Dialog) => void }) {
-  const { t } = useTranslation();
-  const language = useLanguage();
-  const links = useQuery(linksQuery(survey.id));
-  const place = usePlaceName();
-  const given = (all: Link[]) => all.filter((link) => link.kind !== "preview");
-  return (
-    <QueryState
-      query={links}
-      isEmpty={(data) => given(data).length === 0}
-      empty={
-        <EmptyState
-          icon={IconLink}
-          title={t("surveys.links.empty_title")}
-          body={t(
-            survey.version == null ? "surveys.links.publish_first" : "surveys.links.empty_body",
-          )}
-        />
-      }
-    >
-      {(data) => (
-        <DataTable
-          label={t("surveys.pages.links")}
-          rows={given(data)}
-          rowKey={(link) => link.id}
-          isFaint={(link) => Boolean(link.revoked_at)}
-          columns={[
-            {
-              key: "place",
-              header: t("surveys.links.place"),
-              rowHeader: true,
-              cell: (link) => place(link) || t("surveys.links.anywhere"),
-            },
-            {
-              key: "address",
-              header: t("surveys.links.address"),
-              wideOnly: true,
-              cell: (link) => <span className={classes.address}>{link.url}</span>,
-            },
-            {
-              key: "kind",
-              header: t("surveys.links.kind"),
-              wideOnly: true,
-              cell: (link) => t(`surveys.links.kinds.${link.kind}`),
-            },
-            {
-              key: "made",
-              header: t("surveys.links.made"),
-              wideOnly: true,
-              cell: (link) => formatMomentDay(link.created_at, language),
-            },
-            {
-              key: "actions",
-              header: t("table.actions"),
-              align: "end",
-              cell: (link) =>
-                link.revoked_at ? (
-                  t("surveys.links.ended")
-                ) : (
-                  <span className={classes.rowActions}>
-                    <CopyButton value={link.url}>
-                      {({ copied, copy }) => (
-                        <Button variant="subtle" size="compact-sm" onClick={copy}>
-                          {t(copied ? "action.copied" : "action.copy")}
-                        </Button>
-                      )}
-                    </CopyButton>
-                    <Button
-                      variant="subtle"
-                      size="compact-sm"
-                      leftSection={<IconQrcode size={16} aria-hidden />}
-                      onClick={() => onOpen({ name: "qr", link })}
-                    >
-                      {t("surveys.links.qr")}
-                    </Button>
-                    <Button
-                      variant="subtle"
-                      size="compact-sm"
-                      color="red"
-                      onClick={() => onOpen({ name: "end", link })}
-                    >
-                      {t("surveys.links.end")}
-                    </Button>
-                  </span>
-                ),
-            },
-          ]}
-        />
-      )}
-    </QueryState>
-  );
+interface LinkListProps {
+  survey: SurveySummary;
+  onOpen: (dialog: LinkDialogName, link: Link) => void;
 }
 
-/** Where a link says it was answered, in words. */
-export function usePlaceName(): (link: Link) => string {
+function LinkList({ survey, onOpen }: LinkListProps) {
   const { t } = useTranslation();
-  const touchpoint = useTouchpointName();
-  const unit = useUnitName();
-  const offering = useOfferingName();
-  return (link) =>
-    [
-      link.touchpoint_id && touchpoint(link.touchpoint_id),
-      link.unit_id && unit(link.unit_id),
-      link.offering_id && offering(link.offering_id),
-      link.channel && t(`touchpoints.channel.${link.channel}`),
-    ]
-      .filter(Boolean)
-      .join(" · ");
+  const [{ kind }, setSearch] = useUrlState(readSearch);
+  const links = useInfiniteQuery(linksQuery(survey.id, kind));
+  // The preview is the builder's own and is handed out to nobody.
+  const given = links.data?.pages
+    .flatMap((page) => page.items)
+    .filter((link) => link.kind !== "preview");
+  return (
+    <>
+      <div className={classes.filter}>
+        <SegmentedControl
+          className="segments"
+          aria-label={t("links.kind_filter")}
+          value={kind ?? "all"}
+          onChange={(next) => setSearch({ kind: KINDS.find((each) => each === next) })}
+          data={[
+            { value: "all", label: t("links.all") },
+            ...KINDS.map((value) => ({ value, label: t(`surveys.links.kinds.${value}`) })),
+          ]}
+        />
+      </div>
+      <QueryState
+        query={links}
+        isEmpty={() => given?.length === 0 && !links.hasNextPage}
+        empty={
+          <EmptyState
+            icon={IconLink}
+            title={t("surveys.links.empty_title")}
+            body={t(
+              survey.version == null ? "surveys.links.publish_first" : "surveys.links.empty_body",
+            )}
+          />
+        }
+      >
+        {() => (
+          <>
+            <LinkTable links={given ?? []} onOpen={onOpen} />
+            <LoadMore query={links} />
+          </>
+        )}
+      </QueryState>
+    </>
+  );
 }
 
 function EndDialog({ survey, link, onClose }: { survey: string; link: Link; onClose: () => void }) {
@@ -201,7 +170,7 @@ function EndDialog({ survey, link, onClose }: { survey: string; link: Link; onCl
         }),
       ),
     onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: linksQuery(survey).queryKey });
+      await queries.invalidateQueries({ queryKey: linksKey(survey) });
       onClose();
     },
   });

@@ -15,7 +15,7 @@ use super::end::{known_answers, submission, thanks};
 use super::form::{Form, Go};
 use super::guard::{self, LEAST_MS, Start};
 use super::render::{Asking, Notice, refused, with_cookie};
-use super::sitting::{Sitting, Typed, spent_ms};
+use super::sitting::{Sitting, spent_ms};
 use super::store;
 use crate::base::app::App;
 use crate::base::db::Conn;
@@ -172,28 +172,24 @@ impl Sent<'_> {
             });
         };
         let spent = spent_ms(self.form.shown_at, self.app.clock.now_ms());
-        let typed = Typed {
-            page: page.clone(),
-            answers: self.form.answers.clone(),
-        };
         match &self.form.go {
             Go::Seen => {
                 store::note_page(conn, sitting, &page, false, 0).await?;
                 Ok(Step::Silent)
             }
             Go::Save => {
-                sitting.typed = typed;
+                sitting.typed.keep(&page, &self.form.answers);
                 store::note_page(conn, sitting, &page, false, 0).await?;
                 Ok(Step::Silent)
             }
             Go::Language(tag) => {
-                sitting.typed = typed;
+                sitting.typed.keep(&page, &self.form.answers);
                 sitting.language = document.language_for([tag.as_str()]).to_string();
                 store::note_page(conn, sitting, &page, false, spent).await?;
                 Ok(Step::Page(page))
             }
             Go::Back => {
-                sitting.typed = typed;
+                sitting.typed.keep(&page, &self.form.answers);
                 store::note_page(conn, sitting, &page, false, spent).await?;
                 let before = flow.previous_page(&page, &sitting.answers, &sitting.fields);
                 Ok(Step::Page(before.map_or(page, |page| page.id.clone())))
@@ -208,12 +204,12 @@ impl Sent<'_> {
                     &sitting.fields,
                 );
                 if !outcome.problems.is_empty() {
-                    sitting.typed = typed;
+                    sitting.typed.keep(&page, &self.form.answers);
                     store::note_page(conn, sitting, &page, false, spent).await?;
                     return Ok(Step::Problems(outcome.problems));
                 }
                 sitting.answers = outcome.answers;
-                sitting.typed = Typed::default();
+                sitting.typed.taken(&page);
                 if let Some(first) = outcome.appeared.into_iter().next() {
                     store::note_page(conn, sitting, &page, false, spent).await?;
                     return Ok(Step::Appeared(page, first));
@@ -359,10 +355,7 @@ impl Sent<'_> {
         let Some(page) = sitting.page(&flow, Some(&self.form.page)) else {
             return self.stale(opened);
         };
-        sitting.typed = Typed {
-            page: page.clone(),
-            answers: self.form.answers.clone(),
-        };
+        sitting.typed.keep(&page, &self.form.answers);
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         self.asking(opened, document, &sitting, start).page(
             self.app,

@@ -1,6 +1,6 @@
 //! One sitting of one person: where they are and what they said so far.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -10,14 +10,25 @@ use crate::surveys::{Answers, Fields, Flow};
 /// How long a page can have taken at most: beyond it somebody left the room.
 const LONGEST_PAGE_MS: i64 = 3_600_000;
 
-/// What was typed on the page under way, as it was typed.
+/// What was typed on pages that were not sent, or were left by going back, as
+/// it was typed: nothing of it counts until its page is sent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Typed {
-    /// The page.
-    pub page: String,
-    /// Its fields.
-    pub answers: Answers,
+    /// The fields of each such page.
+    pages: BTreeMap<String, Answers>,
+}
+
+impl Typed {
+    /// Keeps what stands on a page now.
+    pub fn keep(&mut self, page: &str, answers: &Answers) {
+        self.pages.insert(page.to_owned(), answers.clone());
+    }
+
+    /// Forgets what was typed on a page, because its answers were taken.
+    pub fn taken(&mut self, page: &str) {
+        self.pages.remove(page);
+    }
 }
 
 /// What the thank-you page says, already in the language of the sitting.
@@ -55,7 +66,7 @@ pub struct Sitting {
     pub fields: Fields,
     /// Answers taken.
     pub answers: Answers,
-    /// The page under way.
+    /// Pages under way.
     pub typed: Typed,
     /// Said at the end.
     pub thanks: Thanks,
@@ -98,11 +109,7 @@ impl Sitting {
     /// What stands in the fields of a page: what was typed there last, else
     /// the answers taken.
     pub fn filled(&self, page: &str) -> &Answers {
-        if self.typed.page == page {
-            &self.typed.answers
-        } else {
-            &self.answers
-        }
+        self.typed.pages.get(page).unwrap_or(&self.answers)
     }
 }
 
