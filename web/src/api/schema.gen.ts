@@ -8503,6 +8503,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description `public`, `personal` or `preview`. */
+                kind?: string;
             };
             header?: never;
             path: {
@@ -8524,6 +8526,15 @@ export interface operations {
             };
             /** @description No such survey */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No such kind */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
 import type { Link, SurveySummary } from "./document";
 
@@ -27,6 +27,8 @@ export const surveysQuery = ({ q, status }: SurveyFilter = {}) =>
         }),
       ),
     getNextPageParam: (last) => last.next_cursor ?? undefined,
+    // What is shown stays while another search is on its way.
+    placeholderData: keepPreviousData,
   });
 
 /** How much each published survey is answered, by its id. */
