@@ -85,6 +85,7 @@ function QuestionSheet({ draft }: { draft: BuilderDraft }) {
         field="help"
         plain
         quiet
+        multiline
         label={t("surveys.help")}
         value={question.help}
         languages={languages}

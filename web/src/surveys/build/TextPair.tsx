@@ -39,7 +39,7 @@ export function TextPair(props: TextPairProps) {
             aria-label={quiet ? full : undefined}
             placeholder={elsewhere ?? (quiet ? full : undefined)}
             value={value?.[language] ?? ""}
-            {...(multiline ? { autosize: true, minRows: 2, maxRows: 10 } : {})}
+            {...(multiline ? { autosize: true, minRows: quiet ? 1 : 2, maxRows: 10 } : {})}
             onChange={(event: { currentTarget: { value: string } }) =>
               onChange(withText(value, language, event.currentTarget.value))
             }
