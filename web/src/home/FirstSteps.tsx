@@ -22,7 +22,7 @@ export function FirstSteps() {
   const { permissions } = useSession();
   const may = (permission: (typeof permissions)[number]) => permissions.includes(permission);
   const imports = useInfiniteQuery({ ...importsQuery, enabled: may("import_data") });
-  const surveys = useInfiniteQuery(surveysQuery);
+  const surveys = useInfiniteQuery(surveysQuery());
   const members = useQuery({ ...membersQuery, enabled: may("edit_members") });
   const invitations = useQuery({ ...invitationsQuery, enabled: may("edit_members") });
   const made = surveys.data?.pages.flatMap((page) => page.items) ?? [];

@@ -1,6 +1,6 @@
 import { Button, CopyButton } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { localized, useLanguage } from "../i18n/language";
 import { paths } from "../paths";
@@ -16,9 +16,9 @@ export function WaitingSurvey({ survey }: { survey: SurveySummary }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const may = useMay("edit_surveys");
-  const links = useQuery({ ...linksQuery(survey.id), enabled: may });
+  const links = useInfiniteQuery({ ...linksQuery(survey.id, "public"), enabled: may });
   const name = localized(survey.title, language, t("surveys.untitled"));
-  const link = links.data?.find((each) => each.kind === "public" && !each.revoked_at);
+  const link = links.data?.pages[0]?.items.find((each) => !each.revoked_at);
   if (!may || !links.data) return null;
   return (
     <Section
