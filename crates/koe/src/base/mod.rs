@@ -6,6 +6,7 @@ pub mod config;
 pub mod db;
 pub mod duties;
 pub mod experience;
+pub mod gathered;
 pub mod http;
 pub mod id;
 pub mod number;

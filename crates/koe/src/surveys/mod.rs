@@ -34,6 +34,7 @@ pub use logic::{Flow, Next, Progress, Visit, Walk};
 pub use model::{Status, Survey, Version};
 pub use publish::{create, publish};
 pub use published::{
-    add_link, current, draft, link_secret, mark_answered, release_links, titles, version, versions,
+    add_link, current, current_shared, draft, link_secret, mark_answered, release_links, titles,
+    version, versions,
 };
 pub use validate::{Accepted, AnswerProblem, Completeness, PageOutcome};

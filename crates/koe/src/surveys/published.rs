@@ -8,6 +8,7 @@ use super::model::{Version, VersionCache};
 use super::store;
 use crate::base::app::App;
 use crate::base::db::Conn;
+use crate::base::gathered::Gathered;
 use crate::base::id;
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
@@ -51,6 +52,34 @@ pub async fn current(
         .version
         .ok_or_else(Problem::not_found)?;
     version(app, conn, scope, survey, number).await
+}
+
+/// Like [`current`], for whoever asks thousands of times a second: those that
+/// wait at the same time share one read.
+///
+/// # Errors
+/// 404 when the survey is absent or was never published.
+pub async fn current_shared(
+    app: &App,
+    scope: &Scope,
+    survey: &id::SurveyId,
+) -> Outcome<Arc<Version>> {
+    type Asked = (id::OrganisationId, id::SurveyId);
+    let gathered = app
+        .slots
+        .get_or_make(Gathered::<Asked, Arc<Version>>::default);
+    // Whoever reads for the others reads what any of the organisation may.
+    let whose = org::system_scope(scope.organisation());
+    let asked = (scope.organisation().clone(), survey.clone());
+    let (app, survey) = (app.clone(), survey.clone());
+    let read = move || {
+        let (app, whose, survey) = (app.clone(), whose.clone(), survey.clone());
+        async move {
+            let mut conn = app.db.glance().await?;
+            current(&app, &mut conn, &whose, &survey).await
+        }
+    };
+    gathered.get(asked, read).await
 }
 
 /// All versions of a survey, oldest first.

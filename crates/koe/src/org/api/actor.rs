@@ -6,9 +6,10 @@ use axum::http::header;
 use axum::http::request::Parts;
 
 use crate::base::app::App;
+use crate::base::gathered::Gathered;
 use crate::base::id;
 use crate::base::problem::{Outcome, Problem};
-use crate::base::scope::Scope;
+use crate::base::scope::{Scope, Units};
 use crate::org::model::{Actor, token_hash};
 use crate::org::store::{keys, members, organisation, sessions, units};
 
@@ -54,7 +55,7 @@ async fn scope_of(
     actor: &str,
 ) -> Outcome<Scope> {
     let units = if tops.is_empty() {
-        crate::base::scope::Units::All
+        Units::All
     } else {
         let settings = organisation::get(conn, organisation_id).await?;
         let history = units::history(conn, app, organisation_id).await?;
@@ -90,19 +91,16 @@ async fn by_session(app: &App, token: &str) -> Outcome<Actor> {
 async fn by_key(app: &App, key: &str) -> Outcome<Actor> {
     const HOUR_MS: i64 = 3_600_000;
     let now_ms = app.clock.now_ms();
-    let mut conn = app.db.glance().await?;
-    let (organisation_id, key) = keys::by_hash(&mut conn, &token_hash(key))
+    let (organisation_id, key) = known_key(app, token_hash(key))
         .await?
         .ok_or_else(Problem::not_signed_in)?;
-    let scope = scope_of(
-        &mut conn,
-        app,
-        &organisation_id,
-        &key.units,
-        key.id.as_str(),
-    )
-    .await?;
-    drop(conn);
+    let scope = match key.units.is_empty() {
+        true => Scope::after_authentication(organisation_id, Units::All, key.id.as_str()),
+        false => {
+            let mut tx = app.db.read().await?;
+            scope_of(&mut tx, app, &organisation_id, &key.units, key.id.as_str()).await?
+        }
+    };
     if key.last_used_ms.is_none_or(|at| now_ms - at > HOUR_MS) {
         let mut tx = app.db.write().await?;
         keys::touch(&mut tx, &key.id, now_ms).await?;
@@ -113,6 +111,26 @@ async fn by_key(app: &App, key: &str) -> Outcome<Actor> {
         permissions: key.permissions,
         member: None,
     })
+}
+
+/// The key of a hash. A program that sends thousands of answers shows its key
+/// with each: those that wait at the same time share one read.
+async fn known_key(app: &App, hash: String) -> Outcome<Option<(id::OrganisationId, keys::Key)>> {
+    let gathered = app
+        .slots
+        .get_or_make(Gathered::<String, Option<(id::OrganisationId, keys::Key)>>::default);
+    let app = app.clone();
+    let read = {
+        let hash = hash.clone();
+        move || {
+            let (app, hash) = (app.clone(), hash.clone());
+            async move {
+                let mut conn = app.db.glance().await?;
+                keys::by_hash(&mut conn, &hash).await
+            }
+        }
+    };
+    gathered.get(hash, read).await
 }
 
 /// The member behind a session cookie, when there is one.
@@ -128,11 +146,8 @@ pub async fn signed_in(
             .ok_or_else(Problem::not_signed_in)?;
     // Read again through the organisation, so that a row moved between
     // organisations can never answer.
-    let scope = Scope::after_authentication(
-        organisation_id.clone(),
-        crate::base::scope::Units::All,
-        member.id.as_str(),
-    );
+    let scope =
+        Scope::after_authentication(organisation_id.clone(), Units::All, member.id.as_str());
     let member = members::get(&mut tx, &scope, &member.id).await?;
     Ok((organisation_id, member))
 }

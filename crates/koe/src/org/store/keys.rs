@@ -11,6 +11,7 @@ use crate::base::scope::Scope;
 use crate::org::model::Permission;
 
 /// A key as stored, without its secret.
+#[derive(Clone)]
 pub struct Key {
     /// Id.
     pub id: id::ApiKeyId,

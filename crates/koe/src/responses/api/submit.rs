@@ -199,17 +199,19 @@ async fn take(app: &App, scope: &Scope, input: NewResponse) -> Outcome<Submitted
         Some(key) if (1..=200).contains(&key.len()) => vec![format!("key:{key}")],
         Some(_) => return Err(Problem::invalid("key", "must have 1 to 200 characters")),
     };
-    let mut conn = app.db.glance().await?;
     if let Some(customer) = &input.context.customer_id {
+        let mut conn = app.db.glance().await?;
         people::customer(&mut conn, scope, customer)
             .await
             .map_err(|_| Problem::invalid("context.customer_id", "there is no such customer"))?;
     }
     let version = match input.version {
-        Some(number) => surveys::version(app, &mut conn, scope, &input.survey_id, number).await?,
-        None => surveys::current(app, &mut conn, scope, &input.survey_id).await?,
+        Some(number) => {
+            let mut conn = app.db.glance().await?;
+            surveys::version(app, &mut conn, scope, &input.survey_id, number).await?
+        }
+        None => surveys::current_shared(app, scope, &input.survey_id).await?,
     };
-    drop(conn);
     let completeness = if input.partial {
         Completeness::Partial
     } else {
