@@ -81,6 +81,7 @@ fn make(setting: &Setting, data: &Path, scale: usize) -> Result<Made> {
         .stderr(Stdio::piped());
     let begun = Instant::now();
     let mut child = run::start(&mut command)?;
+    eprintln!("  (this takes minutes)");
     let mut memory: f64 = 0.0;
     // The kernel forgets a process's peak when it ends, so it is read on the way.
     while child.try_wait()?.is_none() {

@@ -24,7 +24,7 @@ pub const TOUCHPOINTS: usize = 12;
 
 pub fn measure(setting: &Setting) -> Result<Measured> {
     let coded_rows = setting.choose(500_000, 20_000);
-    let people_rows = setting.choose(100_000, 5_000);
+    let people_rows = setting.choose(60_000, 5_000);
     let mut coded = Vec::new();
     let mut people = Vec::new();
     let mut voices = Vec::new();
