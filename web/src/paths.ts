@@ -32,6 +32,7 @@ export const paths = {
   keys: () => "/settings/keys",
   audit: () => "/settings/audit",
   privacy: () => "/settings/privacy",
+  erasure: (receipt: string) => `/settings/privacy/erasures/${id(receipt)}`,
   account: () => "/settings/account",
   about: () => "/settings/about",
 } as const;

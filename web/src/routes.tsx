@@ -166,6 +166,11 @@ const privacy = createRoute({
   path: "/settings/privacy",
   component: lazyRouteComponent(() => import("./settings/PrivacyPage"), "PrivacyPage"),
 });
+const erasure = createRoute({
+  getParentRoute: () => app,
+  path: "/settings/privacy/erasures/$erasureId",
+  component: lazyRouteComponent(() => import("./settings/ErasurePage"), "ErasurePage"),
+});
 const account = createRoute({
   getParentRoute: () => app,
   path: "/settings/account",
@@ -201,6 +206,7 @@ const routeTree = root.addChildren([
     keys,
     audit,
     privacy,
+    erasure,
     account,
     about,
   ]),

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod metrics;
 pub mod org;
 pub mod people;
+pub mod privacy;
 pub mod responses;
 pub mod surveys;
 pub mod touchpoints;

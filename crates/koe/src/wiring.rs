@@ -17,7 +17,9 @@ use crate::base::duties::Duty;
 use crate::base::experience;
 use crate::base::http::{assets, docs, health, security};
 use crate::base::outbox::Subscriber;
-use crate::{connectors, metrics, org, people, responses, surveys, touchpoints, views, voices};
+use crate::{
+    connectors, metrics, org, people, privacy, responses, surveys, touchpoints, views, voices,
+};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -38,6 +40,7 @@ fn operations() -> OpenApiRouter<App> {
         .merge(responses::routes())
         .merge(voices::routes())
         .merge(metrics::routes())
+        .merge(privacy::routes())
         .merge(views::routes())
 }
 
@@ -69,11 +72,13 @@ pub fn router(app: App) -> anyhow::Result<Router> {
 pub fn duties() -> Vec<Arc<dyn Duty>> {
     vec![
         Arc::new(experience::Seal),
-        Arc::new(experience::Compact),
+        Arc::new(experience::Compact::default()),
         Arc::new(experience::CollectGarbage),
         Arc::new(responses::ForgetSittings),
         Arc::new(surveys::ForgetPreviews),
         Arc::new(voices::Repair::default()),
+        Arc::new(connectors::ForgetUploads),
+        Arc::new(privacy::Complete),
     ]
 }
 

@@ -191,6 +191,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase a customer
+         * @description For good. From the moment of the answer no screen, figure or search shows
+         *     anything of the person; whether their answers are deleted or stay as
+         *     nobody's is the organisation's setting (`privacy.erasure`). Files follow
+         *     within `privacy.erasure_days`, and the receipt says when.
+         */
+        post: operations["erase_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/merge": {
         parameters: {
             query?: never;
@@ -224,8 +247,43 @@ export interface paths {
          * A customer's timeline
          * @description Newest first, over all surveys and streams, within the units that the
          *     asker may see. Confidential answers carry no customer and never appear.
+         *     Personal data in the words are masked, as in every list of voices.
          */
         get: operations["customer_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List receipts of erasures */
+        get: operations["list_erasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/erasures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the receipt of an erasure */
+        get: operations["show_erasure"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2206,6 +2264,112 @@ export interface components {
             /** @description What it says. */
             label?: components["schemas"]["LocalisedText"];
         };
+        /**
+         * @description The receipt of an erasure: says nothing of the person but the pseudonyms,
+         *     which lead to nobody any more. They are kept so that an erasure can be
+         *     done again after an older backup was restored.
+         */
+        Erasure: {
+            /** @description Id: the number of the receipt. */
+            id: components["schemas"]["ErasureId"];
+            /** @description What became of the answers. */
+            mode: components["schemas"]["ErasureMode"];
+            /** @description Why. */
+            reason: components["schemas"]["ErasureReason"];
+            /** @description The member or key that asked for it. */
+            requested_by: string;
+            /** @description Pseudonyms of the person. */
+            pseudonyms: components["schemas"]["CustomerId"][];
+            /** @description What was removed. */
+            removed: components["schemas"]["ErasureCounts"];
+            /** @description Files that held rows of the person, written anew without them. */
+            files: string[];
+            /**
+             * Format: date-time
+             * @description When the person was erased: from then on nobody saw anything.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description Until when nothing may be left in any file.
+             */
+            due_at: string;
+            /**
+             * Format: date-time
+             * @description When nothing was left in any file; absent while files are written
+             *     anew.
+             */
+            completed_at?: string | null;
+        };
+        /** @description What an erasure removed, counted. */
+        ErasureCounts: {
+            /**
+             * Format: int64
+             * @description Whether there was a name.
+             * @default 0
+             */
+            names?: number;
+            /**
+             * Format: int64
+             * @description E-mail addresses, telephone numbers, ids in other systems.
+             * @default 0
+             */
+            identifiers?: number;
+            /**
+             * Format: int64
+             * @description Attributes.
+             * @default 0
+             */
+            attributes?: number;
+            /**
+             * Format: int64
+             * @description Lines of the history of consents.
+             * @default 0
+             */
+            consents?: number;
+            /**
+             * Format: int64
+             * @description Accounts that the person belonged to; the accounts stay.
+             * @default 0
+             */
+            accounts?: number;
+            /**
+             * Format: int64
+             * @description Personal links, with what was typed behind them.
+             * @default 0
+             */
+            links?: number;
+            /**
+             * Format: int64
+             * @description Records that were deleted.
+             * @default 0
+             */
+            records_deleted?: number;
+            /**
+             * Format: int64
+             * @description Records that stay as nobody's.
+             * @default 0
+             */
+            records_anonymised?: number;
+            /**
+             * Format: int64
+             * @description Free texts that were deleted, or masked where the record stays.
+             * @default 0
+             */
+            texts?: number;
+        };
+        ErasureId: string;
+        /**
+         * @description What becomes of the answers of a person who is erased.
+         * @enum {string}
+         */
+        ErasureMode: "delete" | "anonymise";
+        /**
+         * @description Why a person is erased. A word and no text, so that a receipt can never
+         *     name anybody.
+         * @enum {string}
+         */
+        ErasureReason: "request" | "consent_withdrawn" | "no_longer_needed" | "collected_wrongly";
         /** @description What was expected and what came: two answers on one scale from `low` to `high`. */
         ExpectationQuestion: {
             /** @description Stable id: a letter, then letters, digits or `_`; at most 40 characters. */
@@ -2747,6 +2911,44 @@ export interface components {
                 at: string;
                 /** @description Where they said so: a survey, a form, a call. */
                 source: string;
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Listing_Erasure: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Id: the number of the receipt. */
+                id: components["schemas"]["ErasureId"];
+                /** @description What became of the answers. */
+                mode: components["schemas"]["ErasureMode"];
+                /** @description Why. */
+                reason: components["schemas"]["ErasureReason"];
+                /** @description The member or key that asked for it. */
+                requested_by: string;
+                /** @description Pseudonyms of the person. */
+                pseudonyms: components["schemas"]["CustomerId"][];
+                /** @description What was removed. */
+                removed: components["schemas"]["ErasureCounts"];
+                /** @description Files that held rows of the person, written anew without them. */
+                files: string[];
+                /**
+                 * Format: date-time
+                 * @description When the person was erased: from then on nobody saw anything.
+                 */
+                at: string;
+                /**
+                 * Format: date-time
+                 * @description Until when nothing may be left in any file.
+                 */
+                due_at: string;
+                /**
+                 * Format: date-time
+                 * @description When nothing was left in any file; absent while files are written
+                 *     anew.
+                 */
+                completed_at?: string | null;
             }[];
             /** @description Give it as `cursor` to get the next page; null at the end. */
             next_cursor?: string | null;
@@ -3601,6 +3803,11 @@ export interface components {
             attributes?: Record<string, never>;
             unit_id?: components["schemas"]["UnitId"] | null;
         };
+        /** @description The erasure of a person. */
+        NewErasure: {
+            /** @description Why. */
+            reason: components["schemas"]["ErasureReason"];
+        };
         /** @description What identifies a person, as somebody wrote it. */
         NewIdentifier: {
             /** @description `email`, `phone`, or `external:<system>`. */
@@ -4016,7 +4223,7 @@ export interface components {
          * @description One thing that may be allowed. API keys carry a list of these.
          * @enum {string}
          */
-        Permission: "read_results" | "read_people" | "edit_people" | "edit_surveys" | "edit_responses" | "submit_responses" | "import_data" | "export_data" | "edit_touchpoints" | "edit_metrics" | "edit_organisation" | "edit_members" | "edit_keys" | "read_audit";
+        Permission: "read_results" | "read_people" | "edit_people" | "erase_people" | "edit_surveys" | "edit_responses" | "submit_responses" | "import_data" | "export_data" | "edit_touchpoints" | "edit_metrics" | "edit_organisation" | "edit_members" | "edit_keys" | "read_audit";
         /** @description Personal data in a text. */
         PersonalSpan: {
             /** @description `email`, `phone`, `card`, `postal_code`. */
@@ -4090,6 +4297,11 @@ export interface components {
              * @default null
              */
             retention_days?: number | null;
+            /**
+             * @description What becomes of the answers of a person who is erased.
+             * @default delete
+             */
+            erasure?: components["schemas"]["ErasureMode"];
         };
         /** @description The body of every error (RFC 9457, `application/problem+json`). */
         ProblemDocument: {
@@ -4947,8 +5159,10 @@ export interface components {
         TimelineVoice: {
             /** @description The question. */
             field: string;
-            /** @description The words. */
+            /** @description The words, personal data masked unless asked for otherwise. */
             text: string;
+            /** @description Whether something in them is masked. */
+            masked: boolean;
         };
         /** @description Counts of a run. */
         Totals: {
@@ -4988,6 +5202,12 @@ export interface components {
              * @default 0
              */
             corrected?: number;
+            /**
+             * Format: int64
+             * @description Records that were deleted or erased before, and stay so.
+             * @default 0
+             */
+            erased?: number;
             /**
              * Format: int64
              * @description Customers made.
@@ -6238,6 +6458,51 @@ export interface operations {
             };
         };
     };
+    erase_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer */
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewErasure"];
+            };
+        };
+        responses: {
+            /** @description Erased; the receipt */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     merge_customer: {
         parameters: {
             query?: never;
@@ -6295,6 +6560,10 @@ export interface operations {
     customer_timeline: {
         parameters: {
             query?: {
+                /** @description false: personal data in the words are shown, and the audit log tells. */
+                masked?: boolean;
+                /** @description Only this kind: `survey`, `orders`, `contacts` … */
+                kind?: string;
                 /** @description Rows wanted, 1 to 200 (default 50). */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
@@ -6319,6 +6588,81 @@ export interface operations {
                 };
             };
             /** @description No such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_erasures: {
+        parameters: {
+            query?: {
+                /** @description Rows wanted, 1 to 200 (default 50). */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Receipts, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Erasure"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The receipt */
+                id: components["schemas"]["ErasureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receipt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No such receipt */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TimelineEntry } from "../api/types";
-import { byDay, kindOf, valueText } from "./model";
+import { byDay, changedAttributes, kindOf, valueText } from "./model";
 
 const entry = (id: string, at: string, kind = "survey"): TimelineEntry => ({
   id,
@@ -37,4 +37,26 @@ it("a date that travels as days becomes a date", () => {
 
 it("values of any type become text", () => {
   expect([null, 3, ["a", 1], { x: 1 }].map(valueText)).toEqual(["", "3", "a, 1", '{"x":1}']);
+});
+
+describe("attributes as typed", () => {
+  it("sends only what changed, in the kind it was declared with", () => {
+    const declared = [
+      { key: "points", kind: "number" },
+      { key: "member", kind: "boolean" },
+      { key: "tier", kind: "code" },
+      { key: "since", kind: "date" },
+    ];
+    const before = { points: 3, member: true, tier: "gold" };
+    const typed = { points: "１２", member: "false", tier: "", since: "2026-04-01" };
+    expect(changedAttributes(before, typed, declared)).toEqual({
+      points: 12,
+      member: false,
+      tier: null,
+      since: "2026-04-01",
+    });
+    expect(
+      changedAttributes(before, { points: "3", member: "true", tier: "gold" }, declared),
+    ).toEqual({});
+  });
 });

@@ -39,3 +39,29 @@ export function valueText(value: unknown): string {
   }
   return String(value);
 }
+
+/** What somebody typed for an attribute, as its kind wants it; nothing typed takes it away. */
+export function attributeValue(kind: string, typed: string): unknown {
+  const text = typed.trim();
+  if (text === "") return null;
+  if (kind === "number") {
+    const number = Number(text.normalize("NFKC"));
+    return Number.isFinite(number) ? number : text;
+  }
+  if (kind === "boolean") return text === "true";
+  return text;
+}
+
+/** The attributes whose text is another than before, as the API takes them. */
+export function changedAttributes(
+  before: Record<string, unknown>,
+  typed: Record<string, string>,
+  declared: readonly { key: string; kind: string }[],
+): Record<string, unknown> {
+  const changed: Record<string, unknown> = {};
+  for (const { key, kind } of declared) {
+    const text = typed[key] ?? "";
+    if (text !== valueText(before[key])) changed[key] = attributeValue(kind, text);
+  }
+  return changed;
+}

@@ -29,13 +29,22 @@ export const customerQuery = (id: string) =>
       )) as CustomerDetail,
   });
 
-export const timelineQuery = (id: string) =>
+/** What happened between a customer and the company: everything, or one kind. */
+export const timelineQuery = (id: string, kind?: string, unmasked?: boolean) =>
   infiniteQueryOptions({
-    queryKey: ["customers", "timeline", id],
+    queryKey: ["customers", "timeline", id, kind ?? "all", unmasked ?? false],
     queryFn: async ({ pageParam }) => {
       const page = await unwrap(
         api.GET("/api/customers/{id}/timeline", {
-          params: { path: { id }, query: { limit: 50, cursor: pageParam ?? undefined } },
+          params: {
+            path: { id },
+            query: {
+              limit: 50,
+              cursor: pageParam ?? undefined,
+              ...(kind ? { kind } : {}),
+              ...(unmasked ? { masked: false } : {}),
+            },
+          },
         }),
       );
       return { ...page, items: page.items as TimelineEntry[] };

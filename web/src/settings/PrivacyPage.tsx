@@ -1,26 +1,35 @@
-import { Alert, Button, NumberInput, Select, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Alert, Button, NumberInput, Radio, Select, Stack, TextInput } from "@mantine/core";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../api/client";
 import { asProblem } from "../api/problem";
 import type { Organisation } from "../api/types";
+import { formatMoment } from "../format/date";
+import { useLanguage } from "../i18n/language";
+import { paths } from "../paths";
 import { sessionQuery, useMay } from "../session/session";
+import { AppLink } from "../ui/AppLink";
 import formClasses from "../ui/form/form.module.css";
 import { LocalizedTextField } from "../ui/form/LocalizedTextField";
 import { Page, Section } from "../ui/page/Page";
-import { QueryState } from "../ui/page/states";
+import { ErrorState, ListSkeleton, QueryState } from "../ui/page/states";
+import { DataTable } from "../ui/table/DataTable";
+import { LoadMore } from "../ui/table/LoadMore";
 import { toastDone } from "../ui/toast";
-import { organisationQuery } from "./queries";
+import { stateOf } from "./erasures";
+import { erasuresQuery, organisationQuery } from "./queries";
 
 export function PrivacyPage() {
   const { t } = useTranslation();
   const organisation = useQuery(organisationQuery);
+  const mayErase = useMay("erase_people");
   return (
     <Page title={t("settings.privacy.title")} lead={t("settings.privacy.lead")} width="reading">
       <QueryState query={organisation}>
         {(data) => <PrivacyForm key={data.id} organisation={data} />}
       </QueryState>
+      {mayErase && <Erasures />}
     </Page>
   );
 }
@@ -98,6 +107,25 @@ function PrivacyForm({ organisation }: { organisation: Organisation }) {
         disabled={!may}
         error={problem?.forField("retention_days")}
       />
+      <Section title={t("settings.erasure.title")} lead={t("settings.erasure.lead")}>
+        <Radio.Group
+          label={t("settings.erasure.mode")}
+          value={form.privacy.erasure ?? "delete"}
+          onChange={(mode) => setPrivacy({ erasure: mode as "delete" | "anonymise" })}
+        >
+          <Stack gap={10} mt={8}>
+            {(["delete", "anonymise"] as const).map((mode) => (
+              <Radio
+                key={mode}
+                value={mode}
+                disabled={!may}
+                label={t(`settings.erasure.modes.${mode}`)}
+                description={t(`settings.erasure.mode_help.${mode}`)}
+              />
+            ))}
+          </Stack>
+        </Radio.Group>
+      </Section>
       <Section title={t("settings.privacy.organisation")}>
         <div className={formClasses.form}>
           <TextInput
@@ -141,6 +169,59 @@ function PrivacyForm({ organisation }: { organisation: Organisation }) {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Receipts of the people who were erased. */
+function Erasures() {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const erasures = useInfiniteQuery(erasuresQuery);
+  if (erasures.isPending) return <ListSkeleton rows={3} />;
+  if (erasures.isError) {
+    return <ErrorState error={erasures.error} onRetry={() => erasures.refetch()} />;
+  }
+  const rows = erasures.data.pages.flatMap((page) => page.items);
+  return (
+    <Section title={t("settings.erasure.receipts")}>
+      {rows.length === 0 ? (
+        <p className="meta">{t("settings.erasure.none")}</p>
+      ) : (
+        <DataTable
+          label={t("settings.erasure.receipts")}
+          rows={rows}
+          rowKey={(row) => row.id}
+          columns={[
+            {
+              key: "at",
+              header: t("settings.erasure.at"),
+              rowHeader: true,
+              cell: (row) => (
+                <AppLink to={paths.erasure(row.id)}>{formatMoment(row.at, language)}</AppLink>
+              ),
+            },
+            {
+              key: "reason",
+              header: t("settings.erasure.reason"),
+              wideOnly: true,
+              cell: (row) => t(`settings.erasure.reasons.${row.reason}`),
+            },
+            {
+              key: "mode",
+              header: t("settings.erasure.mode_short"),
+              wideOnly: true,
+              cell: (row) => t(`settings.erasure.modes_short.${row.mode}`),
+            },
+            {
+              key: "state",
+              header: t("settings.erasure.state"),
+              cell: (row) => t(`settings.erasure.states.${stateOf(row, Date.now())}`),
+            },
+          ]}
+        />
+      )}
+      <LoadMore query={erasures} />
+    </Section>
   );
 }
 

@@ -34,3 +34,21 @@ export const auditQuery = infiniteQueryOptions({
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.next_cursor ?? null,
 });
+
+export const erasuresQuery = infiniteQueryOptions({
+  queryKey: ["erasures", "list"],
+  queryFn: ({ pageParam }) =>
+    unwrap(
+      api.GET("/api/erasures", {
+        params: { query: { limit: 50, cursor: pageParam ?? undefined } },
+      }),
+    ),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.next_cursor ?? null,
+});
+
+export const erasureQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["erasures", "one", id],
+    queryFn: () => unwrap(api.GET("/api/erasures/{id}", { params: { path: { id } } })),
+  });

@@ -6,6 +6,7 @@ mod catalogues;
 mod links;
 mod manifests;
 mod rust;
+mod scopes;
 mod slices;
 mod sql;
 mod text;
@@ -67,6 +68,7 @@ const RULES: &[(&str, Rule)] = &[
     ("slice order", slices::order),
     ("slices meet at mod.rs", slices::facades),
     ("every slice says what it is", slices::docs),
+    ("only org makes scopes", scopes::made_by_org),
     ("SQL only in stores", sql::only_in_stores),
     ("the lake's boundary", boundaries::lake),
     ("the analysis crate is pure", boundaries::analysis),
@@ -125,15 +127,21 @@ fn read() -> Result<Vec<Source>> {
         .split('\0')
         .filter(|path| !path.is_empty())
     {
-        // A listed file may just have been deleted or may not be text: neither is a finding.
-        if let Ok(text) = fs::read_to_string(run::root().join(path)) {
+        // A listed file may just have been deleted, which is no finding.
+        if let Ok(bytes) = fs::read(run::root().join(path)) {
             sources.push(Source {
                 path: path.to_owned(),
-                text,
+                text: text_of(bytes),
             });
         }
     }
     Ok(sources)
+}
+
+/// The text of a file; empty when it is not text, such as a picture, so that
+/// links to it still lead somewhere.
+fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -147,6 +155,12 @@ fn source(path: &str, text: &str) -> Source {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_is_a_file_without_text() {
+        assert_eq!(text_of(vec![0x89, b'P', b'N', b'G', 0xff]), "");
+        assert_eq!(text_of("声".as_bytes().to_vec()), "声");
+    }
 
     #[test]
     fn a_finding_reads_like_a_compiler_message() {

@@ -21,6 +21,8 @@ pub struct Config {
     pub limits: Limits,
     /// The experience lake.
     pub lake: Lake,
+    /// Personal data that must go.
+    pub privacy: Privacy,
 }
 
 /// Where data is kept.
@@ -107,6 +109,18 @@ pub struct Lake {
     pub garbage_seconds: u64,
 }
 
+/// Personal data that must go.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Privacy {
+    /// Days within which an erasure must be complete, files included; a
+    /// receipt that is not says so.
+    pub erasure_days: u32,
+    /// Days after which an uploaded file that nobody brought in, and what is
+    /// shown of the cells of files, is forgotten; at most `erasure_days`.
+    pub upload_days: u32,
+}
+
 impl Default for Store {
     fn default() -> Self {
         Self {
@@ -159,6 +173,15 @@ impl Default for Lake {
             seal_seconds: 60,
             compact_files: 8,
             garbage_seconds: 600,
+        }
+    }
+}
+
+impl Default for Privacy {
+    fn default() -> Self {
+        Self {
+            erasure_days: 30,
+            upload_days: 14,
         }
     }
 }
@@ -283,6 +306,18 @@ impl Config {
                 2,
                 10_000,
             ),
+            (
+                "privacy.erasure_days",
+                u64::from(self.privacy.erasure_days),
+                1,
+                90,
+            ),
+            (
+                "privacy.upload_days",
+                u64::from(self.privacy.upload_days),
+                1,
+                u64::from(self.privacy.erasure_days),
+            ),
         ] {
             anyhow::ensure!(
                 (low..=high).contains(&value),
@@ -314,6 +349,7 @@ impl Config {
             ("server", Server::schema()),
             ("limits", Limits::schema()),
             ("lake", Lake::schema()),
+            ("privacy", Privacy::schema()),
         ] {
             let schema = serde_json::to_value(schema)?;
             let about = schema["description"].as_str().unwrap_or_default();
@@ -383,5 +419,9 @@ mod tests {
         config.limits.page_rows = 0;
         let message = config.validate().expect_err("refused").to_string();
         assert!(message.contains("limits.page_rows"), "{message}");
+        let mut config = Config::default();
+        config.privacy.upload_days = config.privacy.erasure_days + 1;
+        let message = config.validate().expect_err("refused").to_string();
+        assert!(message.contains("privacy.upload_days"), "{message}");
     }
 }

@@ -76,6 +76,8 @@ kinds! {
     Job = "job" as JobId,
     /// A sealed file of the lake.
     LakeFile = "fil" as LakeFileId,
+    /// The erasure of a person, and its receipt.
+    Erasure = "ers" as ErasureId,
 }
 
 /// The id of a `K`: prefix, underscore, 26 characters (time first, so that

@@ -27,8 +27,8 @@ pub enum Units {
 }
 
 impl Scope {
-    /// Made by `org` after authentication, and by duties. `actor` is the
-    /// id of the member or key, or the name of the command, for the audit log.
+    /// Made by `org` alone, after authentication. `actor` is the id of the
+    /// member or key, for the audit log.
     pub fn after_authentication(
         organisation: OrganisationId,
         units: Units,
@@ -39,6 +39,16 @@ impl Scope {
             units,
             actor: actor.into(),
         }
+    }
+
+    /// The whole organisation, for the system's own work.
+    pub fn of_system(organisation: OrganisationId) -> Self {
+        Self::after_authentication(organisation, Units::All, "system")
+    }
+
+    /// The whole organisation, for a command of the machine's operator.
+    pub fn of_operator(organisation: OrganisationId) -> Self {
+        Self::after_authentication(organisation, Units::All, "operator")
     }
 
     /// The organisation asked about.

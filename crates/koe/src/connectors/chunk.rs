@@ -283,6 +283,7 @@ pub(super) async fn keep(
         .into_iter()
         .map(|head| (head.id.as_str().to_owned(), head))
         .collect();
+    let erased = responses::erased(conn, scope, &ids).await?;
     let mut last = HashMap::new();
     for (place, id) in ids.iter().enumerate() {
         last.insert(id.as_str(), place);
@@ -292,6 +293,12 @@ pub(super) async fn keep(
         // A key that stands twice in one chunk: the later row is what holds.
         if last.get(one.head.id.as_str()) != Some(&place) {
             totals.unchanged += 1;
+            continue;
+        }
+        // What somebody deleted, or what an erasure took from its person,
+        // does not come back because the old file does.
+        if erased.contains(one.head.id.as_str()) {
+            totals.erased += 1;
             continue;
         }
         match known.get(one.head.id.as_str()) {

@@ -8,6 +8,7 @@ mod api;
 mod bring;
 mod chunk;
 mod fit;
+mod forget;
 pub mod imports;
 mod limesurvey;
 mod model;
@@ -22,6 +23,7 @@ mod survey_file;
 
 pub use api::routes;
 pub use bring::{FileToImport, faults_csv, import_of, upload as upload_import};
+pub use forget::{ForgetUploads, forget_cells, remembered};
 pub use model::{Import, ImportStatus, SavedMapping, Totals};
 pub use report::{ConversionReport, Counts, Outcome, ReportItem};
 pub use run::run as run_import;

@@ -70,6 +70,8 @@ pub struct Totals {
     pub unchanged: u64,
     /// Records that were there with other content, now corrected.
     pub corrected: u64,
+    /// Records that were deleted or erased before, and stay so.
+    pub erased: u64,
     /// Customers made.
     pub customers: u64,
     /// Free texts among the new and corrected records.

@@ -10,8 +10,8 @@ mod store;
 
 pub use api::{cookie, routes, session_routes};
 pub use model::{
-    Actor, DEFAULT_CALLING_CODE, Member, Organisation, Permission, Privacy, Role, Unit,
-    UnitHistory, token_hash,
+    Actor, DEFAULT_CALLING_CODE, ErasureMode, Member, Organisation, Permission, Privacy, Role,
+    Unit, UnitHistory, token_hash,
 };
 pub use store::audit::record as record_audit;
 pub use store::organisation::{create as create_organisation, get as organisation, link_secret};
@@ -23,18 +23,18 @@ pub use store::units::{
 use crate::base::app::App;
 use crate::base::id;
 use crate::base::problem::{Outcome, Problem};
-use crate::base::scope::{Scope, Units};
+use crate::base::scope::Scope;
 
 /// The scope of a command run by the operator on the machine itself: the
 /// whole organisation.
 pub fn operator_scope(organisation: &id::OrganisationId) -> Scope {
-    Scope::after_authentication(organisation.clone(), Units::All, "operator")
+    Scope::of_operator(organisation.clone())
 }
 
 /// The scope of the system's own work for an organisation: subscribers,
 /// duties, and the answers of people outside.
 pub fn system_scope(organisation: &id::OrganisationId) -> Scope {
-    Scope::after_authentication(organisation.clone(), Units::All, "system")
+    Scope::of_system(organisation.clone())
 }
 
 /// What `create_member` needs.

@@ -26,6 +26,7 @@ pub use store::attributes::{
 };
 pub use store::consents::insert as insert_consent;
 pub use store::customers::{get as customer, pseudonyms};
+pub use store::erasure::{Known, erase};
 pub use store::resolve::{Person, Resolved, resolve_many};
 pub use store::sightings::{Sighting, seen_at};
 pub use store::streams::{

@@ -7,6 +7,7 @@
 //! the same transaction.
 
 mod api;
+mod erase;
 mod freeze;
 mod intake;
 mod lookup;
@@ -16,6 +17,7 @@ mod places;
 mod store;
 
 pub use api::routes;
+pub use erase::{Leaving, Left, erase};
 pub use freeze::{FROZEN, Frozen, frozen};
 pub use intake::{Accepted, submit};
 pub use model::{Context, Submission, Text, texts};
@@ -24,4 +26,6 @@ pub use pages::{
     forget_customers as forget_customers_sittings, routes as page_routes,
 };
 pub use places::{Places, places};
-pub use store::{Head, heads, insert_batch, insert_heads, insert_texts, replace_head, texts_of};
+pub use store::{
+    Head, erased, heads, insert_batch, insert_heads, insert_texts, replace_head, texts_of,
+};

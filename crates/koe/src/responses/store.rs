@@ -1,5 +1,7 @@
 //! The SQL of `responses`.
 
+mod erasure;
+
 use std::collections::{HashMap, HashSet};
 
 use sqlx::Row as _;
@@ -11,6 +13,8 @@ use crate::base::experience;
 use crate::base::id::{CustomerId, LinkId, OrganisationId, RecordId, TouchpointId, UnitId};
 use crate::base::problem::Outcome;
 use crate::base::scope::Scope;
+
+pub use erasure::{anonymise, delete_all, erased, heads_of};
 
 /// Rows of one statement; keeps it below every engine's parameter limit.
 const ROWS: usize = 500;
@@ -218,6 +222,9 @@ pub async fn insert_texts(conn: &mut Conn, texts: &[(&RecordId, &Text)]) -> Outc
     Ok(())
 }
 
+const HEAD: &str = "id, organisation_id, stream_id, revision, version, occurred_ms, \
+     recorded_ms, touchpoint_id, unit_id, customer_id, link_id, source, language, content_hash";
+
 fn read_head(row: &AnyRow) -> Outcome<Head> {
     let optional = |name: &str| row.try_get::<Option<String>, _>(name);
     Ok(Head {
@@ -246,8 +253,7 @@ pub async fn heads(conn: &mut Conn, scope: &Scope, ids: &[String]) -> Outcome<Ve
     let mut heads = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(ROWS) {
         let sql = format!(
-            "SELECT id, organisation_id, stream_id, revision, version, occurred_ms, recorded_ms, \
-             touchpoint_id, unit_id, customer_id, link_id, source, language, content_hash \
+            "SELECT {HEAD} \
              FROM record WHERE organisation_id = $1 AND deleted_ms IS NULL AND id IN ({})",
             list(2, chunk.len())
         );

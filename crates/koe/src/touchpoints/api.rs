@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use super::model::{Channel, Experience, Half, Offering, Stage, Touchpoint, check_named};
 use super::store;
 use crate::base::app::App;
-use crate::base::http::{Json, Listing, Path};
+use crate::base::http::{Json, Listing, Path, present};
 use crate::base::id;
 use crate::base::problem::{Outcome, Problem, ProblemDocument};
 use crate::org::{Actor, Permission, record_audit, unit_exists};
@@ -58,8 +58,10 @@ pub struct TouchpointChange {
     stage: Option<Stage>,
     /// Sought, or met by chance.
     experience: Option<Experience>,
-    /// Who answers for it.
-    owner_unit_id: Option<id::UnitId>,
+    /// Who answers for it; null: nobody.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<id::UnitId>)]
+    owner_unit_id: Option<Option<id::UnitId>>,
     /// Archive, or bring back.
     archived: Option<bool>,
 }
@@ -187,9 +189,11 @@ async fn change_touchpoint(
     let scope = actor.require_everywhere(Permission::EditTouchpoints)?;
     let mut tx = app.db.write().await?;
     let mut touchpoint = store::touchpoint(&mut tx, scope, &id).await?;
-    if let Some(unit) = &change.owner_unit_id {
-        unit_exists(&mut tx, scope, unit, "owner_unit_id").await?;
-        touchpoint.owner_unit_id = Some(unit.clone());
+    if let Some(owner) = change.owner_unit_id {
+        if let Some(unit) = &owner {
+            unit_exists(&mut tx, scope, unit, "owner_unit_id").await?;
+        }
+        touchpoint.owner_unit_id = owner;
     }
     touchpoint.name = change.name.unwrap_or(touchpoint.name);
     touchpoint.channel = change.channel.unwrap_or(touchpoint.channel);

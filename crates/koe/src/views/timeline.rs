@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use koe_lake::{
     Column, CommonColumn, Condition, FieldsWanted, Order, Position, RecordsQuestion, Test, Value,
 };
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::base::app::App;
 use crate::base::clock::from_ms;
@@ -16,10 +16,11 @@ use crate::base::experience;
 use crate::base::http::{Json, Listing, PageQuery, Path, Query};
 use crate::base::id::{self, CustomerId};
 use crate::base::problem::{Outcome, Problem, ProblemDocument};
-use crate::org::{Actor, Permission};
+use crate::org::{Actor, Permission, record_audit};
 use crate::people;
 use crate::responses;
 use crate::surveys;
+use crate::voices::show;
 
 /// One thing that happened between a customer and the company.
 #[derive(Debug, Serialize, ToSchema)]
@@ -53,16 +54,30 @@ pub struct TimelineEntry {
 pub struct TimelineVoice {
     /// The question.
     pub field: String,
-    /// The words.
+    /// The words, personal data masked unless asked for otherwise.
     pub text: String,
+    /// Whether something in them is masked.
+    pub masked: bool,
+}
+
+/// How a timeline is shown.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub struct TimelineQuery {
+    /// false: personal data in the words are shown, and the audit log tells.
+    masked: Option<bool>,
+    /// Only this kind: `survey`, `orders`, `contacts` …
+    kind: Option<String>,
 }
 
 /// A customer's timeline
 ///
 /// Newest first, over all surveys and streams, within the units that the
 /// asker may see. Confidential answers carry no customer and never appear.
+/// Personal data in the words are masked, as in every list of voices.
 #[utoipa::path(get, path = "/api/customers/{id}/timeline", tag = "people", operation_id = "customer_timeline",
-    params(("id" = id::CustomerId, Path, description = "The customer"), PageQuery),
+    params(("id" = id::CustomerId, Path, description = "The customer"), TimelineQuery, PageQuery),
     responses(
         (status = 200, description = "A page of what happened", body = Listing<TimelineEntry>),
         (status = 404, description = "No such customer", body = ProblemDocument)))]
@@ -70,6 +85,7 @@ pub async fn customer_timeline(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<CustomerId>,
+    Query(wanted): Query<TimelineQuery>,
     Query(page): Query<PageQuery>,
 ) -> Outcome<Json<Listing<TimelineEntry>>> {
     let scope = actor.require(Permission::ReadPeople)?;
@@ -84,7 +100,10 @@ pub async fn customer_timeline(
     let mut tx = app.db.read().await?;
     let customer = people::customer(&mut tx, scope, &id).await?;
     let names = people::pseudonyms(&mut tx, scope, &customer.id).await?;
-    let streams = experience::streams(&mut tx, scope).await?;
+    let mut streams = experience::streams(&mut tx, scope).await?;
+    if let Some(kind) = &wanted.kind {
+        streams.retain(|stream| stream.kind == *kind);
+    }
     let ids: Vec<&str> = streams
         .iter()
         .map(|stream| stream.schema.id.as_str())
@@ -120,9 +139,11 @@ pub async fn customer_timeline(
         .iter()
         .map(|r| r.row.common.record_id.clone())
         .collect();
+    let unmasked = wanted.masked == Some(false);
     let mut tx = app.db.read().await?;
     let mut texts = responses::texts_of(&mut tx, scope, &records).await?;
     drop(tx);
+    let mut told: Vec<String> = Vec::new();
     let kinds: BTreeMap<&str, &str> = streams
         .iter()
         .map(|stream| (stream.schema.id.as_str(), stream.kind.as_str()))
@@ -133,6 +154,18 @@ pub async fn customer_timeline(
         let mut values = BTreeMap::new();
         for (field, value) in record.row.values {
             values.insert(field, serde_json::to_value(value)?);
+        }
+        let mut voices = Vec::new();
+        for text in texts.remove(&common.record_id).unwrap_or_default() {
+            let shown = show(&text.body, unmasked);
+            if unmasked && !shown.personal_data.is_empty() {
+                told.push(common.record_id.clone());
+            }
+            voices.push(TimelineVoice {
+                field: text.field,
+                text: shown.text,
+                masked: shown.masked,
+            });
         }
         items.push(TimelineEntry {
             at: from_ms(common.occurred_at),
@@ -146,18 +179,17 @@ pub async fn customer_timeline(
             channel: common.channel,
             unit_id: common.unit,
             values,
-            voices: texts
-                .remove(&common.record_id)
-                .unwrap_or_default()
-                .into_iter()
-                .map(|text| TimelineVoice {
-                    field: text.field,
-                    text: text.body,
-                })
-                .collect(),
+            voices,
             stream: record.stream,
             id: common.record_id,
         });
+    }
+    if !told.is_empty() {
+        let mut tx = app.db.write().await?;
+        let detail = serde_json::json!({ "records": told });
+        let subject = customer.id.as_str();
+        record_audit(&mut tx, &app, scope, "voice.unmask", subject, detail).await?;
+        tx.commit().await?;
     }
     let next_cursor = match found.next {
         None => None,

@@ -18,3 +18,5 @@ mod store;
 
 pub use api::routes;
 pub use jobs::{Read, Repair};
+pub use model::show;
+pub use store::forget;

@@ -271,7 +271,7 @@ async fn a_correction_and_a_deletion_reach_every_result_sealed_or_not() {
         assert_eq!(status, StatusCode::NO_CONTENT);
         if seal {
             Seal.see_to(&t.app).await.expect("sealed");
-            koe::base::experience::Compact
+            koe::base::experience::Compact::default()
                 .see_to(&t.app)
                 .await
                 .expect("compacted");

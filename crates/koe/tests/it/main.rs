@@ -10,6 +10,7 @@ mod contracts;
 mod conversions;
 mod crash;
 mod demo;
+mod erasure;
 mod imports;
 mod links;
 mod metrics;

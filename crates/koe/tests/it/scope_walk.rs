@@ -81,6 +81,16 @@ async fn world(t: &TestApp, owner: &Person) -> World {
         "context": { "unit_id": unit, "customer_id": customer, "touchpoint_id": touchpoint } });
     let record = id_of(&owner.create("/api/responses", response).await);
     t.drain().await;
+    let left = owner
+        .create("/api/customers", json!({ "name": UNIT }))
+        .await;
+    let erasure = owner
+        .create(
+            &format!("/api/customers/{}/erasure", id_of(&left)),
+            json!({ "reason": "request" }),
+        )
+        .await;
+    ids.insert("ErasureId".into(), id_of(&erasure));
     let link = owner
         .create(
             &format!("/api/surveys/{survey}/links"),

@@ -2,7 +2,7 @@
 
 use koe::org::Role;
 use reqwest::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::TestApp;
 
@@ -25,6 +25,16 @@ async fn a_touchpoint_is_added_changed_and_listed() {
         (StatusCode::OK, &json!(true))
     );
     assert_eq!(changed["name"]["ja"], "コールセンター");
+    let unit = json!({ "code": "hq", "name": { "en": "HQ" }, "kind": "company" });
+    let unit = owner.create("/api/units", unit).await["id"].clone();
+    for (change, owner_unit) in [
+        (json!({ "owner_unit_id": unit }), &unit),
+        (json!({ "archived": false }), &unit),
+        (json!({ "owner_unit_id": null }), &Value::Null),
+    ] {
+        let (_, changed) = owner.patch(&path, change.clone()).await;
+        assert_eq!(&changed["owner_unit_id"], owner_unit, "{change}");
+    }
     let (_, list) = owner.get("/api/touchpoints").await;
     assert_eq!(list["items"].as_array().map(Vec::len), Some(1));
 }

@@ -44,6 +44,11 @@ const SEQUENCE: &[(i64, &str, &str)] = &[
         "metrics",
         include_str!("../../../migrations/0009_metrics.sql"),
     ),
+    (
+        16,
+        "privacy",
+        include_str!("../../../migrations/0016_privacy.sql"),
+    ),
 ];
 
 /// The sequence as the library wants it.

@@ -62,10 +62,12 @@ impl Db {
             .to_str()
             .ok_or_else(|| anyhow::anyhow!("the data folder's name is not valid UTF-8"))?;
         let url = format!("sqlite://{path}?mode=rwc");
-        // synchronous=FULL makes an acknowledged write survive a power cut.
+        // synchronous=FULL makes an acknowledged write survive a power cut;
+        // secure_delete overwrites what was deleted with zeros.
         const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
              PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; \
-             PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;";
+             PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; \
+             PRAGMA secure_delete = ON;";
         let options = |connections: u32| {
             AnyPoolOptions::new()
                 .max_connections(connections)
@@ -199,6 +201,25 @@ impl Db {
             }
         }
         Ok(settings)
+    }
+
+    /// Lets go of the older copies of changed pages in SQLite's log, so that
+    /// what was deleted is in no file any more; whether it could, which it
+    /// cannot while somebody still reads them. PostgreSQL sees to its own log.
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub async fn empty_log(&self) -> Result<bool, sqlx::Error> {
+        match self.engine {
+            Engine::Postgres => Ok(true),
+            Engine::Sqlite => {
+                let mut conn = self.write.acquire().await?;
+                let busy: i64 = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
+                    .fetch_one(&mut *conn)
+                    .await?;
+                Ok(busy == 0)
+            }
+        }
     }
 
     /// The schema as SQLite keeps it, for the reference.

@@ -1,7 +1,9 @@
 //! The duties that fold tombstones in, merge small files, and clear away
 //! what nobody needs any more.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
@@ -11,11 +13,17 @@ use super::store;
 use crate::base::app::App;
 use crate::base::duties::Duty;
 use crate::base::id::{LakeFileId, OrganisationId};
-use crate::base::scope::{Scope, Units};
+use crate::base::scope::Scope;
 
 /// Merges the files of a stream and month when they have become many, and
 /// rewrites files that hold rows which are no longer true.
-pub struct Compact;
+///
+/// A sealed file never changes, so one that was found to hold nothing of
+/// what is to go is not looked into again until something else is to go.
+#[derive(Default)]
+pub struct Compact {
+    untouched: Mutex<HashMap<String, u64>>,
+}
 
 #[async_trait]
 impl Duty for Compact {
@@ -32,6 +40,15 @@ impl Duty for Compact {
         let months = store::files_by_month(&mut tx).await?;
         let tombstones = store::tombstones(&mut tx).await?;
         drop(tx);
+        let valid: HashSet<&str> = months
+            .values()
+            .flatten()
+            .map(|file| file.path.as_str())
+            .collect();
+        self.untouched
+            .lock()
+            .unwrap_or_else(|e| e.into_inner())
+            .retain(|path, _| valid.contains(path.as_str()));
         for ((organisation, stream, _), files) in months {
             let of_stream: Vec<Tombstone> = tombstones
                 .get(&organisation)
@@ -40,11 +57,7 @@ impl Duty for Compact {
                 .filter(|kept| kept.tombstone.stream.as_ref().is_none_or(|s| *s == stream))
                 .map(|kept| kept.tombstone.clone())
                 .collect();
-            let touched = if of_stream.is_empty() {
-                Vec::new()
-            } else {
-                app.lake.files_touched(&files, &of_stream).await?
-            };
+            let touched = self.touched(app, &files, &of_stream).await?;
             let chosen = if files.len() >= app.config.lake.compact_files {
                 files
             } else {
@@ -58,6 +71,39 @@ impl Duty for Compact {
     }
 }
 
+impl Compact {
+    /// The files that hold something of what is to go.
+    async fn touched(
+        &self,
+        app: &App,
+        files: &[SealedFile],
+        tombstones: &[Tombstone],
+    ) -> anyhow::Result<Vec<SealedFile>> {
+        if tombstones.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut hasher = DefaultHasher::new();
+        tombstones.hash(&mut hasher);
+        let state = hasher.finish();
+        let unknown: Vec<SealedFile> = {
+            let untouched = self.untouched.lock().unwrap_or_else(|e| e.into_inner());
+            let known = |file: &&SealedFile| untouched.get(&file.path) == Some(&state);
+            files.iter().filter(|file| !known(file)).cloned().collect()
+        };
+        if unknown.is_empty() {
+            return Ok(Vec::new());
+        }
+        let touched = app.lake.files_touched(&unknown, tombstones).await?;
+        let mut untouched = self.untouched.lock().unwrap_or_else(|e| e.into_inner());
+        for file in unknown {
+            if !touched.contains(&file) {
+                untouched.insert(file.path, state);
+            }
+        }
+        Ok(touched)
+    }
+}
+
 async fn compact(
     app: &App,
     organisation: &OrganisationId,
@@ -66,7 +112,7 @@ async fn compact(
     tombstones: Vec<Tombstone>,
 ) -> anyhow::Result<()> {
     let now_ms = app.clock.now_ms();
-    let scope = Scope::after_authentication(organisation.clone(), Units::All, "system");
+    let scope = Scope::of_system(organisation.clone());
     let file_id: LakeFileId = app.chance.id(now_ms);
     let mut tx = app.db.read().await?;
     let schema = store::stream(&mut tx, &scope, stream).await?.schema;
@@ -95,7 +141,8 @@ async fn compact(
     Ok(())
 }
 
-/// Forgets tombstones that no file and no pending row needs any more.
+/// Forgets tombstones of records that no file and no pending row needs any
+/// more. Those of people are forgotten when their erasure is complete.
 async fn forget_tombstones(
     app: &App,
     tombstones: BTreeMap<OrganisationId, Vec<store::KeptTombstone>>,
@@ -110,13 +157,16 @@ async fn forget_tombstones(
             .collect();
         drop(tx);
         for one in kept {
+            if matches!(one.tombstone.removed, koe_lake::Removed::Customer(_)) {
+                continue;
+            }
             let still = app
                 .lake
                 .files_touched(&files, std::slice::from_ref(&one.tombstone))
                 .await?;
             if still.is_empty() {
                 let mut tx = app.db.write().await?;
-                store::forget_tombstone(&mut tx, &one.id, &one.tombstone).await?;
+                store::forget_tombstone(&mut tx, &one.id).await?;
                 tx.commit().await?;
             }
         }

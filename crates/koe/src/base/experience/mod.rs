@@ -9,6 +9,7 @@
 //!   the asker may see.
 
 mod compact;
+mod erase;
 mod rows;
 mod seal;
 mod store;
@@ -21,10 +22,12 @@ use koe_lake::{
 };
 
 pub use compact::{CollectGarbage, Compact};
+pub use erase::{files_of_customers, forget_customers, remove_customers, still_there};
 pub use rows::{commons, record_ids};
 pub use seal::Seal;
 pub use store::{
-    StreamInfo, append, list_file, pending_rows, register_stream, remove, snapshot, stream, streams,
+    StreamInfo, append, forget_pending, list_file, pending_rows, register_stream, remove, snapshot,
+    stream, streams,
 };
 
 use crate::base::app::App;
@@ -104,5 +107,5 @@ pub fn open(config: &crate::base::config::Config) -> anyhow::Result<Lake> {
         groups: config.lake.answer_groups,
         ..koe_lake::Limits::default()
     };
-    Ok(Lake::open(config.store.data.join("lake"), limits)?)
+    Ok(Lake::open(erase::root(config), limits)?)
 }

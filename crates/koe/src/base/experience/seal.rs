@@ -8,7 +8,7 @@ use super::store;
 use crate::base::app::App;
 use crate::base::duties::Duty;
 use crate::base::id::LakeFileId;
-use crate::base::scope::{Scope, Units};
+use crate::base::scope::Scope;
 
 /// Seals streams whose pending rows are many or old.
 ///
@@ -49,7 +49,7 @@ impl Duty for Seal {
 async fn seal_stream(app: &App, waiting: &store::Waiting) -> anyhow::Result<()> {
     let now_ms = app.clock.now_ms();
     let file_id: LakeFileId = app.chance.id(now_ms);
-    let scope = Scope::after_authentication(waiting.organisation.clone(), Units::All, "system");
+    let scope = Scope::of_system(waiting.organisation.clone());
     let most = i64::try_from(app.config.lake.seal_rows)?;
     let mut tx = app.db.write().await?;
     let schema = store::stream(&mut tx, &scope, &waiting.stream)

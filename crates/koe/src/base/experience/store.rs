@@ -1,5 +1,7 @@
 //! The SQL of the lake's write-ahead log and manifest.
 
+mod erasure;
+
 use std::collections::BTreeMap;
 
 use koe_lake::PendingRow;
@@ -10,6 +12,9 @@ use crate::base::db::{Conn, values};
 use crate::base::id::{JobId, OrganisationId};
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
+
+pub use erasure::forget_pending;
+pub(super) use erasure::{forget_customers, listed};
 
 /// Rows of one INSERT; keeps statements below every engine's parameter limit.
 const ROWS_PER_STATEMENT: usize = 500;
@@ -427,19 +432,12 @@ pub(super) async fn tombstones(
     Ok(all)
 }
 
-/// Forgets the tombstone of a record. Those of erased people stay, because
-/// late rows may still carry the pseudonym.
-pub(super) async fn forget_tombstone(
-    conn: &mut Conn,
-    id: &str,
-    tombstone: &Tombstone,
-) -> Outcome<()> {
-    if matches!(tombstone.removed, koe_lake::Removed::Record { .. }) {
-        sqlx::query("DELETE FROM lake_tombstone WHERE id = $1")
-            .bind(id)
-            .execute(conn)
-            .await?;
-    }
+/// Forgets a tombstone.
+pub(super) async fn forget_tombstone(conn: &mut Conn, id: &str) -> Outcome<()> {
+    sqlx::query("DELETE FROM lake_tombstone WHERE id = $1")
+        .bind(id)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

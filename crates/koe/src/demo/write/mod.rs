@@ -21,7 +21,7 @@ use crate::base::app::App;
 use crate::base::id::{CustomerId, OfferingId, OrganisationId, UnitId};
 use crate::base::scope::Scope;
 use crate::base::text::Language;
-use crate::org::{self, Organisation, Privacy, UnitHistory};
+use crate::org::{self, ErasureMode, Organisation, Privacy, UnitHistory};
 use crate::surveys::Version;
 use crate::touchpoints::Touchpoint;
 
@@ -147,6 +147,7 @@ async fn prepare(app: &App, history: &History) -> anyhow::Result<World> {
             controller: company.controller.clone(),
             policy_url: None,
             retention_days: Some(1_460),
+            erasure: ErasureMode::default(),
         },
     };
     let mut tx = app.db.write().await?;

@@ -8,7 +8,7 @@ mod unit_file;
 mod units;
 
 pub use member::{Member, check_name, normalise_email};
-pub use organisation::{DEFAULT_CALLING_CODE, Organisation, Privacy};
+pub use organisation::{DEFAULT_CALLING_CODE, ErasureMode, Organisation, Privacy};
 pub use password::{hash_password, token_hash, verify_password};
 pub use rights::{Actor, Permission, Role};
 pub use unit_file::{UnitImport, apply_lines, read_lines};

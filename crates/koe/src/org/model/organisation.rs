@@ -47,6 +47,36 @@ pub struct Privacy {
     pub policy_url: Option<String>,
     /// Days that answers are kept; null: until deleted.
     pub retention_days: Option<u32>,
+    /// What becomes of the answers of a person who is erased.
+    pub erasure: ErasureMode,
+}
+
+/// What becomes of the answers of a person who is erased.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ErasureMode {
+    /// They are deleted and no longer count.
+    #[default]
+    Delete,
+    /// They stay as nobody's: figures keep them, texts are masked.
+    Anonymise,
+}
+
+impl ErasureMode {
+    /// The stable word, as stored.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Delete => "delete",
+            Self::Anonymise => "anonymise",
+        }
+    }
+
+    /// Reads the stable word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Delete, Self::Anonymise]
+            .into_iter()
+            .find(|mode| mode.word() == word)
+    }
 }
 
 impl Organisation {

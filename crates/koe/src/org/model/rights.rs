@@ -40,6 +40,8 @@ pub enum Permission {
     ReadPeople,
     /// Add and change customers; merge them.
     EditPeople,
+    /// Erase a person for good.
+    ErasePeople,
     /// Make surveys and links.
     EditSurveys,
     /// Correct and delete responses.
@@ -66,10 +68,11 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order of their declaration.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ReadResults,
         Self::ReadPeople,
         Self::EditPeople,
+        Self::ErasePeople,
         Self::EditSurveys,
         Self::EditResponses,
         Self::SubmitResponses,

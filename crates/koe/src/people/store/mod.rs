@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod attributes;
 pub mod consents;
 pub mod customers;
+pub mod erasure;
 pub mod identifiers;
 pub mod merge;
 pub mod resolve;

@@ -65,7 +65,7 @@ pub async fn drop_off(conn: &mut Conn, scope: &Scope, survey: &SurveyId) -> Outc
 
 /// Forgets everything that personal links of customers (all their pseudonyms)
 /// led to: unfinished answers, and the links themselves. For the erasure of a
-/// person; records are erased by their own rules.
+/// person; records are erased by their own rules. How many links there were.
 ///
 /// # Errors
 /// When the store refuses.
@@ -74,9 +74,10 @@ pub async fn forget_customers(
     scope: &Scope,
     customers: &[CustomerId],
     now_ms: i64,
-) -> Outcome<()> {
+) -> Outcome<usize> {
     let links = surveys::release_links(conn, scope, customers, now_ms).await?;
-    store::forget_links(conn, scope, &links).await
+    store::forget_links(conn, scope, &links).await?;
+    Ok(links.len())
 }
 
 /// Forgets what was said in sittings that nobody came back to, and the last

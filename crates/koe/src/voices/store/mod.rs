@@ -6,4 +6,4 @@ mod write;
 
 pub use filter::{Confidential, Filter};
 pub use search::{Found, Group, Page, confidential_counts, groups, page};
-pub use write::{astray, replace};
+pub use write::{astray, forget, replace};

@@ -43,6 +43,14 @@ pub async fn replace(
     Ok(())
 }
 
+/// Forgets all voices of records, in the transaction that erases them.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn forget(conn: &mut Conn, scope: &Scope, records: &[String]) -> Outcome<()> {
+    replace(conn, scope, records, &[]).await
+}
+
 async fn insert(conn: &mut Conn, scope: &Scope, voices: &[Voice]) -> Outcome<()> {
     // Two workers may read the same record at once: both then write the same.
     let sql = format!(
