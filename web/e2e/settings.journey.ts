@@ -142,4 +142,31 @@ describe("an owner", () => {
       expect(lines).toContain(action);
     }
   });
+
+  it("erases a person by a typed word, and finds the receipt among the others", async () => {
+    await page.goto("/customers");
+    await page.getByRole("button", { name: "Add customer" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("Hinata Kitano");
+    await dialog.getByLabel("E-mail").fill("hinata.kitano@example.com");
+    await dialog.getByRole("button", { name: "Add" }).click();
+    await page.getByRole("heading", { name: "Hinata Kitano" }).waitFor();
+    const customer = page.url();
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Erase this person" }).click();
+    const erase = dialog.getByRole("button", { name: "Erase this person" });
+    expect(await erase.isDisabled()).toBe(true);
+    await dialog.getByLabel("Consent was withdrawn").check();
+    await dialog.getByLabel("Type erase to confirm").fill("erase");
+    await erase.click();
+    await page.getByRole("heading", { name: "Receipt of an erasure" }).waitFor();
+    await page.getByText("Consent was withdrawn").waitFor();
+    expect(await page.getByRole("main").textContent()).not.toContain("Kitano");
+
+    await page.goto("/settings/privacy");
+    await page.getByRole("heading", { name: "Receipts" }).waitFor();
+    await page.getByText("Consent was withdrawn").waitFor();
+    await page.goto(customer);
+    await page.getByText("Nothing is here").waitFor();
+  });
 });

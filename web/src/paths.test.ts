@@ -14,6 +14,7 @@ describe("the addresses", () => {
         "audit": "/settings/audit",
         "customer": "/customers/an%20id%2F1",
         "customers": "/customers",
+        "erasure": "/settings/privacy/erasures/an%20id%2F1",
         "home": "/",
         "importFile": "/imports/an%20id%2F1",
         "imports": "/imports",

@@ -59,7 +59,7 @@ function Receipt({ receipt }: { receipt: Erasure }) {
     [t("settings.erasure.at"), formatMoment(receipt.at, language)],
     [t("settings.erasure.by"), by ?? receipt.requested_by],
     [t("settings.erasure.reason"), t(`settings.erasure.reasons.${receipt.reason}`)],
-    [t("settings.erasure.mode"), t(`settings.erasure.modes.${receipt.mode}`)],
+    [t("settings.erasure.mode"), t(`settings.erasure.modes_short.${receipt.mode}`)],
     [t("settings.erasure.pseudonyms"), receipt.pseudonyms.join(", ")],
   ];
   return (

@@ -25,15 +25,26 @@ export const organisationQuery = queryOptions({
   queryFn: () => unwrap(api.GET("/api/organisation")),
 });
 
-export const auditQuery = infiniteQueryOptions({
-  queryKey: ["audit"],
-  queryFn: ({ pageParam }) =>
-    unwrap(
-      api.GET("/api/audit", { params: { query: { limit: 50, cursor: pageParam ?? undefined } } }),
-    ),
-  initialPageParam: null as string | null,
-  getNextPageParam: (page) => page.next_cursor ?? null,
-});
+/** The audit log: of everything and everybody, or of a kind of thing and of one member or key. */
+export const auditQuery = (action?: string, actor?: string) =>
+  infiniteQueryOptions({
+    queryKey: ["audit", action ?? "", actor ?? ""],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        api.GET("/api/audit", {
+          params: {
+            query: {
+              limit: 50,
+              cursor: pageParam ?? undefined,
+              ...(action ? { action } : {}),
+              ...(actor ? { actor } : {}),
+            },
+          },
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor ?? null,
+  });
 
 export const erasuresQuery = infiniteQueryOptions({
   queryKey: ["erasures", "list"],

@@ -14,6 +14,7 @@ mod erasure;
 mod imports;
 mod links;
 mod metrics;
+mod operating;
 mod org;
 mod people;
 mod personal_links;
