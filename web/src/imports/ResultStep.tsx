@@ -32,9 +32,9 @@ export function ResultStep({ given }: { given: Import }) {
     voices: paths.voices(),
     customers: paths.customers(),
   };
-  const shown = (["added", "corrected", "unchanged", "customers", "texts"] as const).filter(
-    (each) => (totals[each] ?? 0) > 0,
-  );
+  const shown = (
+    ["added", "corrected", "unchanged", "erased", "customers", "texts"] as const
+  ).filter((each) => (totals[each] ?? 0) > 0);
   return (
     <>
       <p className={classes.finding}>
