@@ -8,6 +8,7 @@ use koe_lake::{
     Value,
 };
 
+use super::freeze::FROZEN;
 use super::store::{self, Head};
 use crate::base::app::App;
 use crate::base::db::Conn;
@@ -93,8 +94,9 @@ pub async fn erase(conn: &mut Conn, app: &App, scope: &Scope, leaving: &Leaving)
     Ok(left)
 }
 
-/// The rows of records as they go on: without customer, account and what
-/// came with the link, one revision later.
+/// The rows of records as they go on: without customer, account, the
+/// attributes that were frozen of the customer, and what came with the link;
+/// one revision later.
 async fn rows(
     conn: &mut Conn,
     app: &App,
@@ -116,7 +118,8 @@ async fn rows(
             row.common.customer = None;
             row.common.account = None;
             row.common.revision += 1;
-            row.values.retain(|field, _| !hidden.contains(field));
+            row.values
+                .retain(|field, _| !hidden.contains(field) && !field.starts_with(FROZEN));
             rows.push((
                 scope.organisation().clone(),
                 PendingRow {

@@ -17,12 +17,14 @@ const NAME: &str = "綾小路ひとみ";
 const MAIL: &str = "hitomi.ayanokoji@example.com";
 const PHONE: &str = "+819055501234";
 const NOTE: &str = "left-handed-collector";
+/// An attribute that records keep.
+const CLUB: &str = "harbour-rowers-1987";
 const WORDS: &str = "雨の日に傘を貸してくださった";
 const TYPED: &str = "まだ書きかけの言葉";
 const BROUGHT: &str = "取り込んだ感想です";
 
 /// Everything that is only the person's.
-const OWN: [&str; 7] = [NAME, MAIL, PHONE, NOTE, WORDS, TYPED, BROUGHT];
+const OWN: [&str; 8] = [NAME, MAIL, PHONE, NOTE, CLUB, WORDS, TYPED, BROUGHT];
 
 struct World {
     survey: String,
@@ -100,9 +102,11 @@ fn orders() -> Option<Value> {
 async fn world(t: &TestApp, owner: &Person) -> World {
     let body = json!({ "key": "note", "label": { "en": "Note" }, "kind": "text" });
     owner.create("/api/attributes", body).await;
+    let body = json!({ "key": "club", "label": { "en": "Club" }, "kind": "code", "frozen": true });
+    owner.create("/api/attributes", body).await;
     let hitomi = customer(
         owner,
-        json!({ "name": NAME, "attributes": { "note": NOTE }, "identifiers": [
+        json!({ "name": NAME, "attributes": { "note": NOTE, "club": CLUB }, "identifiers": [
             { "kind": "email", "value": MAIL }, { "kind": "phone", "value": PHONE }] }),
     )
     .await;
@@ -286,7 +290,7 @@ async fn a_deleted_person_is_in_no_table_and_in_no_file() {
     for (what, n) in [
         ("names", 1),
         ("identifiers", 2),
-        ("attributes", 1),
+        ("attributes", 2),
         ("consents", 1),
         ("links", 1),
         ("records_deleted", 5),
@@ -388,7 +392,7 @@ async fn an_anonymised_person_leaves_figures_and_masked_words() {
     an_hour(&t).await;
     assert!(receipt(&owner, &erasure).await["completed_at"].is_string());
     assert_eq!(count_of(&t, &owner, &world.survey).await, 4);
-    for words in [NAME, MAIL, PHONE, NOTE, TYPED] {
+    for words in [NAME, MAIL, PHONE, NOTE, CLUB, TYPED] {
         assert_eq!(places(&t, words).await, [""; 0], "{words}");
     }
     let voices = list(&owner, &[("masked", "false"), ("q", "傘")]).await;
