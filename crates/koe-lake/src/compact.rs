@@ -272,7 +272,8 @@ fn collect(root: &Path, valid: &HashSet<String>, older_than: SystemTime) -> Resu
     Ok(deleted)
 }
 
-fn entries(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
+/// What is in a folder; nothing when it is none.
+pub(crate) fn entries(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
     let doing = || format!("listing {}", folder.display());
     match std::fs::read_dir(folder) {
         Ok(entries) => entries

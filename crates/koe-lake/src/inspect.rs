@@ -6,6 +6,7 @@ use datafusion::parquet::arrow::arrow_reader::ArrowReaderMetadata;
 use datafusion::parquet::file::metadata::ParquetMetaData;
 use datafusion::parquet::file::statistics::Statistics;
 
+use crate::compact::entries;
 use crate::engine::{Lake, blocking, readable};
 use crate::error::{Error, Result};
 use crate::question::CommonColumn;
@@ -55,6 +56,30 @@ impl Lake {
             };
             readable(&sealed)?;
             Ok(sealed)
+        })
+        .await
+    }
+
+    /// Every file in the places files are written to, listed or not, unfinished ones included:
+    /// paths relative to the lake, sorted.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub async fn files_on_disk(&self) -> Result<Vec<String>> {
+        let root = self.shared.root.clone();
+        blocking(move || {
+            let mut found = Vec::new();
+            for stream in entries(&root.join("streams"))? {
+                for month in entries(&stream)? {
+                    let files = entries(&month)?;
+                    let paths = files
+                        .iter()
+                        .filter_map(|path| path.strip_prefix(&root).ok());
+                    found.extend(paths.map(|path| path.to_string_lossy().into_owned()));
+                }
+            }
+            found.sort_unstable();
+            Ok(found)
         })
         .await
     }

@@ -34,6 +34,7 @@ mod records;
 mod row;
 mod scan;
 mod stream;
+mod table;
 mod tombstone;
 mod writer;
 
@@ -51,5 +52,6 @@ pub use question::{
 pub use records::{Export, FieldsWanted, Order, Page, Position, Record, RecordsQuestion};
 pub use row::{Common, CommonRef, Row, Value, ValueRef};
 pub use stream::{Field, FieldKind, MAX_FIELDS, StreamSchema};
+pub use table::{TableColumns, TableReader, TableWriter, WordedRow};
 pub use tombstone::{Removed, Tombstone};
 pub use writer::{Durability, FORMAT_VERSION, SealedFile};

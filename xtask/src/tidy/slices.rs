@@ -24,6 +24,7 @@ pub const SLICES: &[&str] = &[
     "dashboards",
     "privacy",
     "views",
+    "leaving",
 ];
 
 /// Modules that put the slices together and so may name them all.

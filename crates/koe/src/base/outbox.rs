@@ -3,6 +3,8 @@
 //! subscriber must survive seeing an event twice, and says of a failure
 //! whether to try again.
 
+mod tables;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -12,6 +14,8 @@ use sqlx::Row;
 use crate::base::app::App;
 use crate::base::db::{Conn, Engine};
 use crate::base::id::{Id, JobId, OrganisationId, SurveyId};
+
+pub use tables::TABLES;
 
 /// The vocabulary of things that happen: ids only, never texts or names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

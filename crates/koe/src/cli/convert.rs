@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
+use super::Unacceptable;
 use crate::connectors::{Counts, convert_survey};
 
 /// What to convert.
@@ -11,16 +12,21 @@ use crate::connectors::{Counts, convert_survey};
 pub enum ConvertAction {
     /// A Qualtrics (.qsf) or LimeSurvey (.lss, .lsg, .lsq) survey, printed as JSON:
     /// `document` and `report`.
+    #[command(after_help = EXAMPLES)]
     Survey {
         /// The file; `-` reads from standard input.
         file: PathBuf,
     },
 }
 
-/// Input that cannot be accepted: exit code 2.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Unacceptable(pub String);
+const EXAMPLES: &str =
+    "Every element of the file is counted once: converted, converted with a stated loss, or \
+     kept verbatim as unsupported.
+
+Examples:
+  koe convert survey feedback.qsf > converted.json
+  koe convert survey survey.lss | jq .report.counts
+  koe convert survey survey.lss | jq .document > survey.json";
 
 /// Runs the command.
 ///
@@ -32,7 +38,7 @@ pub fn convert(action: ConvertAction) -> anyhow::Result<()> {
     let bytes = read(&file).map_err(|error| Unacceptable(format!("{name}: {error}")))?;
     let converted = convert_survey(&bytes, &name)
         .map_err(|refusal| Unacceptable(format!("{name}: {refusal}")))?;
-    println!("{}", serde_json::to_string_pretty(&converted)?);
+    super::print(&format!("{}\n", serde_json::to_string_pretty(&converted)?))?;
     let Counts {
         converted,
         with_loss,

@@ -10,10 +10,15 @@ use crate::base::config::Config;
 use crate::base::id::Chance;
 use crate::demo::{self, EMAIL, PASSWORD, Plan, Progress};
 
+/// Shown below the command's help.
+pub const EXAMPLES: &str = "Examples:
+  koe demo --data demo && koe serve --data demo
+  koe demo --data large --scale 1000000";
+
 /// Makes the company and prints the sign-in: one line with the e-mail, one
 /// with the password.
 pub async fn demo(config: Config, plan: Plan) -> anyhow::Result<()> {
-    config.validate()?;
+    super::validate(&config)?;
     // The clock stands still at this moment, so that the same seed gives the
     // same company from its first to its last minute.
     let now = Clock::system().now();
@@ -42,7 +47,5 @@ pub async fn demo(config: Config, plan: Plan) -> anyhow::Result<()> {
         made.records,
         demo::TRUTHS_FILE
     );
-    println!("E-mail: {EMAIL}");
-    println!("Password: {PASSWORD}");
-    Ok(())
+    super::print(&format!("E-mail: {EMAIL}\nPassword: {PASSWORD}\n"))
 }

@@ -5,21 +5,48 @@ use std::time::Duration;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use tokio::task::JoinHandle;
 
-use super::convert::Unacceptable;
+use super::Unacceptable;
+use super::organisation::scope;
 use crate::base::app::App;
 use crate::base::id::SurveyId;
-use crate::base::problem::Problem;
 use crate::base::scope::Scope;
+use crate::base::text::Language;
 use crate::connectors::imports::Mapping;
-use crate::connectors::{FileToImport, Import, faults_csv, import_of, run_import, upload_import};
+use crate::connectors::{
+    FileToImport, Import, faults_csv, discard_import, import_of, run_import, upload_import,
+};
 use crate::org;
+
+/// Shown below the command's help.
+pub const EXAMPLES: &str =
+    "Importing the same file again changes nothing. An import that was interrupted is begun
+again with the same command. Personal data never go to stdout; --errors writes the values at fault.
+
+Examples:
+  koe import reviews.csv --data my-koe --propose > mapping.json
+  koe import reviews.csv --data my-koe --mapping mapping.json --dry-run --errors wrong.csv
+  koe import reviews.csv --data my-koe --mapping mapping.json --save-as reviews
+  koe import reviews-may.csv --data my-koe --saved reviews
+  koe import answers.csv --data my-koe --survey srv_01jz…
+  koe import --everything koe-2026-04-01 --data new-koe";
 
 /// What to import, and how.
 #[derive(Debug, Args)]
 pub struct ImportArguments {
     /// The file: CSV, TSV, XLSX or JSON lines.
-    file: PathBuf,
+    #[arg(required_unless_present = "everything")]
+    file: Option<PathBuf>,
+    /// Take in the folder that `koe export` wrote: same ids, same results, on either engine. The
+    /// organisation must not be here yet.
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = [
+        "file", "mapping", "saved", "survey", "propose", "dry_run", "save_as", "errors", "organisation",
+    ])]
+    everything: Option<PathBuf>,
+    /// Go on when the key that signs links did not come along; all links get new addresses.
+    #[arg(long, requires = "everything")]
+    renew_links: bool,
     /// What the columns mean, as JSON. Without it the proposal is taken.
     #[arg(long, value_name = "FILE", conflicts_with = "saved")]
     mapping: Option<PathBuf>,
@@ -46,52 +73,86 @@ pub struct ImportArguments {
     organisation: Option<String>,
 }
 
+impl ImportArguments {
+    /// The folder of a whole organisation, and whether its links may end.
+    pub fn everything(&self) -> Option<(PathBuf, bool)> {
+        let folder = self.everything.clone()?;
+        Some((folder, self.renew_links))
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// [`Unacceptable`] when file and mapping do not fit.
 pub async fn import(app: &App, arguments: ImportArguments) -> anyhow::Result<()> {
     let scope = scope(app, arguments.organisation.as_deref()).await?;
+    let path = arguments
+        .file
+        .ok_or_else(|| Unacceptable("name the file to import".into()))?;
     let mapping = arguments.mapping.as_deref().map(read_mapping).transpose()?;
     let file = FileToImport {
-        path: &arguments.file,
+        path: &path,
         survey: arguments.survey,
         saved: arguments.saved,
         mapping,
         save_as: arguments.save_as,
     };
-    let uploaded = upload_import(app, &scope, file).await.map_err(refused)?;
+    let uploaded = upload_import(app, &scope, file).await?;
     if arguments.propose {
-        println!("{}", serde_json::to_string_pretty(&uploaded.mapping)?);
-        return Ok(());
+        discard_import(app, &scope, &uploaded.id).await?;
+        return super::print(&format!(
+            "{}\n",
+            serde_json::to_string_pretty(&uploaded.mapping)?
+        ));
     }
-    let progress = progress(app, &scope, &uploaded);
+    let progress = progress(app, &scope, &uploaded)?;
     let done = run_import(app, &scope, &uploaded.id, arguments.dry_run).await;
     progress.abort();
     if let Some(path) = &arguments.errors {
-        let csv = faults_csv(app, &scope, &uploaded.id, true)
-            .await
-            .map_err(refused)?;
+        let japanese = language(app, &scope).await? == Language::Ja;
+        let csv = faults_csv(app, &scope, &uploaded.id, japanese).await?;
         std::fs::write(path, csv)?;
+        eprintln!("What was wrong with rows stands in {}.", path.display());
     }
-    let done = done.map_err(refused)?;
-    println!(
-        "{}",
-        serde_json::to_string_pretty(&serde_json::json!({
-            "id": done.id, "status": done.status, "stream_id": done.stream_id, "totals": done.totals,
-        }))?
+    let done = done?;
+    let totals = &done.totals;
+    if arguments.dry_run {
+        discard_import(app, &scope, &uploaded.id).await?;
+        eprintln!("A trial: nothing was stored.");
+    }
+    eprintln!(
+        "{} rows are {} records: {} new, {} corrected, {} as before; {} rows and {} values left \
+         out.",
+        totals.rows,
+        totals.records,
+        totals.added,
+        totals.corrected,
+        totals.unchanged,
+        totals.rows_left_out,
+        totals.values_left_out,
     );
-    Ok(())
+    super::print(&format!(
+        "{}\n",
+        serde_json::to_string_pretty(&serde_json::json!({
+            "id": done.id, "status": done.status, "stream_id": done.stream_id, "totals": totals,
+        }))?
+    ))
+}
+
+async fn language(app: &App, scope: &Scope) -> anyhow::Result<Language> {
+    let mut tx = app.db.read().await?;
+    Ok(org::organisation(&mut tx, scope.organisation())
+        .await?
+        .language)
 }
 
 /// Shows how far the import has come.
-fn progress(app: &App, scope: &Scope, import: &Import) -> tokio::task::JoinHandle<()> {
+fn progress(app: &App, scope: &Scope, import: &Import) -> anyhow::Result<JoinHandle<()>> {
     let (app, scope, id) = (app.clone(), scope.clone(), import.id.clone());
-    tokio::spawn(async move {
-        let bar = ProgressBar::new_spinner().with_style(
-            ProgressStyle::with_template("{spinner} {elapsed} {msg}")
-                .unwrap_or_else(|_| ProgressStyle::default_spinner()),
-        );
+    let bar = ProgressBar::new_spinner()
+        .with_style(ProgressStyle::with_template("{spinner} {elapsed} {msg}")?);
+    Ok(tokio::spawn(async move {
         loop {
             tokio::time::sleep(Duration::from_millis(200)).await;
             if let Ok(import) = import_of(&app, &scope, &id).await {
@@ -103,25 +164,7 @@ fn progress(app: &App, scope: &Scope, import: &Import) -> tokio::task::JoinHandl
             }
             bar.tick();
         }
-    })
-}
-
-async fn scope(app: &App, wanted: Option<&str>) -> anyhow::Result<Scope> {
-    let known = org::organisations(app).await.map_err(refused)?;
-    let mut fitting = known.into_iter().filter(|organisation| {
-        wanted
-            .is_none_or(|wanted| organisation.name == wanted || organisation.id.as_str() == wanted)
-    });
-    match (fitting.next(), fitting.next()) {
-        (Some(only), None) => Ok(org::operator_scope(&only.id)),
-        (None, _) => {
-            Err(Unacceptable("there is no such organisation; see `koe user add`".into()).into())
-        }
-        (Some(_), Some(_)) => Err(Unacceptable(
-            "there are several organisations; choose one with --organisation".into(),
-        )
-        .into()),
-    }
+    }))
 }
 
 fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {
@@ -131,18 +174,4 @@ fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {
     let mapping = serde_path_to_error::deserialize(&mut reader)
         .map_err(|error| Unacceptable(format!("{name}: {}: {}", error.path(), error.inner())))?;
     Ok(mapping)
-}
-
-/// A refusal of the input is the input's fault; anything else is a failure.
-fn refused(problem: Problem) -> anyhow::Error {
-    if problem.status().is_client_error() {
-        let fields: Vec<String> = problem
-            .fields()
-            .iter()
-            .map(|field| format!("\n  {}: {}", field.field, field.message))
-            .collect();
-        Unacceptable(format!("{}{}", problem.detail(), fields.join(""))).into()
-    } else {
-        problem.into()
-    }
 }

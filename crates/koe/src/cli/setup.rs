@@ -4,14 +4,26 @@ use std::io::Read;
 
 use clap::Subcommand;
 
+use super::Unacceptable;
 use crate::base::app::App;
 use crate::base::text::Language;
 use crate::org::{self, NewMember, Organisation, Privacy, Role};
+
+const ADD_EXAMPLES: &str = "The first member makes the organisation. Prints the member's id.
+
+Examples:
+  koe user add --data my-koe --organisation \"Your company\" --email you@example.com --name You
+  pass show koe | koe user add --data my-koe --organisation \"Your company\" \\
+      --email hana@example.com --name 花 --role analyst --language ja";
+
+const PASSWORD_EXAMPLES: &str = "Example:
+  koe user password --data my-koe --email you@example.com";
 
 /// What to do with members.
 #[derive(Debug, Subcommand)]
 pub enum UserAction {
     /// Add a member; the password is read from stdin.
+    #[command(after_help = ADD_EXAMPLES)]
     Add {
         /// Sign-in address.
         #[arg(long)]
@@ -32,14 +44,22 @@ pub enum UserAction {
         #[arg(long, default_value = "Asia/Tokyo")]
         time_zone: String,
     },
-    /// List members: id, address, role, organisation, whether disabled.
+    /// List members: id, address, role, organisation, whether disabled, separated by tabs.
     List,
     /// Give a member another password, read from stdin; ends their sessions.
+    #[command(after_help = PASSWORD_EXAMPLES)]
     Password {
         /// Sign-in address.
         #[arg(long)]
         email: String,
     },
+}
+
+impl UserAction {
+    /// Whether it may begin a store where there is none.
+    pub fn may_begin(&self) -> bool {
+        matches!(self, Self::Add { .. })
+    }
 }
 
 fn role(word: &str) -> Result<Role, String> {
@@ -67,7 +87,10 @@ pub async fn user(app: &App, action: UserAction) -> anyhow::Result<()> {
                         "active"
                     };
                     let (id, email, role) = (member.id, member.email, member.role.word());
-                    println!("{id}\t{email}\t{role}\t{}\t{state}", organisation.name);
+                    super::print(&format!(
+                        "{id}\t{email}\t{role}\t{}\t{state}\n",
+                        organisation.name
+                    ))?;
                 }
             }
         }
@@ -83,7 +106,7 @@ pub async fn user(app: &App, action: UserAction) -> anyhow::Result<()> {
             language,
             time_zone,
         } => {
-            jiff::tz::TimeZone::get(&time_zone)?;
+            jiff::tz::TimeZone::get(&time_zone).map_err(|error| Unacceptable(error.to_string()))?;
             let password = read_password()?;
             let known = org::organisations(app).await?;
             let id = match known.into_iter().find(|o| o.name == organisation) {
@@ -102,7 +125,7 @@ pub async fn user(app: &App, action: UserAction) -> anyhow::Result<()> {
                 },
             )
             .await?;
-            println!("{member}");
+            super::print(&format!("{member}\n"))?;
         }
     }
     Ok(())

@@ -78,7 +78,13 @@ pub async fn upload(app: &App, scope: &Scope, file: FileToImport<'_>) -> Outcome
     let mut import = looked_at(app, scope, &id, &name, bytes, hints).await?;
     if file.mapping.is_some() || file.save_as.is_some() {
         let mapping = file.mapping.unwrap_or_else(|| import.mapping.clone());
-        import = put_mapping(app, scope, &id, mapping, file.save_as.as_deref()).await?;
+        import = match put_mapping(app, scope, &id, mapping, file.save_as.as_deref()).await {
+            Ok(import) => import,
+            Err(problem) => {
+                discard(app, scope, &id).await?;
+                return Err(problem);
+            }
+        };
     }
     Ok(import)
 }
@@ -233,7 +239,7 @@ pub(super) async fn look_again(
 ///
 /// # Errors
 /// 409 when it runs or is done.
-pub(super) async fn discard(app: &App, scope: &Scope, id: &ImportId) -> Outcome<()> {
+pub async fn discard(app: &App, scope: &Scope, id: &ImportId) -> Outcome<()> {
     let mut tx = app.db.write().await?;
     let import = store::get(&mut tx, scope, id).await?;
     if matches!(import.status, ImportStatus::Running | ImportStatus::Done) {

@@ -20,13 +20,18 @@ mod report;
 mod run;
 mod store;
 mod survey_file;
+mod tables;
 
 pub use api::routes;
-pub use bring::{FileToImport, faults_csv, import_of, upload as upload_import};
+pub use bring::{
+    FileToImport, faults_csv, discard as discard_import, import_of, upload as upload_import,
+};
 pub use forget::{ForgetUploads, forget_cells, remembered};
 pub use model::{Import, ImportStatus, SavedMapping, Totals};
 pub use report::{ConversionReport, Counts, Outcome, ReportItem};
 pub use run::run as run_import;
+pub use store::sources;
 pub use survey_file::{
     ConvertedSurvey, LARGEST as LARGEST_SURVEY_FILE, NotConvertible, convert_survey,
 };
+pub use tables::TABLES;

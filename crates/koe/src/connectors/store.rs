@@ -387,6 +387,26 @@ pub async fn forget_mapping(conn: &mut Conn, scope: &Scope, name: &str) -> Outco
     Ok(())
 }
 
+/// Labels of all sources of texts, by stream.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn sources(conn: &mut Conn, scope: &Scope) -> Outcome<Vec<(id::StreamId, Text)>> {
+    let rows =
+        sqlx::query("SELECT id, label FROM import_source WHERE organisation_id = $1 ORDER BY id")
+            .bind(scope.organisation().as_str())
+            .fetch_all(conn)
+            .await?;
+    rows.iter()
+        .map(|row| {
+            Ok((
+                Id::stored(row.try_get::<String, _>("id")?),
+                serde_json::from_str(&row.try_get::<String, _>("label")?)?,
+            ))
+        })
+        .collect()
+}
+
 /// The source of texts with a key, made when it is not there.
 ///
 /// # Errors

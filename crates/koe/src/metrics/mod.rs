@@ -16,6 +16,7 @@ mod resolve;
 mod results;
 mod store;
 mod suggest;
+mod tables;
 
 pub use api::routes;
 pub use ask::ask;
@@ -24,3 +25,4 @@ pub use question::{Compare, Filter, Grain, Period, ResultsQuery, Split, UnitView
 pub use results::{GroupView, PointView, Results};
 pub use store::{all, get, insert};
 pub use suggest::Suggest;
+pub use tables::TABLES;

@@ -32,6 +32,7 @@ pub use store::sightings::{Sighting, seen_at};
 pub use store::streams::{
     get as stream, insert as insert_stream, list as streams, update as update_stream,
 };
+pub use store::tables::TABLES;
 
 use crate::base::app::App;
 use crate::base::db::Conn;

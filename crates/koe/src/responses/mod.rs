@@ -15,6 +15,7 @@ mod model;
 mod pages;
 mod places;
 mod store;
+mod tables;
 
 pub use api::routes;
 pub use erase::{Leaving, Left, erase};
@@ -27,5 +28,7 @@ pub use pages::{
 };
 pub use places::{Places, places};
 pub use store::{
-    Head, erased, heads, insert_batch, insert_heads, insert_texts, replace_head, texts_of,
+    Head, erased, heads, insert_batch, insert_heads, insert_texts, replace_head, text_fields,
+    texts_of,
 };
+pub use tables::{TABLES, TEXTS};

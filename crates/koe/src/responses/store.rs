@@ -2,7 +2,7 @@
 
 mod erasure;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
@@ -310,6 +310,27 @@ pub async fn texts_of(
         }
     }
     Ok(texts)
+}
+
+/// Which fields have free texts, by stream.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn text_fields(conn: &mut Conn, scope: &Scope) -> Outcome<BTreeMap<String, Vec<String>>> {
+    let rows = sqlx::query(
+        "SELECT DISTINCT record.stream_id, record_text.field FROM record_text \
+         JOIN record ON record.id = record_text.record_id WHERE record.organisation_id = $1",
+    )
+    .bind(scope.organisation().as_str())
+    .fetch_all(conn)
+    .await?;
+    let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in rows {
+        let of_stream = fields.entry(row.try_get("stream_id")?).or_default();
+        of_stream.push(row.try_get("field")?);
+    }
+    fields.values_mut().for_each(|fields| fields.sort());
+    Ok(fields)
 }
 
 /// Writes a record's head anew and forgets its texts: a later import of the same row says

@@ -126,6 +126,21 @@ pub async fn add_link(conn: &mut Conn, scope: &Scope, link: &Link) -> Outcome<()
     store::links::insert(conn, scope, link, &org::token_hash(&token)).await
 }
 
+/// Gives the organisation of the scope a new secret: every address printed or
+/// sent so far ends, and every link has another.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn renew_link_secret(conn: &mut Conn, scope: &Scope, secret: &str) -> Outcome<()> {
+    org::put_link_secret(conn, scope, secret).await?;
+    let secret = link_secret(conn, scope).await?;
+    for link in store::links::ids(conn, scope).await? {
+        let token = token_of(&secret, &link);
+        store::links::put_token(conn, scope, &link, &org::token_hash(&token)).await?;
+    }
+    Ok(())
+}
+
 /// Notes that a personal link was answered. A confidential programme keeps
 /// the day only, so that no time leads from the person to the answer.
 ///

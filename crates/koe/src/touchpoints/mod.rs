@@ -7,6 +7,7 @@
 mod api;
 mod model;
 mod store;
+mod tables;
 
 pub use api::routes;
 pub use model::{Channel, Experience, Offering, Stage, Touchpoint};
@@ -14,3 +15,4 @@ pub use store::{
     insert_offering, insert_touchpoint, offering_by_code, offerings, touchpoint,
     touchpoint_by_code, touchpoints,
 };
+pub use tables::TABLES;

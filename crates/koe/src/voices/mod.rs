@@ -19,4 +19,4 @@ mod store;
 pub use api::routes;
 pub use jobs::{Read, Repair};
 pub use model::show;
-pub use store::forget;
+pub use store::{TABLES, forget};

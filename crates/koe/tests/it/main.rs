@@ -12,6 +12,7 @@ mod crash;
 mod demo;
 mod erasure;
 mod imports;
+mod leaving;
 mod links;
 mod metrics;
 mod operating;

@@ -4,6 +4,7 @@
 //! text, `$1` parameters, `ON CONFLICT`, `RETURNING`.
 
 mod migrations;
+pub mod tables;
 
 use std::path::Path;
 use std::sync::Once;
@@ -20,6 +21,9 @@ pub type Conn = AnyConnection;
 
 /// A transaction. Rolled back unless committed.
 pub type Tx = Transaction<'static, Any>;
+
+/// The embedded store's file in the data folder.
+const SQLITE: &str = "koe.sqlite";
 
 /// Which engine carries the store. Asked in few named places only: opening,
 /// claiming of jobs, the kind of transaction, and `koe doctor`.
@@ -55,9 +59,14 @@ impl Db {
         }
     }
 
+    /// Whether the folder holds an embedded store.
+    pub fn is_in(data: &Path) -> bool {
+        data.join(SQLITE).is_file()
+    }
+
     async fn open_sqlite(data: &Path, readers: u32) -> anyhow::Result<Self> {
         std::fs::create_dir_all(data)?;
-        let path = data.join("koe.sqlite");
+        let path = data.join(SQLITE);
         let path = path
             .to_str()
             .ok_or_else(|| anyhow::anyhow!("the data folder's name is not valid UTF-8"))?;
@@ -241,6 +250,12 @@ impl Db {
         self.read.close().await;
         self.write.close().await;
     }
+}
+
+/// Number of the newest migration that this program knows.
+pub fn newest_migration() -> i64 {
+    let migrator = migrations::migrator();
+    migrator.iter().map(|m| m.version).max().unwrap_or_default()
 }
 
 /// `($1, $2), ($3, $4)` for an INSERT of several rows.

@@ -62,16 +62,11 @@ pub async fn files_of_customers(
 /// Those of the files that are still on disk: a file that was replaced
 /// outlives the questions that read it.
 pub fn still_there<'p>(app: &App, paths: &'p [String]) -> Vec<&'p String> {
-    let root = root(&app.config);
+    let root = super::folder(&app.config);
     paths
         .iter()
         .filter(|path| root.join(path).exists())
         .collect()
-}
-
-/// Where the lake's files are.
-pub(super) fn root(config: &crate::base::config::Config) -> std::path::PathBuf {
-    config.store.data.join("lake")
 }
 
 /// Forgets that rows of these pseudonyms are to go, when none is left.

@@ -8,11 +8,13 @@
 //! - Scope is applied here: a question's own units are overwritten by what
 //!   the asker may see.
 
+mod check;
 mod compact;
 mod erase;
 mod rows;
 mod seal;
 mod store;
+mod tables;
 
 use std::collections::BTreeSet;
 
@@ -21,14 +23,16 @@ use koe_lake::{
     Units,
 };
 
+pub use check::{Checked, Fault, Wrong, check, newest_ms};
 pub use compact::{CollectGarbage, Compact};
 pub use erase::{files_of_customers, forget_customers, remove_customers, still_there};
 pub use rows::{commons, record_ids};
-pub use seal::Seal;
+pub use seal::{Seal, seal_all};
 pub use store::{
     StreamInfo, append, forget_pending, list_file, pending_rows, register_stream, remove, snapshot,
     stream, streams,
 };
+pub use tables::TABLES;
 
 use crate::base::app::App;
 use crate::base::problem::{Outcome, Problem};
@@ -107,5 +111,10 @@ pub fn open(config: &crate::base::config::Config) -> anyhow::Result<Lake> {
         groups: config.lake.answer_groups,
         ..koe_lake::Limits::default()
     };
-    Ok(Lake::open(erase::root(config), limits)?)
+    Ok(Lake::open(folder(config), limits)?)
+}
+
+/// The folder of the lake.
+pub fn folder(config: &crate::base::config::Config) -> std::path::PathBuf {
+    config.store.data.join("lake")
 }

@@ -46,7 +46,26 @@ impl Duty for Seal {
     }
 }
 
-async fn seal_stream(app: &App, waiting: &store::Waiting) -> anyhow::Result<()> {
+/// Seals everything that waits, however few or young; how many rows.
+///
+/// # Errors
+/// When store or lake refuse; what was sealed until then stays sealed.
+pub async fn seal_all(app: &App) -> anyhow::Result<u64> {
+    let mut sealed = 0;
+    loop {
+        let mut tx = app.db.read().await?;
+        let waiting = store::waiting(&mut tx).await?;
+        drop(tx);
+        if waiting.is_empty() {
+            return Ok(sealed);
+        }
+        for stream in waiting {
+            sealed += seal_stream(app, &stream).await?;
+        }
+    }
+}
+
+async fn seal_stream(app: &App, waiting: &store::Waiting) -> anyhow::Result<u64> {
     let now_ms = app.clock.now_ms();
     let file_id: LakeFileId = app.chance.id(now_ms);
     let scope = Scope::of_system(waiting.organisation.clone());
@@ -58,7 +77,7 @@ async fn seal_stream(app: &App, waiting: &store::Waiting) -> anyhow::Result<()> 
     let rows = store::claim(&mut tx, &waiting.stream, file_id.as_str(), most).await?;
     tx.commit().await?;
     if rows.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
 
     let files = app.lake.seal_rows(&schema, &rows, file_id.as_str()).await?;
@@ -75,5 +94,5 @@ async fn seal_stream(app: &App, waiting: &store::Waiting) -> anyhow::Result<()> 
     );
     tx.commit().await?;
     metrics::counter!("koe_lake_sealed_rows_total").increment(forgotten);
-    Ok(())
+    Ok(forgotten)
 }

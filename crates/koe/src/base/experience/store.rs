@@ -467,6 +467,17 @@ pub(super) async fn forget_replaced(conn: &mut Conn, before_ms: i64) -> Outcome<
     Ok(())
 }
 
+/// When the newest row was stored or file sealed.
+pub(super) async fn newest_ms(conn: &mut Conn) -> Outcome<Option<i64>> {
+    let sealed: Option<i64> = sqlx::query_scalar("SELECT MAX(sealed_ms) FROM lake_file")
+        .fetch_one(&mut *conn)
+        .await?;
+    let stored: Option<i64> = sqlx::query_scalar("SELECT MAX(recorded_ms) FROM lake_pending")
+        .fetch_one(conn)
+        .await?;
+    Ok(sealed.max(stored))
+}
+
 /// Paths of all files that are listed, replaced ones included.
 pub(super) async fn listed_paths(conn: &mut Conn) -> Outcome<std::collections::HashSet<String>> {
     Ok(

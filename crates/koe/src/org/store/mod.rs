@@ -6,4 +6,5 @@ pub mod keys;
 pub mod members;
 pub mod organisation;
 pub mod sessions;
+pub mod tables;
 pub mod units;

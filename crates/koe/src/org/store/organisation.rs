@@ -123,6 +123,19 @@ pub async fn link_secret(conn: &mut Conn, id: &id::OrganisationId) -> Outcome<St
     )
 }
 
+/// Gives a taken-in organisation the secret that signs its links.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn put_link_secret(conn: &mut Conn, scope: &Scope, secret: &str) -> Outcome<()> {
+    sqlx::query("UPDATE organisation SET link_secret = $2 WHERE id = $1")
+        .bind(scope.organisation().as_str())
+        .bind(secret)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Holds the organisation's row until the transaction ends, so that changes
 /// that must see each other (owners, invitations) follow one another.
 ///

@@ -10,6 +10,7 @@ pub mod merge;
 pub mod resolve;
 pub mod sightings;
 pub mod streams;
+pub mod tables;
 
 use crate::base::db::list;
 use crate::base::scope::{Scope, Units};

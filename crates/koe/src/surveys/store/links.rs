@@ -51,6 +51,39 @@ fn read(row: &AnyRow) -> Outcome<Link> {
     })
 }
 
+/// Ids of all links of the organisation.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn ids(conn: &mut Conn, scope: &Scope) -> Outcome<Vec<id::LinkId>> {
+    let ids = sqlx::query_scalar::<_, String>(
+        "SELECT id FROM survey_link WHERE organisation_id = $1 ORDER BY id",
+    )
+    .bind(scope.organisation().as_str())
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.into_iter().map(Id::stored).collect())
+}
+
+/// Gives a link another token.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn put_token(
+    conn: &mut Conn,
+    scope: &Scope,
+    link: &id::LinkId,
+    token_hash: &str,
+) -> Outcome<()> {
+    sqlx::query("UPDATE survey_link SET token_hash = $3 WHERE organisation_id = $1 AND id = $2")
+        .bind(scope.organisation().as_str())
+        .bind(link.as_str())
+        .bind(token_hash)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Adds a link.
 ///
 /// # Errors

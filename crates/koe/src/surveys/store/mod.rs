@@ -2,6 +2,7 @@
 
 pub mod links;
 pub mod surveys;
+pub mod tables;
 
 use crate::base::problem::Problem;
 
