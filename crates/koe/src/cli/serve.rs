@@ -55,6 +55,7 @@ pub async fn work(config: Config) -> anyhow::Result<()> {
     let app = super::open(config).await?;
     let stop = CancellationToken::new();
     let signal = tokio::spawn(until_signal(stop.clone()));
+    tracing::info!("working");
     worker(app.clone(), stop).await;
     signal.abort();
     app.db.close().await;

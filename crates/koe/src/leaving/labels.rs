@@ -18,7 +18,8 @@ pub type Words = BTreeMap<String, String>;
 /// What a field and its values are called.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct FieldLabel {
-    /// The question or column.
+    /// The question or column; empty when nothing is known of it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub label: Words,
     /// Values by their stored form; empty where they speak for themselves.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -54,7 +55,7 @@ impl StreamLabels {
 
     fn add_version(&mut self, document: &Document) {
         for column in columns(document) {
-            let mut label = words(&column.label);
+            let mut label = column.label.by_tag();
             // A choice or row alone says too little.
             if (column.choice.is_some() || column.row.is_some())
                 && let Some(question) = document.question(&column.question)
@@ -71,13 +72,13 @@ impl StreamLabels {
             }
             let values = value_labels(document, &column)
                 .iter()
-                .map(|(value, label)| (value.clone(), words(label)))
+                .map(|(value, label)| (value.clone(), label.by_tag()))
                 .collect();
             self.fields
                 .insert(column.field.clone(), FieldLabel { label, values });
         }
         for question in document.questions() {
-            let text = words(&question.text);
+            let text = question.text.by_tag();
             if matches!(question.kind, Kind::Text(_)) {
                 let label = FieldLabel {
                     label: text.clone(),
@@ -88,12 +89,6 @@ impl StreamLabels {
             self.questions.push((question.id.clone(), text));
         }
     }
-}
-
-fn words(text: &surveys::Text) -> Words {
-    text.iter()
-        .map(|(language, words)| (language.as_str().to_owned(), words.to_owned()))
-        .collect()
 }
 
 /// Labels of every stream, by stream id. Of several versions of a survey the
@@ -131,7 +126,7 @@ pub async fn labels(conn: &mut Conn, scope: &Scope) -> Outcome<HashMap<String, S
     }
     for (stream, label) in connectors::sources(conn, scope).await? {
         let labels = StreamLabels {
-            label: words(&label),
+            label: label.by_tag(),
             ..StreamLabels::default()
         };
         all.insert(stream.as_str().to_owned(), labels);

@@ -10,7 +10,7 @@ use koe::connectors::imports::{
 };
 use koe::surveys::{Answer, Document};
 
-const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
+pub const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
 const LIMITS: Limits = Limits {
     columns: 2_000,
     cell_bytes: 64 * 1024,

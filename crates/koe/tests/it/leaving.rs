@@ -217,7 +217,7 @@ async fn an_organisation_that_moves_gives_the_same_results() {
     }
     let correction = json!({ "answers": { &nps: 0 } });
     let (status, body) = owner
-        .put(&format!("/api/responses/{}", records[0]), correction)
+        .patch(&format!("/api/responses/{}", records[0]), correction)
         .await;
     assert!(status.is_success(), "{body}");
     let (status, body) = owner
@@ -225,7 +225,10 @@ async fn an_organisation_that_moves_gives_the_same_results() {
         .await;
     assert!(status.is_success(), "{body}");
     let link = owner
-        .create(&format!("/api/surveys/{survey}/links"), json!({}))
+        .create(
+            &format!("/api/surveys/{survey}/links"),
+            json!({ "kind": "public" }),
+        )
         .await;
     here.drain().await;
 
@@ -307,7 +310,10 @@ async fn a_folder_that_does_not_fit_is_refused_and_leaves_nothing_behind() {
     let answer = json!({ "survey_id": survey, "answers": { &nps: 9 }, "partial": true });
     owner.create("/api/responses", answer).await;
     let link = owner
-        .create(&format!("/api/surveys/{survey}/links"), json!({}))
+        .create(
+            &format!("/api/surveys/{survey}/links"),
+            json!({ "kind": "public" }),
+        )
         .await;
     let outside = tempfile::tempdir().expect("a folder");
     let folder = outside.path().join("everything");

@@ -6,6 +6,7 @@ mod answer_guards;
 mod answer_pages;
 mod answering;
 mod answers;
+mod commands;
 mod contracts;
 mod conversions;
 mod crash;
