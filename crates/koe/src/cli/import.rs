@@ -15,7 +15,7 @@ use crate::base::scope::Scope;
 use crate::base::text::Language;
 use crate::connectors::imports::Mapping;
 use crate::connectors::{
-    FileToImport, Import, faults_csv, discard_import, import_of, run_import, upload_import,
+    FileToImport, Import, discard_import, faults_csv, import_of, run_import, upload_import,
 };
 use crate::org;
 

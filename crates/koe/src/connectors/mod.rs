@@ -24,7 +24,7 @@ mod tables;
 
 pub use api::routes;
 pub use bring::{
-    FileToImport, faults_csv, discard as discard_import, import_of, upload as upload_import,
+    FileToImport, discard as discard_import, faults_csv, import_of, upload as upload_import,
 };
 pub use forget::{ForgetUploads, forget_cells, remembered};
 pub use model::{Import, ImportStatus, SavedMapping, Totals};
