@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
@@ -17,6 +18,8 @@ use crate::wiring;
 /// Serves until told to stop, then lets what is under way finish.
 pub async fn serve(config: Config, with_worker: bool) -> anyhow::Result<()> {
     start_logging();
+    let stop = CancellationToken::new();
+    let told = until_signal(stop.clone())?;
     let listen = config.server.listen;
     let grace = Duration::from_secs(config.server.shutdown_seconds);
     let app = super::open(config).await?;
@@ -27,11 +30,10 @@ pub async fn serve(config: Config, with_worker: bool) -> anyhow::Result<()> {
     let router = wiring::router(app.clone())?
         .merge(health::metrics(metrics).with_state(app.clone()))
         .into_make_service_with_connect_info::<SocketAddr>();
-    let stop = CancellationToken::new();
     let worker = with_worker.then(|| tokio::spawn(worker(app.clone(), stop.clone())));
     tracing::info!(address = %listener.local_addr()?, "listening");
     let server = axum::serve(listener, router)
-        .with_graceful_shutdown(until_signal(stop.clone()))
+        .with_graceful_shutdown(told)
         .into_future();
     let hard_stop = async {
         stop.cancelled().await;
@@ -52,9 +54,10 @@ pub async fn serve(config: Config, with_worker: bool) -> anyhow::Result<()> {
 /// Runs duties and subscribers until told to stop.
 pub async fn work(config: Config) -> anyhow::Result<()> {
     start_logging();
-    let app = super::open(config).await?;
     let stop = CancellationToken::new();
-    let signal = tokio::spawn(until_signal(stop.clone()));
+    let told = until_signal(stop.clone())?;
+    let app = super::open(config).await?;
+    let signal = tokio::spawn(told);
     tracing::info!("working");
     worker(app.clone(), stop).await;
     signal.abort();
@@ -66,23 +69,19 @@ async fn worker(app: App, stop: CancellationToken) {
     duties::work(app, wiring::duties(), wiring::subscribers(), stop).await;
 }
 
-async fn until_signal(stop: CancellationToken) {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-                () = stop.cancelled() => {}
-            },
-            Err(_) => drop(interrupt.await),
+/// Listens from now on for the signals that end a process; waits for one, and
+/// tells everybody.
+fn until_signal(stop: CancellationToken) -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            () = stop.cancelled() => {}
         }
-    }
-    #[cfg(not(unix))]
-    drop(interrupt.await);
-    stop.cancel();
+        stop.cancel();
+    })
 }
 
 fn start_logging() {
