@@ -20,6 +20,7 @@
 
 #![deny(missing_docs)]
 
+pub mod association;
 pub mod calendar;
 pub mod confidence;
 pub mod confidential;
