@@ -79,19 +79,9 @@ impl Input {
         let files = snapshot.files_of(&stream.id, time)?;
         let tombstones = snapshot.tombstones_of(&stream.id);
         let pending = snapshot.pending_of(&stream.id, time, &Graveyard::of(&tombstones));
-        let asked = (
-            &stream,
-            &part.measure,
-            &question.selection.units,
-            &question.selection.conditions,
-            &question.group_by,
-            &question.weight,
-        );
-        let asked =
-            serde_json::to_vec(&asked).map_err(|error| Error::BadQuestion(error.to_string()))?;
         Ok(Input {
             measure: part.measure.clone(),
-            fingerprint: Sha256::digest(&asked).into(),
+            fingerprint: fingerprint(part, question)?,
             stream,
             files,
             pending,
@@ -100,11 +90,41 @@ impl Input {
     }
 
     fn remembered(&self, file: &SealedFile) -> Remembered {
-        Remembered {
-            question: self.fingerprint,
-            path: file.path.clone(),
-            tombstones: self.tombstones.state(file),
-        }
+        remembered(self.fingerprint, file, self.tombstones.state(file))
+    }
+}
+
+/// What a part of a question is known by, apart from its time.
+pub(crate) fn fingerprint(part: &Part, question: &Question) -> Result<[u8; 32]> {
+    let fields = fields_read(
+        part.measure.fields(),
+        &question.selection,
+        &question.group_by,
+        question.weight.as_ref(),
+    );
+    let asked = (
+        &part.stream.narrowed(&fields),
+        &part.measure,
+        &question.selection.units,
+        &question.selection.conditions,
+        &question.group_by,
+        &question.weight,
+    );
+    let asked =
+        serde_json::to_vec(&asked).map_err(|error| Error::BadQuestion(error.to_string()))?;
+    Ok(Sha256::digest(&asked).into())
+}
+
+/// What a kept summary of a file is known by.
+pub(crate) fn remembered(
+    question: [u8; 32],
+    file: &SealedFile,
+    tombstones: Option<u128>,
+) -> Remembered {
+    Remembered {
+        question,
+        path: file.path.clone(),
+        tombstones,
     }
 }
 

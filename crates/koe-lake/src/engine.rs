@@ -333,6 +333,18 @@ impl Shared {
             .map_err(|error| self.explain(error, files))
     }
 
+    /// Starts a plan as the streams that can be worked on side by side.
+    pub(crate) async fn start_parts(
+        &self,
+        frame: DataFrame,
+        files: &[&SealedFile],
+    ) -> Result<Vec<SendableRecordBatchStream>> {
+        frame
+            .execute_stream_partitioned()
+            .await
+            .map_err(|error| self.explain(error, files))
+    }
+
     /// The next batch of a started plan.
     pub(crate) async fn next(
         &self,

@@ -28,6 +28,7 @@ mod frame;
 mod inspect;
 mod lookup;
 mod plan;
+mod profile;
 mod question;
 mod read;
 mod records;
@@ -45,6 +46,7 @@ pub use distinct::{CrossProducts, CrossQuestion, Distinct, DistinctQuestion};
 pub use engine::{Lake, Limits, PendingRow, Snapshot};
 pub use error::{Error, Result};
 pub use lookup::Lookup;
+pub use profile::{Profile, ProfileQuestion};
 pub use question::{
     Column, CommonColumn, Condition, Dimension, Grain, Measure, Part, Question, Selection, Test,
     TimeRange, Units,

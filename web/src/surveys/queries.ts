@@ -1,6 +1,11 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
+import { allPages } from "../api/pages";
+import type { components, operations } from "../api/schema.gen";
 import type { Link, SurveySummary } from "./document";
+import type { Response } from "./results/answers";
+import type { Crosstab } from "./results/crosstab";
+import type { Chosen } from "./results/tabs";
 
 /** Which surveys a list shows. */
 export interface SurveyFilter {
@@ -98,8 +103,50 @@ export const versionQuery = (id: string, version: number) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-export const surveyResultsQuery = (id: string) =>
+export const surveyResultsQuery = (id: string, chosen: Chosen) =>
   queryOptions({
-    queryKey: ["surveys", id, "results"],
-    queryFn: () => unwrap(api.GET("/api/surveys/{id}/results", { params: { path: { id } } })),
+    queryKey: ["surveys", id, "results", chosen],
+    queryFn: async () =>
+      (await unwrap(
+        api.GET("/api/surveys/{id}/results", { params: { path: { id }, query: chosen } }),
+      )) as components["schemas"]["SurveyResults"],
   });
+
+export const crosstabQuery = (
+  id: string,
+  query: NonNullable<operations["survey_crosstab"]["parameters"]["query"]>,
+) =>
+  queryOptions({
+    queryKey: ["surveys", id, "crosstab", query],
+    queryFn: async () =>
+      (await unwrap(
+        api.GET("/api/surveys/{id}/crosstab", { params: { path: { id }, query } }),
+      )) as Crosstab,
+  });
+
+export const responsesQuery = (id: string, chosen: Chosen) =>
+  infiniteQueryOptions({
+    queryKey: ["surveys", id, "responses", chosen],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        api.GET("/api/surveys/{id}/responses", {
+          params: {
+            path: { id },
+            query: { ...chosen, ...(pageParam ? { cursor: pageParam } : {}) },
+          },
+        }),
+      ),
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+
+export const responseQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["responses", id],
+    queryFn: async () =>
+      (await unwrap(api.GET("/api/responses/{id}", { params: { path: { id } } }))) as Response,
+  });
+
+/** The address of a survey's responses as a file. */
+export const exportAddress = (survey: string, query: Record<string, string>) =>
+  `/api/surveys/${encodeURIComponent(survey)}/responses/export?${new URLSearchParams(query)}`;

@@ -2,12 +2,12 @@
 //! answer is that of the rows.
 
 use koe_lake::{
-    Answer, Column, CommonColumn, Compaction, Dimension, Grain, Measure, Question, Removed, Row,
-    Snapshot, Tombstone, Value,
+    Answer, Column, CommonColumn, Compaction, Dimension, Grain, Measure, ProfileQuestion, Question,
+    Removed, Row, Selection, Snapshot, TimeRange, Tombstone, Units, Value,
 };
 use proptest::prelude::*;
 
-use crate::shop::{Shop, answers, pending, question, survey};
+use crate::shop::{APRIL, DAY, Shop, answers, pending, question, survey};
 
 /// What happens to the rows, chosen by chance.
 #[derive(Debug, Clone)]
@@ -156,6 +156,46 @@ async fn history(shop: &Shop, rows: &[Row], fate: &Fate) -> Snapshot {
     snapshot
 }
 
+/// A range that cuts through files.
+fn middle() -> TimeRange {
+    TimeRange {
+        from: Some(APRIL + 7 * DAY),
+        to: Some(APRIL + 33 * DAY),
+    }
+}
+
+async fn profile_is_what_each_measure_alone_says(shop: &Shop, history: &Snapshot, time: TimeRange) {
+    let measures = vec![
+        Measure::Count,
+        Measure::Histogram("nps".to_owned()),
+        Measure::Number("spent".to_owned()),
+        Measure::CodeShare("reason".to_owned()),
+        Measure::Histogram("again".to_owned()),
+        Measure::Histogram("visited".to_owned()),
+    ];
+    let mut selection = Selection::of(Units::Only(vec!["unt_0".to_owned(), "unt_3".to_owned()]));
+    selection.time = time;
+    let asked = ProfileQuestion {
+        stream: survey(),
+        measures: measures.clone(),
+        selection: selection.clone(),
+    };
+    // Once from the rows, once from what is kept of files.
+    for _ in 0..2 {
+        let profile = shop.lake.profile(&asked, history).await.expect("a profile");
+        for (measure, group) in measures.iter().zip(profile.groups) {
+            let mut alone = question(measure.clone(), &[]);
+            alone.selection = selection.clone();
+            let expected = shop.lake.ask(&alone, history).await.expect("an answer");
+            let answer = |group| Answer {
+                groups: vec![group],
+                ..Answer::default()
+            };
+            same(&answer(group), &answer(expected.total()));
+        }
+    }
+}
+
 fn same(found: &Answer, expected: &Answer) {
     assert_eq!(found.groups.len(), expected.groups.len());
     let near = |one: f64, other: f64| (one - other).abs() <= 1e-9 * one.abs().max(1.0);
@@ -191,6 +231,9 @@ proptest! {
                 same(&found, &expected);
                 let again = shop.lake.ask(&asked, &history).await.expect("an answer");
                 same(&again, &found);
+            }
+            for time in [TimeRange::default(), middle()] {
+                profile_is_what_each_measure_alone_says(&shop, &history, time).await;
             }
         });
     }

@@ -85,6 +85,11 @@ pub struct Limits {
     pub clock_skew_seconds: i64,
     /// Rows of a page of a list.
     pub page_rows: u32,
+    /// Rows of an XLSX file with responses; Excel itself takes 1,048,575 below the header. CSV
+    /// files have no limit.
+    pub xlsx_rows: u64,
+    /// Different answers of one question of a crosstab.
+    pub crosstab_lines: usize,
 }
 
 /// The experience lake.
@@ -158,6 +163,8 @@ impl Default for Limits {
             preview_days: 7,
             clock_skew_seconds: 300,
             page_rows: 200,
+            xlsx_rows: 1_000_000,
+            crosstab_lines: 60,
         }
     }
 }
@@ -270,6 +277,13 @@ impl Config {
                 365,
             ),
             ("limits.page_rows", u64::from(limits.page_rows), 1, 10_000),
+            ("limits.xlsx_rows", limits.xlsx_rows, 1, 1_048_575),
+            (
+                "limits.crosstab_lines",
+                limits.crosstab_lines as u64,
+                2,
+                1_000,
+            ),
             (
                 "limits.import_columns",
                 limits.import_columns as u64,

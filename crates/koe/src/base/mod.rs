@@ -13,4 +13,5 @@ pub mod number;
 pub mod outbox;
 pub mod problem;
 pub mod scope;
+pub mod sheet;
 pub mod text;

@@ -53,15 +53,12 @@ pub async fn submit(app: &App, submission: Submission) -> Outcome<Accepted> {
     let skew_ms = app.config.limits.clock_skew_seconds * 1_000;
     let organisation = submission.version.organisation.clone();
     let record: RecordId = app.chance.id(now_ms);
-    let kept = places(app, &organisation).await?;
-    let prepared = match prepare(submission.clone(), &kept, record.clone(), now_ms, skew_ms) {
-        Ok(prepared) => prepared,
-        // The place may have been made a moment ago.
-        Err(_) => {
-            let fresh = places_anew(app, &organisation).await?;
-            prepare(submission, &fresh, record, now_ms, skew_ms)?
-        }
-    };
+    let mut places = places(app, &organisation).await?;
+    // A place may have been made a moment ago.
+    if !places.know(&submission.context) {
+        places = places_anew(app, &organisation).await?;
+    }
+    let prepared = prepare(submission, &places, record, now_ms, skew_ms)?;
     let queue = app.slots.get_or_make(|| start(app));
     let (reply, answer) = oneshot::channel();
     queue.0.try_send(Waiting { prepared, reply }).map_err(|_| {

@@ -2,7 +2,7 @@
 
 use koe_lake::{
     Column, CommonColumn, Condition, FieldsWanted, Order, Page, Position, RecordsQuestion, Row,
-    Test, TimeRange, Value,
+    Selection, Test, Value,
 };
 
 use super::store::{self, Head};
@@ -22,7 +22,7 @@ pub async fn page(
     app: &App,
     scope: &Scope,
     survey: &SurveyId,
-    time: TimeRange,
+    selection: Selection,
     limit: usize,
     after: Option<Position>,
 ) -> Outcome<Page> {
@@ -31,8 +31,6 @@ pub async fn page(
         .await?
         .schema;
     drop(tx);
-    let mut selection = experience::selection(scope);
-    selection.time = time;
     let question = RecordsQuestion {
         streams: vec![stream],
         selection,

@@ -7,7 +7,10 @@
 //! the same transaction.
 
 mod api;
+mod chosen;
+mod crosstab;
 mod erase;
+mod export;
 mod freeze;
 mod intake;
 mod lookup;
@@ -23,7 +26,7 @@ pub use freeze::{FROZEN, Frozen, frozen};
 pub use intake::{Accepted, submit};
 pub use model::{Context, Submission, Text, texts};
 pub use pages::{
-    DropOff, Forget as ForgetSittings, PageDropOff, drop_off,
+    DropOff, Forget as ForgetSittings, PageDropOff, Within, drop_off,
     forget_customers as forget_customers_sittings, routes as page_routes,
 };
 pub use places::{Places, places};

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use jiff::tz::TimeZone;
 
+use super::model::Context;
 use crate::base::app::App;
 use crate::base::id::{OrganisationId, TouchpointId, UnitId};
 use crate::base::problem::Outcome;
@@ -28,6 +29,14 @@ impl Places {
     /// A touchpoint of the organisation.
     pub fn touchpoint(&self, id: &TouchpointId) -> Option<&Touchpoint> {
         self.touchpoints.get(id)
+    }
+
+    /// Whether they have the touchpoint and the unit that an answer names.
+    pub fn know(&self, context: &Context) -> bool {
+        let touchpoint = context.touchpoint_id.as_ref();
+        let unit = context.unit_id.as_ref();
+        touchpoint.is_none_or(|id| self.touchpoints.contains_key(id))
+            && unit.is_none_or(|id| self.unit_paths.contains_key(id))
     }
 
     /// Unit ids from the root to this unit, joined by `/`, as the tree stands

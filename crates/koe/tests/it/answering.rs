@@ -253,9 +253,10 @@ pub async fn drop_off(t: &TestApp, survey: &str) -> koe::responses::DropOff {
         .parse()
         .expect("an id");
     let mut tx = t.app.db.read().await.expect("a transaction");
-    let figures = koe::responses::drop_off(&mut tx, &scope, &id)
-        .await
-        .expect("figures");
+    let figures =
+        koe::responses::drop_off(&mut tx, &scope, &id, &koe::responses::Within::default())
+            .await
+            .expect("figures");
     tx.rollback().await.expect("ended");
     figures
 }

@@ -265,7 +265,7 @@ async fn a_correction_and_a_deletion_reach_every_result_sealed_or_not() {
             .expect("rows")
             .iter()
             .find(|r| r["id"] == json!(ids[2]));
-        assert_eq!(row.expect("the corrected one")["values"][&nps], 9);
+        assert_eq!(row.expect("the corrected one")["answers"][&nps], 9);
 
         let (status, _) = owner.delete(&format!("/api/responses/{}", ids[0])).await;
         assert_eq!(status, StatusCode::NO_CONTENT);

@@ -20,6 +20,7 @@ mod operating;
 mod org;
 mod people;
 mod personal_links;
+mod results;
 mod scope_walk;
 mod session;
 mod support;

@@ -1,14 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { components } from "../../api/schema.gen";
 import { DistributionBar, type DistributionPart } from "../../charts/DistributionBar";
 import { localized, useLanguage } from "../../i18n/language";
 import { Section } from "../../ui/page/Page";
-import { ErrorState, ListSkeleton } from "../../ui/page/states";
 import { meanScale, NPS_SCALE, PERCENT_SCALE, type ScoreValue } from "../../ui/score/model";
 import { Score } from "../../ui/score/Score";
 import { findQuestion, type SurveyDocument, scaleOf } from "../document";
-import { surveyResultsQuery } from "../queries";
 import classes from "../surveys.module.css";
 
 type FieldResults = components["schemas"]["FieldResults"];
@@ -18,22 +15,19 @@ type Field = Omit<FieldResults, "mean" | "top_two" | "nps"> & {
   [score in "mean" | "top_two" | "nps"]?: ScoreValue | null;
 };
 
+interface QuestionsProps {
+  fields: readonly FieldResults[];
+  document: SurveyDocument;
+}
+
 /** Every question's answers: how they divide, with mean, top two and NPS side by side. */
-export function Questions({ survey, document }: { survey: string; document: SurveyDocument }) {
+export function Questions({ fields, document }: QuestionsProps) {
   const { t } = useTranslation();
-  const results = useQuery(surveyResultsQuery(survey));
-  if (results.isError) {
-    return <ErrorState error={results.error} onRetry={() => results.refetch()} />;
-  }
   return (
     <Section title={t("surveys.results.questions")} lead={t("surveys.results.questions_lead")}>
-      {results.data ? (
-        (results.data.fields as Field[]).map((field) => (
-          <FieldArticle key={field.field} field={field} document={document} />
-        ))
-      ) : (
-        <ListSkeleton />
-      )}
+      {(fields as readonly Field[]).map((field) => (
+        <FieldArticle key={field.field} field={field} document={document} />
+      ))}
     </Section>
   );
 }

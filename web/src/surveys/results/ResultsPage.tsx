@@ -1,4 +1,4 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Button, Skeleton, Tabs } from "@mantine/core";
 import { IconChartLine } from "@tabler/icons-react";
 import { useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -11,17 +11,26 @@ import { metricResultsQuery, metricsQuery } from "../../metrics/queries";
 import { readQuestion, scaleOf, toApi } from "../../metrics/question";
 import { paths } from "../../paths";
 import { useMay } from "../../session/session";
+import { FilterChip } from "../../shell/FilterChip";
 import { useGlobalFilter } from "../../shell/filter";
 import { Section } from "../../ui/page/Page";
 import { EmptyState, ErrorState, QueryState } from "../../ui/page/states";
 import { Score } from "../../ui/score/Score";
 import { toastDone, toastFailed } from "../../ui/toast";
-import type { SurveySummary } from "../document";
-import { versionQuery } from "../queries";
+import { useUrlState } from "../../ui/urlState";
+import type { SurveyDocument, SurveySummary } from "../document";
+import { surveyResultsQuery, versionQuery } from "../queries";
 import { SurveyFrame } from "../SurveyFrame";
 import classes from "../surveys.module.css";
+import { CrosstabTab } from "./CrosstabTab";
+import { Download } from "./Download";
+import { DropOff } from "./DropOff";
 import { metricFor, metricsOn, unmeasured } from "./measure";
+import { NoResponses } from "./NoResponses";
 import { Questions } from "./Questions";
+import { Responses } from "./Responses";
+import local from "./results.module.css";
+import { chosen, readResultsSearch, TABS } from "./tabs";
 
 export function SurveyResultsPage() {
   return <SurveyFrame>{(survey) => <Results survey={survey} />}</SurveyFrame>;
@@ -29,35 +38,123 @@ export function SurveyResultsPage() {
 
 function Results({ survey }: { survey: SurveySummary }) {
   const { t } = useTranslation();
-  const metrics = useQuery(metricsQuery);
   const published = useQuery({
     ...versionQuery(survey.id, survey.version ?? 0),
     enabled: survey.version != null,
   });
+  if (survey.version == null) {
+    return (
+      <EmptyState
+        icon={IconChartLine}
+        title={t("surveys.results.none")}
+        body={t("surveys.results.none_body_unpublished")}
+      />
+    );
+  }
+  return (
+    <QueryState query={published}>
+      {({ document }) => (
+        <Tabbed survey={survey.id} version={survey.version ?? 0} document={document} />
+      )}
+    </QueryState>
+  );
+}
+
+interface TabbedProps {
+  survey: string;
+  version: number;
+  document: SurveyDocument;
+}
+
+function Tabbed({ survey, version, document }: TabbedProps) {
+  const { t } = useTranslation();
+  const [{ tab }, set] = useUrlState(readResultsSearch);
+  const { range, unit } = useGlobalFilter();
+  const confidential = document.programme?.identity === "confidential";
+  const asked = chosen(range, unit, confidential);
+  const results = useQuery(surveyResultsQuery(survey, asked));
+  return (
+    <>
+      <div className={local.bar}>
+        <FilterChip />
+        <Download survey={survey} chosen={asked} confidential={confidential} />
+      </div>
+      <Tabs
+        value={tab}
+        onChange={(next) => set({ tab: TABS.find((each) => each === next) ?? "questions" })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="lg" aria-label={t("surveys.pages.results")}>
+          {TABS.map((each) => (
+            <Tabs.Tab key={each} value={each}>
+              {t(`surveys.results.tabs.${each}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="questions">
+          <Measured survey={survey} version={version} />
+          <QueryState
+            query={results}
+            isEmpty={(data) => data.responses === 0}
+            empty={<NoResponses survey={survey} />}
+          >
+            {(data) => <Questions fields={data.fields} document={document} />}
+          </QueryState>
+        </Tabs.Panel>
+        <Tabs.Panel value="crosstab">
+          <QueryState
+            query={results}
+            isEmpty={(data) => data.responses === 0}
+            empty={<NoResponses survey={survey} />}
+          >
+            {(data) => (
+              <CrosstabTab
+                survey={survey}
+                document={document}
+                fields={data.fields}
+                chosen={asked}
+              />
+            )}
+          </QueryState>
+        </Tabs.Panel>
+        <Tabs.Panel value="responses">
+          <Responses
+            survey={survey}
+            document={document}
+            chosen={asked}
+            confidential={confidential}
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="drop_off">
+          <QueryState query={results}>
+            {(data) => <DropOff dropOff={data.drop_off} document={document} />}
+          </QueryState>
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  );
+}
+
+function Measured({ survey, version }: { survey: string; version: number }) {
+  const { t } = useTranslation();
+  const metrics = useQuery(metricsQuery);
   return (
     <>
       <QueryState
         query={metrics}
         skeleton={<Skeleton height={160} />}
-        isEmpty={(data) => metricsOn(survey.id, data).length === 0}
+        isEmpty={(data) => metricsOn(survey, data).length === 0}
         empty={
           <EmptyState
             icon={IconChartLine}
             title={t("surveys.results.none")}
-            body={t(
-              survey.version == null
-                ? "surveys.results.none_body_unpublished"
-                : "surveys.results.none_body",
-            )}
+            body={t("surveys.results.none_body")}
           />
         }
       >
-        {(data) => <Scores metrics={metricsOn(survey.id, data)} />}
+        {(data) => <Scores metrics={metricsOn(survey, data)} />}
       </QueryState>
-      {published.data && <Questions survey={survey.id} document={published.data.document} />}
-      {survey.version != null && metrics.data && (
-        <Unmeasured survey={survey.id} version={survey.version} metrics={metrics.data} />
-      )}
+      {metrics.data && <Unmeasured survey={survey} version={version} metrics={metrics.data} />}
     </>
   );
 }

@@ -1,5 +1,7 @@
 //! The operations of `responses`.
 
+mod crosstab;
+mod export;
 mod results;
 mod submit;
 mod table;
@@ -15,6 +17,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(submit::submit_response))
         .routes(routes!(submit::submit_responses))
         .routes(routes!(table::list_responses))
+        .routes(routes!(export::export_responses))
         .routes(routes!(results::survey_results))
-        .routes(routes!(table::correct_response, table::delete_response))
+        .routes(routes!(crosstab::survey_crosstab))
+        .routes(routes!(
+            table::show_response,
+            table::correct_response,
+            table::delete_response
+        ))
 }

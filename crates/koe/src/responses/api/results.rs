@@ -6,21 +6,22 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use koe_analysis::confidence::Confidence;
 use koe_analysis::confidential::{Thresholds, show_line};
-use koe_analysis::score::{Direction, Metric, NpsCuts, Scale};
+use koe_analysis::score::{Direction, Metric, NpsCuts};
 use koe_analysis::summary::Summary;
-use koe_lake::{FieldKind, Group, Measure, Part, Question, Snapshot, StreamSchema};
+use koe_lake::{FieldKind, Group, Measure, ProfileQuestion};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::base::app::App;
 use crate::base::experience;
-use crate::base::http::{Json, Path};
+use crate::base::http::{Json, Path, Query};
 use crate::base::id::{self, SurveyId};
 use crate::base::number::{self, ScoreView};
 use crate::base::problem::{Outcome, ProblemDocument};
-use crate::base::scope::Scope;
 use crate::org::{Actor, Permission};
-use crate::responses::pages::{PageDropOff, drop_off};
+use crate::responses::chosen::Chosen;
+use crate::responses::crosstab::{can_be_crossed, scale};
+use crate::responses::pages::{DropOff, drop_off};
 use crate::surveys::document::{Document, Identity, Kind};
 use crate::surveys::fields::{Column, columns, value_labels};
 use crate::surveys::{self, Text};
@@ -36,8 +37,8 @@ pub struct SurveyResults {
     pub confidential: bool,
     /// One entry per field, in the order of the questions.
     pub fields: Vec<FieldResults>,
-    /// Where people left, and how long pages took; empty when confidential.
-    pub pages: Vec<PageDropOff>,
+    /// Where people left, and how long pages took; null when confidential.
+    pub drop_off: Option<DropOff>,
 }
 
 /// The answers of one field.
@@ -53,6 +54,8 @@ pub struct FieldResults {
     pub text: BTreeMap<String, String>,
     /// The row's or choice's words, by language; the question's otherwise.
     pub label: BTreeMap<String, String>,
+    /// Whether it can be crossed with another.
+    pub crossable: bool,
     /// People by answer; empty when hidden and for free numbers.
     pub counts: Vec<AnswerCount>,
     /// Mean of a scale or number.
@@ -79,112 +82,112 @@ pub struct AnswerCount {
 /// Within the units that the asker may see. Confidential programmes are
 /// suppressed.
 #[utoipa::path(get, path = "/api/surveys/{id}/results", tag = "responses", operation_id = "survey_results",
-    params(("id" = id::SurveyId, Path, description = "The survey")),
+    params(("id" = id::SurveyId, Path, description = "The survey"), Chosen),
     responses(
         (status = 200, description = "Every question's distribution and scores", body = SurveyResults),
-        (status = 404, description = "No such survey, or never published", body = ProblemDocument)))]
+        (status = 404, description = "No such survey, or never published", body = ProblemDocument),
+        (status = 422, description = "A period that cannot be asked", body = ProblemDocument)))]
 pub async fn survey_results(
     State(app): State<App>,
     actor: Actor,
     Path(survey): Path<SurveyId>,
+    Query(chosen): Query<Chosen>,
 ) -> Outcome<Json<SurveyResults>> {
     let scope = actor.require(Permission::ReadResults)?;
     let mut tx = app.db.read().await?;
     let version = surveys::current(&app, &mut tx, scope, &survey).await?;
+    let document = &version.document;
+    let choice = chosen.read(&mut tx, scope, document).await?;
     let stream = experience::stream(&mut tx, scope, survey.as_str())
         .await?
         .schema;
     let snapshot = experience::snapshot(&mut tx, scope, &[survey.as_str()]).await?;
-    drop(tx);
-    let document = &version.document;
     let suppress =
         (document.programme.identity == Identity::Confidential).then(Thresholds::default);
-    let asker = Asker {
-        app: &app,
-        scope,
-        stream: &stream,
-        snapshot: &snapshot,
-        suppress,
-    };
-    let total = asker.ask(Measure::Count).await?.rows.n;
-    let visible = suppress.is_none_or(|limits| limits.shows_figure(total));
-    let mut fields = Vec::new();
-    for column in columns(document) {
-        if stream.fields.iter().any(|field| field.id == column.field) {
-            fields.push(asker.field(document, &column).await?);
+    let drop_off = match suppress {
+        Some(_) => None,
+        None => {
+            let within = choice.sittings(&mut tx, &app, scope).await?;
+            Some(drop_off(&mut tx, scope, &survey, &within).await?)
         }
-    }
-    let pages = if suppress.is_none() && scope.is_organisation_wide() {
-        let mut tx = app.db.read().await?;
-        drop_off(&mut tx, scope, &survey).await?.pages
-    } else {
-        Vec::new()
     };
+    drop(tx);
+    let shown: Vec<Column> = columns(document)
+        .into_iter()
+        .filter(|column| stream.field(&column.field).is_some())
+        .collect();
+    let question = ProfileQuestion {
+        stream,
+        measures: std::iter::once(Measure::Count)
+            .chain(shown.iter().map(measure))
+            .collect(),
+        selection: choice.selection(scope),
+    };
+    let mut groups = app
+        .lake
+        .profile(&question, &snapshot)
+        .await
+        .map_err(experience::problem)?
+        .groups
+        .into_iter();
+    let total = groups.next().unwrap_or_default().rows.n;
+    let page = Showing { document, suppress };
     Ok(Json(SurveyResults {
         version: version.number,
-        responses: visible.then_some(total),
+        responses: suppress
+            .is_none_or(|limits| limits.shows_figure(total))
+            .then_some(total),
         confidential: suppress.is_some(),
-        fields,
-        pages,
+        fields: shown
+            .iter()
+            .zip(groups)
+            .map(|(column, group)| page.field(column, group))
+            .collect(),
+        drop_off,
     }))
 }
 
-struct Asker<'a> {
-    app: &'a App,
-    scope: &'a Scope,
-    stream: &'a StreamSchema,
-    snapshot: &'a Snapshot,
+fn measure(column: &Column) -> Measure {
+    let field = column.field.clone();
+    match column.kind {
+        FieldKind::Code => Measure::CodeShare(field),
+        FieldKind::Integer | FieldKind::Flag | FieldKind::Date => Measure::Histogram(field),
+        FieldKind::Number => Measure::Number(field),
+    }
+}
+
+struct Showing<'a> {
+    document: &'a Document,
     suppress: Option<Thresholds>,
 }
 
-impl Asker<'_> {
-    async fn ask(&self, measure: Measure) -> Outcome<Group> {
-        let question = Question {
-            parts: vec![Part {
-                stream: self.stream.clone(),
-                measure,
-            }],
-            selection: experience::selection(self.scope),
-            group_by: Vec::new(),
-            weight: None,
-        };
-        let answer = self
-            .app
-            .lake
-            .ask(&question, self.snapshot)
-            .await
-            .map_err(experience::problem)?;
-        Ok(answer.total())
-    }
-
-    async fn field(&self, document: &Document, column: &Column) -> Outcome<FieldResults> {
-        let id = column.field.clone();
-        let labels = value_labels(document, column);
-        let question = document.question(&column.question);
-        let (summary, counts) = match column.kind {
+impl Showing<'_> {
+    fn field(&self, column: &Column, group: Group) -> FieldResults {
+        let labels = value_labels(self.document, column);
+        let question = self.document.question(&column.question);
+        let mut summary = group.summary;
+        let counts = match column.kind {
             FieldKind::Code => {
-                let group = self.ask(Measure::CodeShare(id)).await?;
-                let mut counts: Vec<(String, u64)> =
-                    labels.keys().map(|code| (code.clone(), 0)).collect();
+                let choices = question.map_or(&[][..], |question| question.kind.choices());
+                let mut counts: Vec<(String, u64)> = choices
+                    .iter()
+                    .map(|choice| (choice.id.clone(), 0))
+                    .collect();
                 for (code, tally) in group.codes {
                     match counts.iter_mut().find(|(known, _)| *known == code) {
                         Some((_, n)) => *n = tally.n,
                         None => counts.push((code, tally.n)),
                     }
                 }
-                (Summary::default(), counts)
+                summary = Summary::default();
+                counts
             }
-            FieldKind::Integer | FieldKind::Flag => {
-                let summary = self.ask(Measure::Histogram(id)).await?.summary;
-                let counts = summary
-                    .histogram
-                    .iter()
-                    .map(|(value, tally)| (value.to_string(), tally.n))
-                    .collect();
-                (summary, counts)
-            }
-            FieldKind::Number => (self.ask(Measure::Number(id)).await?.summary, Vec::new()),
-            FieldKind::Date => (self.ask(Measure::Histogram(id)).await?.summary, Vec::new()),
+            FieldKind::Integer | FieldKind::Flag => summary
+                .histogram
+                .iter()
+                .map(|(value, tally)| (value.to_string(), tally.n))
+                .collect(),
+            FieldKind::Number | FieldKind::Date => Vec::new(),
         };
         let visible = |n: u64| self.suppress.is_none_or(|limits| limits.shows_figure(n));
         let score =
@@ -192,7 +195,7 @@ impl Asker<'_> {
         let scale = question.and_then(|question| scale(&question.kind));
         let numeric = matches!(column.kind, FieldKind::Integer | FieldKind::Number);
         let is_nps = question.is_some_and(|question| matches!(question.kind, Kind::Nps(_)));
-        Ok(FieldResults {
+        FieldResults {
             field: column.field.clone(),
             question: column.question.clone(),
             kind: question.map_or_else(|| "hidden".to_owned(), |q| q.kind.name().to_owned()),
@@ -200,6 +203,7 @@ impl Asker<'_> {
                 .map(|question| question.text.by_tag())
                 .unwrap_or_default(),
             label: column.label.by_tag(),
+            crossable: can_be_crossed(column.kind),
             counts: self.counts(counts, &labels),
             mean: numeric.then(|| {
                 score(Metric::Mean {
@@ -219,7 +223,7 @@ impl Asker<'_> {
                     cuts: NpsCuts::default(),
                 })
             }),
-        })
+        }
     }
 
     fn counts(
@@ -243,16 +247,5 @@ impl Asker<'_> {
                     .then_some(n),
             })
             .collect()
-    }
-}
-
-fn scale(kind: &Kind) -> Option<Scale> {
-    match kind {
-        Kind::Nps(_) => Some(Scale::new(0, 10)),
-        Kind::Csat(csat) => Some(Scale::new(1, i64::from(csat.points))),
-        Kind::Ces(ces) => Some(Scale::new(1, i64::from(ces.points))),
-        Kind::Rating(rating) => Some(Scale::new(rating.low.into(), rating.high.into())),
-        Kind::Expectation(pair) => Some(Scale::new(pair.low.into(), pair.high.into())),
-        _ => None,
     }
 }

@@ -14,7 +14,9 @@ use crate::base::scope::Scope;
 use crate::org::{Actor, Permission};
 use crate::people;
 use crate::responses::{Context, Submission, intake};
-use crate::surveys::{self, Answers, Completeness, Fields, Flow, Language, validate};
+use crate::surveys::{
+    self, AnswerProblem, Answers, Completeness, Fields, Flow, Language, validate,
+};
 
 /// A response given elsewhere.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -218,22 +220,8 @@ async fn take(app: &App, scope: &Scope, input: NewResponse) -> Outcome<Submitted
         Completeness::Finished
     };
     let flow = Flow::new(&version.document);
-    let accepted = validate::accept(&flow, &input.answers, &input.fields, completeness).map_err(
-        |problems| {
-            Problem::invalid_fields(
-                problems
-                    .into_iter()
-                    .map(|problem| FieldProblem {
-                        field: format!("answers.{}", problem.question),
-                        message: problem
-                            .message
-                            .get(&Language::en(), &Language::en())
-                            .to_owned(),
-                    })
-                    .collect(),
-            )
-        },
-    )?;
+    let accepted = validate::accept(&flow, &input.answers, &input.fields, completeness)
+        .map_err(|problems| AnswerProblem::refusal(problems, &Language::en()))?;
     let submission = Submission {
         version: version.clone(),
         context: input.context,

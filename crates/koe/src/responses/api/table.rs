@@ -3,33 +3,43 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use jiff::Timestamp;
-use koe_lake::{PendingRow, Position, Removed, TimeRange, Tombstone};
+use koe_lake::{PendingRow, Position, Removed, Row, Tombstone};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::base::app::App;
 use crate::base::clock::from_ms;
+use crate::base::db::Conn;
 use crate::base::experience;
 use crate::base::http::{Json, Listing, PageQuery, Path, Query};
 use crate::base::id::{self, RecordId, SurveyId};
 use crate::base::outbox::{self, Event};
-use crate::base::problem::{FieldProblem, Outcome, Problem, ProblemDocument};
+use crate::base::problem::{Outcome, Problem, ProblemDocument};
+use crate::base::scope::Scope;
+use crate::base::text;
 use crate::org::{Actor, Permission, record_audit};
-use crate::responses::{FROZEN, lookup, model, store};
-use crate::surveys::{self, Answers, Completeness, Flow, Language, fields, validate};
+use crate::responses::chosen::Chosen;
+use crate::responses::{FROZEN, Text, lookup, model, store};
+use crate::surveys::{
+    self, AnswerProblem, Answers, Completeness, Fields, Flow, Language, fields, validate,
+};
 
-/// A response as a row of the table.
+/// A response as it stands.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ResponseRow {
+pub struct ResponseView {
     /// Its record.
     pub id: RecordId,
+    /// The survey it answers.
+    pub survey_id: SurveyId,
     /// When the experience took place.
     #[schema(value_type = String, format = DateTime)]
     pub occurred_at: Timestamp,
     /// Version that was answered.
     pub version: i64,
+    /// 1, and one more with every correction.
+    pub revision: i64,
     /// `link`, `api`, an import.
     pub source: String,
     /// Language tag.
@@ -44,23 +54,10 @@ pub struct ResponseRow {
     pub unit_id: Option<String>,
     /// Whose experience.
     pub customer_id: Option<String>,
-    /// Coded answers by field.
-    #[schema(value_type = Object)]
-    pub values: BTreeMap<String, serde_json::Value>,
-    /// Free texts by question.
-    pub texts: BTreeMap<String, String>,
-}
-
-/// Which responses.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Period {
-    /// From this moment on.
-    #[param(value_type = Option<String>, format = DateTime)]
-    from: Option<Timestamp>,
-    /// Before this moment.
-    #[param(value_type = Option<String>, format = DateTime)]
-    to: Option<Timestamp>,
+    /// Answers by question, as they are sent to the intake.
+    pub answers: Answers,
+    /// Hidden fields that came with the answer.
+    pub fields: Fields,
 }
 
 /// New answers in place of the old.
@@ -75,18 +72,18 @@ pub struct Correction {
 ///
 /// Newest first. Not for confidential programmes.
 #[utoipa::path(get, path = "/api/surveys/{id}/responses", tag = "responses", operation_id = "list_responses",
-    params(("id" = id::SurveyId, Path, description = "The survey"), Period, PageQuery),
+    params(("id" = id::SurveyId, Path, description = "The survey"), Chosen, PageQuery),
     responses(
-        (status = 200, description = "A page of responses", body = Listing<ResponseRow>),
+        (status = 200, description = "A page of responses", body = Listing<ResponseView>),
         (status = 403, description = "Confidential, or not allowed", body = ProblemDocument),
         (status = 404, description = "No such survey", body = ProblemDocument)))]
 pub async fn list_responses(
     State(app): State<App>,
     actor: Actor,
     Path(survey): Path<SurveyId>,
-    Query(period): Query<Period>,
+    Query(chosen): Query<Chosen>,
     Query(page): Query<PageQuery>,
-) -> Outcome<Json<Listing<ResponseRow>>> {
+) -> Outcome<Json<Listing<ResponseView>>> {
     let scope = actor.require(Permission::ReadPeople)?;
     let limit = page.limit(app.config.limits.page_rows)?;
     let after: Option<Position> =
@@ -98,17 +95,14 @@ pub async fn list_responses(
         };
     let mut tx = app.db.read().await?;
     let version = surveys::current(&app, &mut tx, scope, &survey).await?;
-    drop(tx);
     lookup::refuse_confidential(&version.document)?;
-    let time = TimeRange {
-        from: period.from.map(Timestamp::as_millisecond),
-        to: period.to.map(Timestamp::as_millisecond),
-    };
+    let choice = chosen.read(&mut tx, scope, &version.document).await?;
+    drop(tx);
     let found = lookup::page(
         &app,
         scope,
         &survey,
-        time,
+        choice.selection(scope),
         usize::try_from(limit).unwrap_or(1),
         after,
     )
@@ -120,33 +114,12 @@ pub async fn list_responses(
         .collect();
     let mut tx = app.db.read().await?;
     let mut texts = store::texts_of(&mut tx, scope, &ids).await?;
-    drop(tx);
     let mut items = Vec::with_capacity(found.records.len());
     for record in found.records {
-        let common = record.row.common;
-        let mut values = BTreeMap::new();
-        for (field, value) in record.row.values {
-            values.insert(field, serde_json::to_value(value)?);
-        }
-        items.push(ResponseRow {
-            occurred_at: from_ms(common.occurred_at),
-            version: common.version,
-            source: common.source,
-            language: common.language,
-            duration_ms: common.duration_ms,
-            touchpoint_id: common.touchpoint,
-            channel: common.channel,
-            unit_id: common.unit,
-            customer_id: common.customer,
-            values,
-            texts: texts
-                .remove(&common.record_id)
-                .unwrap_or_default()
-                .into_iter()
-                .map(|text| (text.field, text.body))
-                .collect(),
-            id: RecordId::stored(common.record_id),
-        });
+        let words = texts
+            .remove(&record.row.common.record_id)
+            .unwrap_or_default();
+        items.push(view(&app, &mut tx, scope, &survey, record.row, words).await?);
     }
     let next_cursor = match found.next {
         None => None,
@@ -155,11 +128,70 @@ pub async fn list_responses(
     Ok(Json(Listing { items, next_cursor }))
 }
 
+/// Show a response
+///
+/// Not for confidential programmes.
+#[utoipa::path(get, path = "/api/responses/{id}", tag = "responses", operation_id = "show_response",
+    params(("id" = id::RecordId, Path, description = "The response")),
+    responses(
+        (status = 200, description = "The response", body = ResponseView),
+        (status = 403, description = "Confidential, or not allowed", body = ProblemDocument),
+        (status = 404, description = "No such response", body = ProblemDocument)))]
+pub async fn show_response(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<RecordId>,
+) -> Outcome<Json<ResponseView>> {
+    let scope = actor.require(Permission::ReadPeople)?;
+    let mut tx = app.db.read().await?;
+    let (head, row) = lookup::one(&app, &mut tx, scope, &id).await?;
+    let survey: SurveyId = head.stream.parse().map_err(|_| Problem::not_found())?;
+    let version = surveys::version(&app, &mut tx, scope, &survey, head.version).await?;
+    lookup::refuse_confidential(&version.document)?;
+    let ids = [id.as_str().to_owned()];
+    let mut texts = store::texts_of(&mut tx, scope, &ids).await?;
+    let words = texts.remove(id.as_str()).unwrap_or_default();
+    Ok(Json(view(&app, &mut tx, scope, &survey, row, words).await?))
+}
+
+async fn view(
+    app: &App,
+    conn: &mut Conn,
+    scope: &Scope,
+    survey: &SurveyId,
+    row: Row,
+    words: Vec<Text>,
+) -> Outcome<ResponseView> {
+    let common = row.common;
+    let version = surveys::version(app, conn, scope, survey, common.version).await?;
+    let words: BTreeMap<String, String> = words
+        .into_iter()
+        .map(|text| (text.field, text.body))
+        .collect();
+    Ok(ResponseView {
+        survey_id: survey.clone(),
+        occurred_at: from_ms(common.occurred_at),
+        version: common.version,
+        revision: common.revision,
+        source: common.source,
+        language: common.language,
+        duration_ms: common.duration_ms,
+        touchpoint_id: common.touchpoint,
+        channel: common.channel,
+        unit_id: common.unit,
+        customer_id: common.customer,
+        answers: fields::answers(&version.document, &row.values, &words),
+        fields: fields::hidden_fields(&version.document, &row.values),
+        id: RecordId::stored(common.record_id),
+    })
+}
+
 /// Correct a response
 ///
 /// The corrected answers take the place of the old ones in every result.
 #[utoipa::path(patch, path = "/api/responses/{id}", tag = "responses", operation_id = "correct_response",
-    params(("id" = id::RecordId, Path, description = "The response")),
+    params(("id" = id::RecordId, Path, description = "The response"),
+        ("Accept-Language" = Option<String>, Header, description = "Of what is wrong with an answer: `ja` or `en`")),
     request_body = Correction,
     responses(
         (status = 204, description = "Corrected"),
@@ -169,8 +201,15 @@ pub async fn correct_response(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<RecordId>,
+    headers: HeaderMap,
     Json(input): Json<Correction>,
 ) -> Outcome<StatusCode> {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE);
+    let accepted = accepted.and_then(|value| value.to_str().ok());
+    let language = match text::Language::from_accept_language(accepted) {
+        text::Language::Ja => Language::ja(),
+        text::Language::En => Language::en(),
+    };
     let scope = actor.require(Permission::EditResponses)?;
     let now_ms = app.clock.now_ms();
     let mut tx = app.db.write().await?;
@@ -180,22 +219,8 @@ pub async fn correct_response(
     lookup::refuse_confidential(&version.document)?;
     let flow = Flow::new(&version.document);
     let none = surveys::Fields::new();
-    let accepted = validate::accept(&flow, &input.answers, &none, Completeness::Partial).map_err(
-        |problems| {
-            Problem::invalid_fields(
-                problems
-                    .into_iter()
-                    .map(|problem| FieldProblem {
-                        field: format!("answers.{}", problem.question),
-                        message: problem
-                            .message
-                            .get(&Language::en(), &Language::en())
-                            .to_owned(),
-                    })
-                    .collect(),
-            )
-        },
-    )?;
+    let accepted = validate::accept(&flow, &input.answers, &none, Completeness::Partial)
+        .map_err(|problems| AnswerProblem::refusal(problems, &language))?;
     // Hidden fields came with the answer and are not the corrector's to change.
     let hidden: Vec<String> = version
         .document

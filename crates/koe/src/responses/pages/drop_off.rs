@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::store;
+use super::store::{self, Within};
 use crate::base::app::App;
 use crate::base::db::Conn;
 use crate::base::duties::Duty;
@@ -44,11 +44,17 @@ pub struct PageDropOff {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn drop_off(conn: &mut Conn, scope: &Scope, survey: &SurveyId) -> Outcome<DropOff> {
-    let (begun, finished) = store::totals(conn, scope, survey).await?;
+pub async fn drop_off(
+    conn: &mut Conn,
+    scope: &Scope,
+    survey: &SurveyId,
+    within: &Within,
+) -> Outcome<DropOff> {
+    let (begun, finished) = store::totals(conn, scope, survey, within).await?;
     let mut pages = Vec::new();
-    for count in store::page_counts(conn, scope, survey).await? {
-        let median_ms = store::median_ms(conn, scope, survey, &count.page, count.finished).await?;
+    for count in store::page_counts(conn, scope, survey, within).await? {
+        let median_ms =
+            store::median_ms(conn, scope, survey, within, &count.page, count.finished).await?;
         pages.push(PageDropOff {
             page: count.page,
             reached: count.reached,

@@ -33,6 +33,8 @@ use axum::routing::get;
 use crate::base::app::App;
 
 pub use drop_off::{DropOff, Forget, PageDropOff, drop_off, forget_customers};
+pub use store::Within;
+pub use texts::Texts;
 
 /// The pages. They are documents for people, so they are no part of the API.
 pub fn routes() -> Router<App> {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use koe_lake::TimeRange;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::sitting::{Sitting, Thanks};
 use crate::base::db::{Conn, list};
-use crate::base::id::{Id, LinkId, SurveyId};
+use crate::base::id::{Id, LinkId, SurveyId, UnitId};
 use crate::base::problem::Outcome;
 use crate::base::scope::{Scope, Units};
 
@@ -281,17 +282,45 @@ pub struct PageCount {
     pub finished: i64,
 }
 
-/// The condition that hides sittings of units out of scope; its parameters
-/// begin with number 3.
-fn visible(scope: &Scope) -> (String, Vec<String>) {
-    match scope.units() {
-        Units::All => (String::new(), Vec::new()),
-        Units::Only(units) if units.is_empty() => ("AND 1 = 0".into(), Vec::new()),
-        Units::Only(units) => (
-            format!("AND s.unit_id IN ({})", list(3, units.len())),
-            units.iter().map(|unit| unit.as_str().to_owned()).collect(),
-        ),
+/// Which sittings are counted, beside those that the scope hides.
+#[derive(Clone, Debug, Default)]
+pub struct Within {
+    /// When they began.
+    pub time: TimeRange,
+    /// At which units; none: wherever.
+    pub units: Option<BTreeSet<UnitId>>,
+}
+
+/// The condition that leaves out other sittings and hides those of units out of scope; its
+/// parameters begin with number 3.
+fn visible(scope: &Scope, within: &Within) -> (String, Vec<String>) {
+    let units: Option<Vec<&UnitId>> = match (scope.units(), &within.units) {
+        (Units::All, None) => None,
+        (Units::All, Some(units)) => Some(units.iter().collect()),
+        (Units::Only(seen), None) => Some(seen.iter().collect()),
+        (Units::Only(seen), Some(units)) => {
+            Some(seen.iter().filter(|u| units.contains(u)).collect())
+        }
+    };
+    let mut condition = String::new();
+    if let Some(from) = within.time.from {
+        condition.push_str(&format!("AND s.started_ms >= {from} "));
     }
+    if let Some(to) = within.time.to {
+        condition.push_str(&format!("AND s.started_ms < {to} "));
+    }
+    let units: Vec<String> = match units {
+        None => Vec::new(),
+        Some(units) if units.is_empty() => {
+            condition.push_str("AND 1 = 0");
+            Vec::new()
+        }
+        Some(units) => {
+            condition.push_str(&format!("AND s.unit_id IN ({})", list(3, units.len())));
+            units.iter().map(|unit| unit.as_str().to_owned()).collect()
+        }
+    };
+    (condition, units)
 }
 
 /// Counts by page, previews left out.
@@ -302,8 +331,9 @@ pub async fn page_counts(
     conn: &mut Conn,
     scope: &Scope,
     survey: &SurveyId,
+    within: &Within,
 ) -> Outcome<Vec<PageCount>> {
-    let (condition, units) = visible(scope);
+    let (condition, units) = visible(scope, within);
     let sql = format!(
         "SELECT p.page AS page, CAST(COUNT(*) AS BIGINT) AS reached, \
          CAST(SUM(p.finished) AS BIGINT) AS finished \
@@ -340,13 +370,14 @@ pub async fn median_ms(
     conn: &mut Conn,
     scope: &Scope,
     survey: &SurveyId,
+    within: &Within,
     page: &str,
     finished: i64,
 ) -> Outcome<Option<i64>> {
     if finished == 0 {
         return Ok(None);
     }
-    let (condition, units) = visible(scope);
+    let (condition, units) = visible(scope, within);
     let next = 3 + units.len();
     let sql = format!(
         "SELECT p.spent_ms FROM answer_sitting_page p JOIN answer_sitting s ON s.id = p.sitting_id \
@@ -371,8 +402,13 @@ pub async fn median_ms(
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn totals(conn: &mut Conn, scope: &Scope, survey: &SurveyId) -> Outcome<(i64, i64)> {
-    let (condition, units) = visible(scope);
+pub async fn totals(
+    conn: &mut Conn,
+    scope: &Scope,
+    survey: &SurveyId,
+    within: &Within,
+) -> Outcome<(i64, i64)> {
+    let (condition, units) = visible(scope, within);
     let sql = format!(
         "SELECT CAST(COUNT(*) AS BIGINT) AS begun, \
          CAST(COALESCE(SUM(CASE WHEN s.status = 'finished' THEN 1 ELSE 0 END), 0) AS BIGINT) AS finished \

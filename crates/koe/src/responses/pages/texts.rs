@@ -1,4 +1,4 @@
-//! Texts of the answer pages that are Koe's own, in Japanese and English.
+//! Texts of the answer pages and of exported files that are Koe's own, in Japanese and English.
 
 use minijinja::Value;
 use minijinja::value::Serde;
@@ -35,6 +35,13 @@ impl Texts {
     /// The part of the catalogue that templates use.
     pub fn answer(&self, language: Language) -> Value {
         Value::from(Serde(self.catalogue(language)["answer"].clone()))
+    }
+
+    /// One text by its place in the catalogue, such as `/export/started`; the place itself where
+    /// there is none.
+    pub fn at(&self, language: Language, pointer: &str) -> String {
+        let text = self.catalogue(language).pointer(pointer);
+        text.and_then(Json::as_str).unwrap_or(pointer).to_owned()
     }
 
     /// One text of `answer`, with `{{name}}` replaced.

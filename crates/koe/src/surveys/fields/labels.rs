@@ -23,6 +23,8 @@ pub fn value_labels(document: &Document, column: &Column) -> BTreeMap<String, Te
         Kind::Emotion(emotion) if column.choice.is_none() => of_choices(&emotion.choices),
         Kind::Matrix(matrix) if column.choice.is_none() => of_choices(&matrix.columns),
         Kind::Csat(csat) => points(&csat.labels, 1, i64::from(csat.points)),
+        Kind::Rating(rating) => points(&rating.labels, rating.low.into(), rating.high.into()),
+        Kind::Expectation(pair) => points(&pair.labels, pair.low.into(), pair.high.into()),
         _ => BTreeMap::new(),
     }
 }

@@ -16,6 +16,7 @@
 //! An unanswered question leaves its fields empty; an answered one sets every flag, so that
 //! "not chosen" and "not asked" stay apart.
 
+mod answers;
 mod labels;
 mod versions;
 
@@ -26,6 +27,7 @@ use koe_lake::{FieldKind, Value};
 use super::answers::{Answer, Answers, Fields, PAIR};
 use super::document::{Choice, CodeValue, Document, HiddenField, HiddenKind, Kind, Question, Text};
 use super::piping::as_name;
+pub use answers::{answers, hidden_fields};
 pub use labels::value_labels;
 pub use versions::{Change, FieldChange, assign, diff};
 

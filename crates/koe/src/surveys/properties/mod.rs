@@ -2,9 +2,11 @@
 
 mod generate;
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
-use super::answers::{Answers, Fields};
+use super::answers::{Answer, Answers, Fields, Part};
 use super::check::{check, is_publishable};
 use super::document::{Document, Language};
 use super::fields;
@@ -58,6 +60,27 @@ fn walked(document: &Document, given: &Answers, fields: &Fields) -> Result<(), T
     Ok(())
 }
 
+/// The words of answers, under the keys they are kept by.
+fn words_of(answers: &Answers) -> BTreeMap<String, String> {
+    let mut words = BTreeMap::new();
+    for (key, answer) in answers.iter() {
+        match answer {
+            Answer::Text(text) => {
+                words.insert(key.to_owned(), text.clone());
+            }
+            Answer::Parts(parts) => {
+                for (choice, part) in parts {
+                    if let Part::Text(text) = part {
+                        words.insert(format!("{key}.{choice}"), text.clone());
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    words
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -95,6 +118,8 @@ proptest! {
                 prop_assert!(column.is_some(), "{} has no column", field);
                 prop_assert!(column.is_some_and(|column| value.borrowed().check(&field, column.kind).is_ok()));
             }
+            let values = fields::values(&document, &taken.answers, &fields);
+            prop_assert_eq!(&fields::answers(&document, &values, &words_of(&taken.answers)), &taken.answers);
             let (language, customer) = (Language::ja(), Default::default());
             let answers = &taken.answers;
             let speaker = Speaker { flow: &flow, language: &language, answers, fields: &fields, customer: &customer };

@@ -3,7 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::surveys::document::Text;
+use crate::base::problem::{FieldProblem, Problem};
+use crate::surveys::document::{Language, Text};
 
 /// One thing wrong with a submission.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -17,6 +18,18 @@ pub struct AnswerProblem {
     pub code: &'static str,
     /// What to do about it.
     pub message: Text,
+}
+
+impl AnswerProblem {
+    /// All problems of a submission as a refusal that names `answers.<question>` for each, in the
+    /// language of who sent it.
+    pub fn refusal(problems: Vec<Self>, language: &Language) -> Problem {
+        let field = |problem: Self| FieldProblem {
+            field: format!("answers.{}", problem.question),
+            message: problem.message.get(language, &Language::en()).to_owned(),
+        };
+        Problem::invalid_fields(problems.into_iter().map(field).collect())
+    }
 }
 
 /// A fault of one value, not yet tied to its question.
