@@ -206,7 +206,11 @@ function Table({ table, document, of, onOf }: TableProps) {
               <th scope="col" className={classes.margin}>
                 {t("surveys.results.crosstab.total")}
               </th>
-              {scored && <th scope="col">{scoreName}</th>}
+              {scored && (
+                <th scope="col" className={classes.scored}>
+                  {scoreName}
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
@@ -282,7 +286,7 @@ function useDetail(
   const figures = t("surveys.results.crosstab.figures", {
     v: formatDecimal(test.cramers_v ?? 0, 2, language),
     strength: t(`surveys.results.crosstab.strengths.${(test.strength ?? "weak") as "weak"}`),
-    p: formatP(test.p, language),
+    p: test.p < 0.001 ? "< 0.001" : `= ${formatP(test.p, language)}`,
     n: formatCount(test.n, language),
   });
   const most = peak(table);

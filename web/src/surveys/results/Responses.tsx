@@ -100,11 +100,20 @@ function useColumns(document: SurveyDocument, open: (id: string) => void): Colum
     ...shown.map(
       (question, index): Column<Response> => ({
         key: question.id,
-        header: localized(question.text, language, question.id),
+        header: (
+          <span className={classes.head} title={localized(question.text, language, question.id)}>
+            {localized(question.text, language, question.id)}
+          </span>
+        ),
         wideOnly: index === 1,
         cell: (row) => {
           const text = reading(question, row.answers, language, yesNo).join(", ");
-          return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+          if (question !== words) return text;
+          return (
+            <span className={classes.words}>
+              {text.length > 60 ? `${text.slice(0, 60)}…` : text}
+            </span>
+          );
         },
       }),
     ),
