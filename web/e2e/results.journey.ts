@@ -117,7 +117,7 @@ describe("the results of a survey", () => {
   it("follow the correction of a response, which is held to its question", async () => {
     await page.goto(`${results}?tab=responses`);
     await page.getByRole("rowheader").first().getByRole("button").click();
-    const drawer = page.getByRole("dialog", { name: "Response" });
+    const drawer = page.getByRole("dialog", { name: "Response", exact: true });
     await drawer.getByText("=1+1 駅から近い").waitFor();
     expect(await violations(page)).toEqual([]);
     await drawer.getByRole("button", { name: "Correct" }).click();
@@ -144,7 +144,7 @@ describe("the results of a survey", () => {
   it("lose a response that is deleted, once the word is typed", async () => {
     await page.goto(`${results}?tab=responses`);
     await page.getByRole("rowheader").first().getByRole("button").click();
-    const drawer = page.getByRole("dialog", { name: "Response" });
+    const drawer = page.getByRole("dialog", { name: "Response", exact: true });
     await drawer.getByRole("button", { name: "Delete" }).click();
     const confirm = page.getByRole("dialog", { name: "Delete this response?" });
     expect(await confirm.getByRole("button", { name: "Delete" }).isDisabled()).toBe(true);

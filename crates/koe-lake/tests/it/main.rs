@@ -6,6 +6,7 @@ mod formats;
 mod golden;
 mod joining;
 mod limits;
+mod profiling;
 mod properties;
 mod records;
 mod sealing;

@@ -164,7 +164,8 @@ fn csv(lines: Lines) -> Body {
             });
         Some((bytes, (lines, false)))
     });
-    Body::from_stream(batches.boxed())
+    // Whoever compresses the body asks again after its end, which `unfold` does not bear.
+    Body::from_stream(batches.fuse().boxed())
 }
 
 /// The survey's title as a file name (RFC 6266), with a plain one for old readers.

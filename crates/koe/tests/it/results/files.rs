@@ -135,6 +135,17 @@ async fn a_csv_opens_right_and_runs_nothing() {
             assert_eq!(cell(&header, &rows[0], column), expected, "{column}");
         }
     }
+    // As browsers ask for it.
+    let packed = owner
+        .request(Method::GET, &path)
+        .header("accept-encoding", "gzip")
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(packed.headers()["content-encoding"], "gzip");
+    let packed = packed.bytes().await.expect("a whole body");
+    assert_eq!(packed[..2], [0x1f, 0x8b]);
+
     let (_, _, none) = download(&owner, &format!("{path}&to=2026-03-31")).await;
     assert_eq!(csv(&none).1.len(), 0, "in Tokyo it was April already");
     let (_, audit) = owner.get("/api/audit").await;
