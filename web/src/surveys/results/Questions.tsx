@@ -25,11 +25,24 @@ export function Questions({ fields, document }: QuestionsProps) {
   const { t } = useTranslation();
   return (
     <Section title={t("surveys.results.questions")} lead={t("surveys.results.questions_lead")}>
-      {(fields as readonly Field[]).map((field) => (
+      {withMeans(fields as readonly Field[]).map((field) => (
         <FieldArticle key={field.field} field={field} document={document} />
       ))}
     </Section>
   );
+}
+
+const VALUE = ".value";
+
+/** Choices that stand for numbers have a field for these; its mean belongs beside the choices. */
+function withMeans(fields: readonly Field[]): Field[] {
+  const known = new Map(fields.map((field) => [field.field, field]));
+  return fields
+    .filter(({ field }) => !(field.endsWith(VALUE) && known.has(field.slice(0, -VALUE.length))))
+    .map((field) => ({
+      ...field,
+      mean: field.mean ?? known.get(field.field + VALUE)?.mean ?? null,
+    }));
 }
 
 const TONES: DistributionPart["tone"][] = ["accent", "tint", "pale", "neutral"];

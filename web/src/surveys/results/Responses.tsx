@@ -67,7 +67,7 @@ export function Responses({ survey, document, chosen, confidential }: ResponsesP
   );
 }
 
-/** When, the first two answers on a scale or of choices, the first words, where, how long. */
+/** When and the first answer; with more room the next, the first words, where and how long. */
 function useColumns(document: SurveyDocument, open: (id: string) => void): Column<Response>[] {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -105,7 +105,7 @@ function useColumns(document: SurveyDocument, open: (id: string) => void): Colum
             {localized(question.text, language, question.id)}
           </span>
         ),
-        wideOnly: index === 1,
+        wideOnly: index > 0,
         cell: (row) => {
           const text = reading(question, row.answers, language, yesNo).join(", ");
           if (question !== words) return text;
