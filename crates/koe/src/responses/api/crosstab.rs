@@ -22,10 +22,10 @@ use crate::surveys::fields::{Column, columns};
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Sides {
-    /// Field down the side, as the results name it.
-    row: String,
-    /// Field across the top.
-    column: String,
+    /// Field down the side, as the results name it. Needed.
+    row: Option<String>,
+    /// Field across the top. Needed.
+    column: Option<String>,
 }
 
 /// Cross two questions of a survey
@@ -56,10 +56,13 @@ pub async fn survey_crosstab(
         .schema;
     drop(tx);
     let known = columns(document);
-    let find = |side: &str, field: &str| -> Outcome<&Column> {
+    let find = |side: &str, field: &Option<String>| -> Outcome<&Column> {
+        let field = field
+            .as_ref()
+            .ok_or_else(|| Problem::invalid(side, "name a field of the survey's results"))?;
         known
             .iter()
-            .find(|column| column.field == field && stream.field(field).is_some())
+            .find(|column| column.field == *field && stream.field(field).is_some())
             .ok_or_else(|| Problem::invalid(side, "the survey has no such field"))
     };
     let row = find("row", &sides.row)?;
@@ -67,10 +70,11 @@ pub async fn survey_crosstab(
     if row.field == column.field {
         return Err(Problem::invalid("column", "choose another than in row"));
     }
+    let split = Dimension::field(survey.as_str(), &row.field);
     let row = Variable::of(document, row, "row")?;
     let column = Variable::of(document, column, "column")?;
     let question = Question {
-        group_by: vec![Dimension::field(survey.as_str(), &sides.row)],
+        group_by: vec![split],
         parts: vec![Part {
             stream,
             measure: column.measure(),

@@ -111,6 +111,9 @@ async fn what_cannot_be_crossed_is_refused_by_name() {
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{row} {column}");
         assert_eq!(problem["fields"][0]["field"], at, "{problem}");
     }
+    let (status, problem) = owner.get(&format!("{survey}/crosstab?row=q1")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(problem["fields"][0]["field"], "column", "{problem}");
 }
 
 #[tokio::test]
