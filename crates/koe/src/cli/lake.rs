@@ -73,7 +73,7 @@ pub async fn lake(app: &App, action: LakeAction) -> anyhow::Result<()> {
             Ok(())
         }
         LakeAction::Compact => {
-            Compact.see_to(app).await?;
+            Compact::default().see_to(app).await?;
             eprintln!("The files are as few as they need be.");
             Ok(())
         }

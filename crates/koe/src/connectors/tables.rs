@@ -41,6 +41,7 @@ pub const TABLES: &[Table] = &[
             text("created_by"),
             whole("created_ms"),
             whole("changed_ms"),
+            whole("forgotten_ms"),
         ],
     },
     Table {

@@ -19,7 +19,7 @@ pub use write_out::{WriteOut, write_out};
 
 use crate::base::db::tables::Table;
 use crate::base::{experience, outbox};
-use crate::{connectors, metrics, org, people, responses, surveys, touchpoints, voices};
+use crate::{connectors, metrics, org, people, privacy, responses, surveys, touchpoints, voices};
 
 /// How far the work has come.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +47,7 @@ fn tables() -> impl Iterator<Item = &'static Table> {
         connectors::TABLES,
         voices::TABLES,
         metrics::TABLES,
+        privacy::TABLES,
         outbox::TABLES,
     ]
     .into_iter()

@@ -10,6 +10,7 @@ mod api;
 mod jobs;
 mod model;
 mod store;
+mod tables;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -17,6 +18,7 @@ use utoipa_axum::routes;
 use crate::base::app::App;
 
 pub use jobs::Complete;
+pub use tables::TABLES;
 
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<App> {

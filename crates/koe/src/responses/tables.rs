@@ -26,6 +26,7 @@ pub const TABLES: &[Table] = &[
             text("language"),
             text("content_hash"),
             whole("deleted_ms"),
+            whole("erased_ms"),
         ],
     },
     Table {

@@ -35,8 +35,7 @@ pub use model::{Status, Survey, Version};
 pub use publish::{create, publish};
 pub use published::{
     add_link, current, current_shared, draft, link_secret, mark_answered, release_links,
-    renew_link_secret, titles,
-    version, versions,
+    renew_link_secret, titles, version, versions,
 };
 pub use store::tables::TABLES;
 pub use validate::{Accepted, AnswerProblem, Completeness, PageOutcome};

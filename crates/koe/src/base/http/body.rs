@@ -107,19 +107,6 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     }
 }
 
-/// Reads a field of a change so that null and left out can be told apart: with
-/// `#[serde(default, deserialize_with = "present")]` on an `Option<Option<T>>`.
-///
-/// # Errors
-/// When the value is not a `T`.
-pub fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: serde::Deserialize<'de>,
-{
-    T::deserialize(deserializer).map(Some)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
