@@ -76,6 +76,7 @@ pub fn duties() -> Vec<Arc<dyn Duty>> {
         Arc::new(experience::CollectGarbage),
         Arc::new(responses::ForgetSittings),
         Arc::new(surveys::ForgetPreviews),
+        Arc::new(connectors::ResumeImports),
         Arc::new(voices::Repair::default()),
         Arc::new(connectors::ForgetUploads),
         Arc::new(privacy::Complete),

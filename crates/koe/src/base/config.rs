@@ -71,6 +71,12 @@ pub struct Limits {
     pub import_columns: usize,
     /// Bytes of one cell of an imported file.
     pub import_cell_bytes: usize,
+    /// Cells of an imported file that are taken in together; an interrupted import repeats at
+    /// most these.
+    pub import_chunk_cells: usize,
+    /// Seconds without progress after which an import counts as interrupted and is gone on with;
+    /// 0: at once.
+    pub import_lease_seconds: u64,
     /// Sign-in attempts per minute for one address or one account.
     pub sign_in_per_minute: u32,
     /// Pages that one address may send to public links per minute.
@@ -156,6 +162,8 @@ impl Default for Limits {
             unpacked_bytes: 2 * 1024 * 1024 * 1024,
             import_columns: 2_000,
             import_cell_bytes: 64 * 1024,
+            import_chunk_cells: 1_000_000,
+            import_lease_seconds: 60,
             sign_in_per_minute: 10,
             answers_per_minute: 120,
             batch_answers: 1_000,
@@ -289,6 +297,18 @@ impl Config {
                 limits.import_columns as u64,
                 1,
                 16_384,
+            ),
+            (
+                "limits.import_chunk_cells",
+                limits.import_chunk_cells as u64,
+                100,
+                100_000_000,
+            ),
+            (
+                "limits.import_lease_seconds",
+                limits.import_lease_seconds,
+                0,
+                86_400,
             ),
             (
                 "server.session_days",

@@ -12,6 +12,7 @@ pub mod id;
 pub mod number;
 pub mod outbox;
 pub mod problem;
+pub mod room;
 pub mod scope;
 pub mod sheet;
 pub mod text;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
 use crate::base::app::App;
-use crate::base::db::{Conn, Engine};
+use crate::base::db::{Conn, Engine, list, values};
 use crate::base::id::{Id, JobId, OrganisationId, SurveyId};
 
 pub use tables::TABLES;
@@ -158,13 +158,12 @@ pub async fn dispatch(app: &App, subscribers: &[Arc<dyn Subscriber>]) -> anyhow:
     }
     // A lease: if this process dies, the events are due again after it.
     const LEASE_MS: i64 = 60_000;
-    for one in &claimed {
-        sqlx::query("UPDATE outbox SET due_ms = $2, attempts = attempts + 1 WHERE id = $1")
-            .bind(&one.id)
-            .bind(now_ms + LEASE_MS)
-            .execute(&mut *tx)
-            .await?;
-    }
+    let sql = format!(
+        "UPDATE outbox SET due_ms = $1, attempts = attempts + 1 WHERE id IN ({})",
+        list(2, claimed.len())
+    );
+    let lease = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now_ms + LEASE_MS);
+    with_ids(lease, &claimed).execute(&mut *tx).await?;
     tx.commit().await?;
 
     let mut retries: Vec<(String, &Claimed)> = Vec::new();
@@ -193,28 +192,51 @@ pub async fn dispatch(app: &App, subscribers: &[Arc<dyn Subscriber>]) -> anyhow:
     }
 
     let mut tx = app.db.write().await?;
-    for one in &claimed {
-        sqlx::query("DELETE FROM outbox WHERE id = $1")
-            .bind(&one.id)
-            .execute(&mut *tx)
-            .await?;
-    }
-    for (subscriber, one) in retries {
-        let attempts = one.attempts + 1;
-        let wait_ms = 1_000_i64 << attempts.min(12);
-        sqlx::query(
-            "INSERT INTO outbox (id, organisation_id, subscriber, event, due_ms, attempts) \
-             VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(app.chance.id::<crate::base::id::Job>(now_ms).as_str())
-        .bind(one.organisation.as_str())
-        .bind(subscriber)
-        .bind(serde_json::to_string(&one.event)?)
-        .bind(now_ms + wait_ms)
-        .bind(attempts)
-        .execute(&mut *tx)
-        .await?;
+    let sql = format!(
+        "DELETE FROM outbox WHERE id IN ({})",
+        list(1, claimed.len())
+    );
+    let done = sqlx::query(sqlx::AssertSqlSafe(sql));
+    with_ids(done, &claimed).execute(&mut *tx).await?;
+    for retries in retries.chunks(claimed.len()) {
+        retry(app, &mut tx, retries, now_ms).await?;
     }
     tx.commit().await?;
     Ok(claimed.len())
+}
+
+type Query = sqlx::query::Query<'static, sqlx::Any, sqlx::any::AnyArguments>;
+
+fn with_ids(query: Query, claimed: &[Claimed]) -> Query {
+    claimed
+        .iter()
+        .fold(query, |query, one| query.bind(one.id.clone()))
+}
+
+/// Writes events anew for the subscribers that failed, later with every attempt.
+async fn retry(
+    app: &App,
+    conn: &mut Conn,
+    retries: &[(String, &Claimed)],
+    now_ms: i64,
+) -> anyhow::Result<()> {
+    let sql = format!(
+        "INSERT INTO outbox (id, organisation_id, subscriber, event, due_ms, attempts) VALUES {}",
+        values(conn, retries.len(), 6)
+    );
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+    for (subscriber, one) in retries {
+        let attempts = one.attempts + 1;
+        let wait_ms = 1_000_i64 << attempts.min(12);
+        let id: JobId = app.chance.id(now_ms);
+        query = query
+            .bind(id.as_str().to_owned())
+            .bind(one.organisation.as_str().to_owned())
+            .bind(subscriber.clone())
+            .bind(serde_json::to_string(&one.event)?)
+            .bind(now_ms + wait_ms)
+            .bind(attempts);
+    }
+    query.execute(conn).await?;
+    Ok(())
 }

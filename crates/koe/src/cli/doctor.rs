@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
+use std::path::Path;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -11,6 +12,7 @@ use crate::base::clock::{Clock, from_ms};
 use crate::base::config::Config;
 use crate::base::db::Db;
 use crate::base::experience;
+use crate::base::room;
 use crate::org;
 
 /// Something must be mended first; exit code 3.
@@ -32,7 +34,8 @@ const CLOCK_SKEW_MS: i64 = 60_000;
 pub async fn examine(config: Config) -> anyhow::Result<()> {
     let mut findings = vec![
         settings(&config),
-        folder(&config),
+        data_folder(&config),
+        lake_folder(&config),
         space(&config),
         listen(&config),
         public_url(&config),
@@ -67,22 +70,27 @@ fn settings(config: &Config) -> Finding {
     ("configuration", outcome)
 }
 
-fn folder(config: &Config) -> Finding {
+fn data_folder(config: &Config) -> Finding {
     let data = &config.store.data;
-    let attempt = || -> std::io::Result<()> {
-        std::fs::create_dir_all(data)?;
-        let mut file = tempfile::tempfile_in(data)?;
-        file.write_all(&[0; 4096])?;
-        file.sync_all()
-    };
-    let outcome = match attempt() {
-        Ok(()) => Ok(format!("{} can be written and synced", data.display())),
+    let remedy = "make room, choose another with --data, or give this user the right";
+    ("data folder", writable(data, remedy))
+}
+
+fn lake_folder(config: &Config) -> Finding {
+    let lake = config.store.data.join("lake");
+    let remedy = "make room, or give this user the right; until then answers stay in the store \
+                  and imports are refused";
+    ("lake folder", writable(&lake, remedy))
+}
+
+fn writable(folder: &Path, remedy: &str) -> Result<String, String> {
+    match room::try_folder(folder) {
+        Ok(()) => Ok(format!("{} can be written and synced", folder.display())),
         Err(error) => Err(format!(
-            "{} cannot be written ({error}); choose another with --data or give this user the right",
-            data.display()
+            "{} cannot be written ({error}); {remedy}",
+            folder.display()
         )),
-    };
-    ("data folder", outcome)
+    }
 }
 
 fn space(config: &Config) -> Finding {

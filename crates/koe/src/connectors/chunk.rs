@@ -1,34 +1,34 @@
-//! One chunk of an import: records become rows of sealed files, and one transaction holds
-//! manifest, checkpoint, identities and texts.
-
-use std::collections::HashMap;
+//! Records of an import made ready for the stores: codes become ids, answers become a row of the
+//! lake and texts.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use koe_lake::{Common, Removed, Row, Tombstone};
+use koe_lake::{Common, Row};
 use sha2::{Digest, Sha256};
 
 use super::imports::{Effect, Mapped, RowFault};
-use super::model::Totals;
 use super::prepare::{Codes, Destination};
-use crate::base::app::App;
-use crate::base::db::Conn;
-use crate::base::experience;
-use crate::base::id::{CustomerId, Id, LakeFileId, RecordId};
-use crate::base::outbox::{self, Event};
-use crate::base::problem::Outcome;
+use crate::base::id::{Id, RecordId};
 use crate::base::scope::Scope;
-use crate::people::{self, Identifier, Person, Sighting};
+use crate::people::{Identifier, Person};
 use crate::responses::{self, Head, Text as RecordText};
 use crate::surveys::{Text, fields};
 use crate::touchpoints::Experience;
 
 /// A record made ready for the store.
 pub(super) struct Ready {
-    head: Head,
-    row: Row,
-    texts: Vec<RecordText>,
-    person: Option<Person>,
+    pub head: Head,
+    pub row: Row,
+    pub texts: Vec<RecordText>,
+    pub person: Option<Person>,
+}
+
+impl Ready {
+    /// Whether the record needs a head in the store: of one without a person and without texts
+    /// the lake remembers everything.
+    pub fn needs_head(&self) -> bool {
+        self.person.is_some() || !self.texts.is_empty()
+    }
 }
 
 /// Turns records into what is stored; codes nobody knows are listed and left out.
@@ -248,169 +248,4 @@ fn record_id(scope: &Scope, stream: &str, key: &str) -> RecordId {
         .map(|byte| char::from(ALPHABET[usize::from(byte & 31)]))
         .collect();
     RecordId::stored(format!("rec_{text}"))
-}
-
-/// Stores a chunk within the caller's transaction. Files are durable before the manifest
-/// names them; a crash in between leaves files that nobody lists.
-///
-/// # Errors
-/// When store or lake refuse; then nothing of the chunk is stored.
-pub(super) async fn keep(
-    app: &App,
-    conn: &mut Conn,
-    scope: &Scope,
-    destination: &Destination,
-    chunk: Vec<Ready>,
-    totals: &mut Totals,
-) -> Outcome<()> {
-    let now_ms = app.clock.now_ms();
-    totals.records += chunk.len() as u64;
-    let Some(schema) = &destination.schema else {
-        let people: Vec<Person> = chunk.into_iter().filter_map(|one| one.person).collect();
-        let resolved = people::resolve_many(conn, app, scope, &people).await?;
-        let made = resolved.iter().filter(|one| one.created).count() as u64;
-        totals.customers += made;
-        totals.added += made;
-        totals.unchanged += resolved.len() as u64 - made;
-        return Ok(());
-    };
-    let ids: Vec<String> = chunk
-        .iter()
-        .map(|one| one.head.id.as_str().to_owned())
-        .collect();
-    let known: HashMap<String, Head> = responses::heads(conn, scope, &ids)
-        .await?
-        .into_iter()
-        .map(|head| (head.id.as_str().to_owned(), head))
-        .collect();
-    let erased = responses::erased(conn, scope, &ids).await?;
-    let mut last = HashMap::new();
-    for (place, id) in ids.iter().enumerate() {
-        last.insert(id.as_str(), place);
-    }
-    let mut fresh: Vec<(Ready, Option<&Head>)> = Vec::new();
-    for (place, one) in chunk.into_iter().enumerate() {
-        // A key that stands twice in one chunk: the later row is what holds.
-        if last.get(one.head.id.as_str()) != Some(&place) {
-            totals.unchanged += 1;
-            continue;
-        }
-        // What somebody deleted, or what an erasure took from its person,
-        // does not come back because the old file does.
-        if erased.contains(one.head.id.as_str()) {
-            totals.erased += 1;
-            continue;
-        }
-        match known.get(one.head.id.as_str()) {
-            Some(head) if head.content_hash == one.head.content_hash => totals.unchanged += 1,
-            head => fresh.push((one, head)),
-        }
-    }
-    identify(app, conn, scope, &mut fresh, totals).await?;
-    for (one, head) in &mut fresh {
-        if let Some(head) = head {
-            one.head.revision = head.revision + 1;
-            one.row.common.revision = one.head.revision;
-        }
-    }
-    if fresh.is_empty() {
-        return Ok(());
-    }
-    let customers: Vec<CustomerId> = fresh
-        .iter()
-        .filter_map(|(one, _)| one.head.customer.clone())
-        .collect();
-    let frozen = responses::frozen(conn, scope, &schema.id, &customers).await?;
-    for (one, _) in &mut fresh {
-        if let Some(customer) = &one.head.customer {
-            frozen.put(customer, &mut one.row);
-        }
-    }
-    let schema = &experience::stream(conn, scope, &schema.id).await?.schema;
-    let rows: Vec<Row> = fresh.iter().map(|(one, _)| one.row.clone()).collect();
-    let file: LakeFileId = app.chance.id(now_ms);
-    let files = app
-        .lake
-        .seal_rows(schema, &rows, file.as_str())
-        .await
-        .map_err(experience::problem)?;
-    for file in &files {
-        experience::list_file(conn, scope.organisation(), file, now_ms).await?;
-    }
-    let mut added: Vec<&Head> = Vec::new();
-    for (one, before) in &fresh {
-        match before {
-            None => added.push(&one.head),
-            Some(before) => {
-                let tombstone = Tombstone {
-                    removed: Removed::Record {
-                        id: before.id.as_str().to_owned(),
-                        revision: before.revision,
-                    },
-                    stream: Some(before.stream.clone()),
-                    occurred: Some((before.occurred_ms, before.occurred_ms)),
-                };
-                experience::remove(conn, scope, &app.chance.id(now_ms), &tombstone, now_ms).await?;
-                responses::replace_head(conn, scope, &one.head).await?;
-                totals.corrected += 1;
-            }
-        }
-    }
-    totals.added += added.len() as u64;
-    responses::insert_heads(conn, &added).await?;
-    let texts: Vec<(&RecordId, &RecordText)> = fresh
-        .iter()
-        .flat_map(|(one, _)| one.texts.iter().map(move |text| (&one.head.id, text)))
-        .collect();
-    totals.texts += texts.len() as u64;
-    responses::insert_texts(conn, &texts).await?;
-    let sightings: Vec<Sighting> = fresh
-        .iter()
-        .filter_map(|(one, _)| {
-            Some(Sighting {
-                customer: one.head.customer.clone()?,
-                unit: one.head.unit.clone(),
-                at_ms: one.head.occurred_ms,
-            })
-        })
-        .collect();
-    people::seen_at(conn, scope, &sightings).await?;
-    let event = Event::RecordsStored {
-        records: fresh
-            .iter()
-            .map(|(one, _)| one.head.id.as_str().to_owned())
-            .collect(),
-    };
-    outbox::emit(
-        conn,
-        &app.chance.id(now_ms),
-        scope.organisation(),
-        &event,
-        now_ms,
-    )
-    .await?;
-    Ok(())
-}
-
-/// Finds or makes the customers of a chunk.
-async fn identify(
-    app: &App,
-    conn: &mut Conn,
-    scope: &Scope,
-    fresh: &mut [(Ready, Option<&Head>)],
-    totals: &mut Totals,
-) -> Outcome<()> {
-    let (places, people): (Vec<usize>, Vec<Person>) = fresh
-        .iter()
-        .enumerate()
-        .filter_map(|(place, (one, _))| Some((place, one.person.clone()?)))
-        .unzip();
-    let resolved = people::resolve_many(conn, app, scope, &people).await?;
-    for (place, resolved) in places.into_iter().zip(resolved) {
-        let one = &mut fresh[place].0;
-        totals.customers += u64::from(resolved.created);
-        one.row.common.customer = Some(resolved.customer.as_str().to_owned());
-        one.head.customer = Some(resolved.customer);
-    }
-    Ok(())
 }

@@ -10,6 +10,8 @@ mod chunk;
 mod fit;
 mod forget;
 pub mod imports;
+mod keep;
+mod known;
 mod limesurvey;
 mod model;
 mod names;
@@ -17,6 +19,7 @@ mod plain;
 mod prepare;
 mod qualtrics;
 mod report;
+mod resume;
 mod run;
 mod store;
 mod survey_file;
@@ -29,6 +32,7 @@ pub use bring::{
 pub use forget::{ForgetUploads, forget_cells, remembered};
 pub use model::{Import, ImportStatus, SavedMapping, Totals};
 pub use report::{ConversionReport, Counts, Outcome, ReportItem};
+pub use resume::Resume as ResumeImports;
 pub use run::run as run_import;
 pub use store::sources;
 pub use survey_file::{

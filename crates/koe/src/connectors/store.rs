@@ -1,6 +1,7 @@
 //! The SQL of `connectors`.
 
 mod forgetting;
+mod progress;
 
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -15,6 +16,8 @@ use crate::base::scope::Scope;
 use crate::surveys::Text;
 
 pub use forgetting::{Remembered, count_remembered, forget, remembered};
+pub(super) use progress::interrupted;
+pub use progress::{count_customers, set_running, set_totals};
 
 const IMPORT: &str = "id, file_name, bytes, status, sniffed, mapping, stream_id, checkpoint, \
                       totals, message, created_by, created_ms, changed_ms";
@@ -265,7 +268,7 @@ pub async fn insert_faults(
     for chunk in faults.chunks(ROWS) {
         let sql = format!(
             "INSERT INTO import_fault (import_id, number, body) VALUES {} ON CONFLICT DO NOTHING",
-            values(chunk.len(), 3)
+            values(conn, chunk.len(), 3)
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for fault in chunk {

@@ -1,8 +1,7 @@
 //! Reading responses back from the lake.
 
 use koe_lake::{
-    Column, CommonColumn, Condition, FieldsWanted, Order, Page, Position, RecordsQuestion, Row,
-    Selection, Test, Value,
+    FieldsWanted, Order, Page, Position, RecordsQuestion, Row, Selection, StreamSchema,
 };
 
 use super::store::{self, Head};
@@ -46,42 +45,63 @@ pub async fn page(
         .map_err(experience::problem)
 }
 
-/// One response as it stands: its head and its row.
+/// One response as it stands, to be changed in this transaction: its head and its row. A record
+/// that only the lake remembered gets a head.
 ///
 /// # Errors
 /// 404 when it is absent, deleted, or of a unit that the asker does not see.
 pub async fn one(app: &App, conn: &mut Conn, scope: &Scope, id: &RecordId) -> Outcome<(Head, Row)> {
+    let head = head(app, conn, scope, id).await?;
     let ids = [id.as_str().to_owned()];
-    let head = store::heads(conn, scope, &ids)
-        .await?
-        .pop()
-        .ok_or_else(Problem::not_found)?;
     let stream = experience::stream(conn, scope, &head.stream).await?.schema;
-    let snapshot = experience::snapshot(conn, scope, &[&head.stream]).await?;
-    let mut selection = experience::selection(scope);
-    selection.conditions.push(Condition {
-        column: Column::Common(CommonColumn::RecordId),
-        test: Test::Equals(Value::Code(id.as_str().to_owned())),
-    });
-    let question = RecordsQuestion {
-        streams: vec![stream],
-        selection,
-        fields: FieldsWanted::All,
-        order: Order::NewestFirst,
-        limit: 1,
-        after: None,
-    };
-    let page = app
-        .lake
-        .records(&question, &snapshot)
-        .await
-        .map_err(experience::problem)?;
-    let record = page
-        .records
-        .into_iter()
-        .next()
+    // In a transaction of its own: a row that is being sealed is then seen in exactly one place.
+    let snapshot = experience::snapshot_of(app, scope, &[&head.stream]).await?;
+    let record = experience::rows(app, scope, &[stream], &snapshot, &ids)
+        .await?
+        .remove(id.as_str())
         .ok_or_else(Problem::not_found)?;
     Ok((head, record.row))
+}
+
+/// The head of a response that is to be changed in this transaction. A record that only the
+/// lake remembered gets one.
+///
+/// # Errors
+/// 404 when it is absent, deleted, or of a unit that the asker does not see.
+pub async fn head(app: &App, conn: &mut Conn, scope: &Scope, id: &RecordId) -> Outcome<Head> {
+    let ids = [id.as_str().to_owned()];
+    if let Some(head) = store::heads(conn, scope, &ids).await?.pop() {
+        return Ok(head);
+    }
+    let streams = experience::streams(conn, scope).await?;
+    let mut surveys: Vec<StreamSchema> = streams
+        .into_iter()
+        .filter(|stream| stream.schema.id.parse::<SurveyId>().is_ok())
+        .map(|stream| stream.schema)
+        .collect();
+    let (stream, _) = in_lake(app, scope, &surveys, &ids).await?;
+    // From here on nobody else changes such a record of this survey; it is read once more,
+    // because somebody may have done so until now.
+    experience::next_edition(conn, scope, &stream, None).await?;
+    surveys.retain(|survey| survey.id == stream);
+    let (stream, row) = in_lake(app, scope, &surveys, &ids).await?;
+    let head = Head::of(scope.organisation(), &stream, &row);
+    store::insert_heads(conn, &[&head]).await?;
+    Ok(head)
+}
+
+/// Where the only record with one of these ids is, and its row.
+async fn in_lake(
+    app: &App,
+    scope: &Scope,
+    surveys: &[StreamSchema],
+    ids: &[String],
+) -> Outcome<(String, Row)> {
+    let names: Vec<&str> = surveys.iter().map(|survey| survey.id.as_str()).collect();
+    let snapshot = experience::snapshot_of(app, scope, &names).await?;
+    let found = experience::rows(app, scope, surveys, &snapshot, ids).await?;
+    let record = found.into_values().next().ok_or_else(Problem::not_found)?;
+    Ok((record.stream, record.row))
 }
 
 /// Single responses of a confidential programme are nobody's to read.

@@ -31,7 +31,7 @@ pub use pages::{
 };
 pub use places::{Places, places};
 pub use store::{
-    Head, erased, heads, insert_batch, insert_heads, insert_texts, replace_head, text_fields,
-    texts_of,
+    CHANGED, Head, content, deleted_of, erased, heads, insert_batch, insert_heads, insert_texts,
+    replace_head, text_fields, texts_of,
 };
 pub use tables::{TABLES, TEXTS};

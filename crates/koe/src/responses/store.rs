@@ -4,6 +4,8 @@ mod erasure;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use koe_lake::Row;
+use sha2::{Digest, Sha256};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -11,7 +13,7 @@ use super::model::{Prepared, Text};
 use crate::base::db::{Conn, list, values};
 use crate::base::experience;
 use crate::base::id::{CustomerId, LinkId, OrganisationId, RecordId, TouchpointId, UnitId};
-use crate::base::problem::Outcome;
+use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
 
 pub use erasure::{anonymise, delete_all, erased, heads_of};
@@ -19,7 +21,8 @@ pub use erasure::{anonymise, delete_all, erased, heads_of};
 /// Rows of one statement; keeps it below every engine's parameter limit.
 const ROWS: usize = 500;
 
-/// What SQL remembers of a record.
+/// What SQL remembers of a record. An imported record has a head only when it has a person or a
+/// text, or once it was corrected or deleted: of the others the lake alone remembers everything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
     /// Id.
@@ -50,6 +53,47 @@ pub struct Head {
     pub language: Option<String>,
     /// Content of an imported row, to recognise it again.
     pub content_hash: Option<String>,
+}
+
+impl Head {
+    /// The head of a record that only the lake remembers.
+    pub fn of(organisation: &OrganisationId, stream: &str, row: &Row) -> Self {
+        let common = &row.common;
+        Self {
+            id: RecordId::stored(common.record_id.clone()),
+            organisation: organisation.clone(),
+            stream: stream.to_owned(),
+            revision: common.revision,
+            version: common.version,
+            occurred_ms: common.occurred_at,
+            recorded_ms: common.recorded_at,
+            touchpoint: common.touchpoint.clone().map(TouchpointId::stored),
+            unit: common.unit.clone().map(UnitId::stored),
+            customer: common.customer.clone().map(CustomerId::stored),
+            link: None,
+            source: common.source.clone(),
+            language: common.language.clone(),
+            content_hash: Some(content(row)),
+        }
+    }
+}
+
+/// What a row of a record without a head says, to tell whether a later import changes it. What
+/// the organisation alone decides (paths of units, the stage of a touchpoint) was frozen when it
+/// came first.
+pub fn content(row: &Row) -> String {
+    let common = &row.common;
+    let said = serde_json::json!([
+        row.values,
+        common.occurred_at,
+        common.touchpoint,
+        common.unit,
+        common.offering,
+        common.language,
+        common.duration_ms,
+    ]);
+    let digest = Sha256::digest(said.to_string());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What became of one of a batch.
@@ -149,7 +193,7 @@ async fn take_keys(conn: &mut Conn, batch: &[Prepared], now_ms: i64) -> Outcome<
         let sql = format!(
             "INSERT INTO intake_key (organisation_id, key, record_id, request_hash, created_ms) \
              VALUES {}",
-            values(chunk.len(), 5)
+            values(conn, chunk.len(), 5)
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for (prepared, key) in chunk {
@@ -175,7 +219,7 @@ pub async fn insert_heads(conn: &mut Conn, heads: &[&Head]) -> Outcome<()> {
             "INSERT INTO record (id, organisation_id, stream_id, revision, version, occurred_ms, \
              recorded_ms, touchpoint_id, unit_id, customer_id, link_id, source, language, \
              content_hash) VALUES {}",
-            values(chunk.len(), 14)
+            values(conn, chunk.len(), 14)
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for head in chunk {
@@ -208,7 +252,7 @@ pub async fn insert_texts(conn: &mut Conn, texts: &[(&RecordId, &Text)]) -> Outc
     for chunk in texts.chunks(ROWS) {
         let sql = format!(
             "INSERT INTO record_text (record_id, field, body) VALUES {}",
-            values(chunk.len(), 3)
+            values(conn, chunk.len(), 3)
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for (record, text) in chunk {
@@ -272,6 +316,21 @@ pub async fn heads(conn: &mut Conn, scope: &Scope, ids: &[String]) -> Outcome<Ve
     Ok(heads)
 }
 
+/// All deleted records of a stream.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn deleted_of(conn: &mut Conn, scope: &Scope, stream: &str) -> Outcome<Vec<String>> {
+    Ok(sqlx::query_scalar(
+        "SELECT id FROM record \
+         WHERE organisation_id = $1 AND stream_id = $2 AND deleted_ms IS NOT NULL",
+    )
+    .bind(scope.organisation().as_str())
+    .bind(stream)
+    .fetch_all(conn)
+    .await?)
+}
+
 /// Free texts of records, by record. The caller has checked the scope of the
 /// records (see [`heads`]).
 ///
@@ -333,16 +392,30 @@ pub async fn text_fields(conn: &mut Conn, scope: &Scope) -> Outcome<BTreeMap<Str
     Ok(fields)
 }
 
-/// Writes a record's head anew and forgets its texts: a later import of the same row says
-/// something else.
+/// The word for a record that somebody else changed a moment ago.
+pub const CHANGED: &str = "response_changed";
+
+/// What is told to whoever changes a record that somebody else changed a moment ago.
+fn overtaken(rows: u64) -> Outcome<()> {
+    if rows == 1 {
+        return Ok(());
+    }
+    Err(Problem::conflict(
+        CHANGED,
+        "Somebody else changed this response a moment ago; look at it again.",
+    ))
+}
+
+/// Writes a record's head anew, one revision on, and forgets its texts: a later import of the
+/// same row says something else.
 ///
 /// # Errors
-/// When the store refuses.
+/// 409 when the revision before is not the one that stands.
 pub async fn replace_head(conn: &mut Conn, scope: &Scope, head: &Head) -> Outcome<()> {
-    sqlx::query(
+    let replaced = sqlx::query(
         "UPDATE record SET revision = $3, version = $4, occurred_ms = $5, touchpoint_id = $6, \
          unit_id = $7, customer_id = $8, language = $9, content_hash = $10 \
-         WHERE organisation_id = $1 AND id = $2",
+         WHERE organisation_id = $1 AND id = $2 AND revision = $3 - 1 AND deleted_ms IS NULL",
     )
     .bind(scope.organisation().as_str())
     .bind(head.id.as_str())
@@ -356,6 +429,7 @@ pub async fn replace_head(conn: &mut Conn, scope: &Scope, head: &Head) -> Outcom
     .bind(head.content_hash.clone())
     .execute(&mut *conn)
     .await?;
+    overtaken(replaced.rows_affected())?;
     sqlx::query("DELETE FROM record_text WHERE record_id = $1")
         .bind(head.id.as_str())
         .execute(conn)
@@ -366,13 +440,17 @@ pub async fn replace_head(conn: &mut Conn, scope: &Scope, head: &Head) -> Outcom
 /// Marks a record as corrected (a new revision and its texts).
 ///
 /// # Errors
-/// When the store refuses.
+/// 409 when the record is no longer as `head` says.
 pub async fn correct(conn: &mut Conn, head: &Head, revision: i64, texts: &[Text]) -> Outcome<()> {
-    sqlx::query("UPDATE record SET revision = $2 WHERE id = $1")
-        .bind(head.id.as_str())
-        .bind(revision)
-        .execute(&mut *conn)
-        .await?;
+    let corrected = sqlx::query(
+        "UPDATE record SET revision = $2 WHERE id = $1 AND revision = $3 AND deleted_ms IS NULL",
+    )
+    .bind(head.id.as_str())
+    .bind(revision)
+    .bind(head.revision)
+    .execute(&mut *conn)
+    .await?;
+    overtaken(corrected.rows_affected())?;
     sqlx::query("DELETE FROM record_text WHERE record_id = $1")
         .bind(head.id.as_str())
         .execute(&mut *conn)
@@ -384,16 +462,20 @@ pub async fn correct(conn: &mut Conn, head: &Head, revision: i64, texts: &[Text]
 /// Marks a record as deleted and forgets its texts.
 ///
 /// # Errors
-/// When the store refuses.
+/// 409 when the record is no longer as `head` says.
 pub async fn delete(conn: &mut Conn, head: &Head, now_ms: i64) -> Outcome<()> {
     sqlx::query("DELETE FROM record_text WHERE record_id = $1")
         .bind(head.id.as_str())
         .execute(&mut *conn)
         .await?;
-    sqlx::query("UPDATE record SET deleted_ms = $2, customer_id = NULL WHERE id = $1")
-        .bind(head.id.as_str())
-        .bind(now_ms)
-        .execute(conn)
-        .await?;
-    Ok(())
+    let deleted = sqlx::query(
+        "UPDATE record SET deleted_ms = $2, customer_id = NULL \
+         WHERE id = $1 AND revision = $3 AND deleted_ms IS NULL",
+    )
+    .bind(head.id.as_str())
+    .bind(now_ms)
+    .bind(head.revision)
+    .execute(conn)
+    .await?;
+    overtaken(deleted.rows_affected())
 }

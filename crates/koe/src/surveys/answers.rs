@@ -59,7 +59,37 @@ pub const PAIR: [&str; 2] = ["expectation", "result"];
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(as = SurveyAnswers)]
-pub struct Answers(BTreeMap<String, Answer>);
+pub struct Answers(#[serde(deserialize_with = "each_once")] BTreeMap<String, Answer>);
+
+/// Reads answers, of which each question has one: of two nobody could say which counts.
+fn each_once<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, Answer>, D::Error> {
+    struct EachOnce;
+    impl<'de> serde::de::Visitor<'de> for EachOnce {
+        type Value = BTreeMap<String, Answer>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("answers by question")
+        }
+
+        fn visit_map<A: serde::de::MapAccess<'de>>(
+            self,
+            mut map: A,
+        ) -> Result<Self::Value, A::Error> {
+            let mut answers = BTreeMap::new();
+            while let Some((question, answer)) = map.next_entry::<String, Answer>()? {
+                if answers.contains_key(&question) {
+                    let said = format!("the question `{question}` is answered twice");
+                    return Err(serde::de::Error::custom(said));
+                }
+                answers.insert(question, answer);
+            }
+            Ok(answers)
+        }
+    }
+    deserializer.deserialize_map(EachOnce)
+}
 
 /// The hidden fields of one response, by id, as text.
 pub type Fields = BTreeMap<String, String>;

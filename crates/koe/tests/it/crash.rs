@@ -1,9 +1,8 @@
-//! What a killed process leaves behind: every acknowledged answer exactly
-//! once, whatever it was doing.
+//! What a killed process leaves behind: every acknowledged answer and every
+//! row of an import exactly once, whatever it was doing.
 
-use std::collections::BTreeMap;
-use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -11,41 +10,27 @@ use std::time::Duration;
 use koe::base::experience;
 use koe::base::scope::{Scope, Units};
 use koe_lake::{FieldsWanted, Order, RecordsQuestion};
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use crate::support::{Person, TestApp};
+use crate::support::{Person, Served, TestApp, answer};
 
 /// Kills of one run; more on demand.
 const KILLS: u64 = 100;
-
-/// A process that does not outlive its test.
-struct Served(Child);
-
-impl Served {
-    /// SIGKILL, whatever it is doing.
-    fn kill(&mut self) {
-        self.0.kill().expect("SIGKILL");
-        self.0.wait().expect("an end");
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        // Both fail when it was killed already, which is what is wanted.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+/// Rows of the file that is imported meanwhile.
+const ROWS: usize = 20_000;
 
 struct Target {
     survey: String,
     question: String,
     key: String,
+    /// Path of an import into the same survey.
+    import: String,
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_acknowledged_answer_survives_a_hundred_kills_exactly_once() {
+async fn every_acknowledged_answer_and_imported_row_survives_a_hundred_kills_exactly_once() {
     let kills = number("KOE_TEST_KILLS").unwrap_or(KILLS);
     let seed = number("KOE_TEST_SEED").unwrap_or_else(|| u64::from(std::process::id()));
     println!("seed {seed}: KOE_TEST_SEED={seed} repeats the moments of the kills");
@@ -55,8 +40,14 @@ async fn every_acknowledged_answer_survives_a_hundred_kills_exactly_once() {
     let sent = Arc::new(AtomicU64::new(0));
     // Kept here, outside the processes that are killed.
     let acknowledged: Arc<Mutex<Vec<String>>> = Arc::default();
+    // Where the import stood, rows taken in, when a process was killed in the midst of it.
+    let mut interrupted: BTreeSet<i64> = BTreeSet::new();
     for _ in 0..kills {
         let (mut child, base) = serve(&t).await;
+        if interrupted.is_empty() {
+            // From the second time on, the process goes on with it of its own accord.
+            begin(&base, &target).await;
+        }
         let stop = Arc::new(AtomicBool::new(false));
         let mut senders = tokio::task::JoinSet::new();
         for _ in 0..4 {
@@ -90,7 +81,26 @@ async fn every_acknowledged_answer_survives_a_hundred_kills_exactly_once() {
         child.kill();
         stop.store(true, Ordering::SeqCst);
         while senders.join_next().await.is_some() {}
+        let (status, taken_in) = import(&t, &target).await;
+        if status == "running" {
+            interrupted.insert(taken_in);
+        }
     }
+    let (mut child, _) = serve(&t).await;
+    for second in 0.. {
+        let (status, taken_in) = import(&t, &target).await;
+        if status == "done" {
+            assert_eq!(taken_in, ROWS as i64);
+            break;
+        }
+        assert!(second < 120, "{status} after {taken_in} rows");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    child.kill();
+    assert!(
+        interrupted.len() > 1,
+        "the import was never interrupted on its way: {interrupted:?}"
+    );
 
     let acknowledged = acknowledged.lock().await;
     assert!(
@@ -99,18 +109,21 @@ async fn every_acknowledged_answer_survives_a_hundred_kills_exactly_once() {
         acknowledged.len()
     );
     let stored = records(&t, &target.survey).await;
-    let twice: Vec<_> = stored.iter().filter(|(_, times)| **times > 1).collect();
+    let twice: Vec<_> = stored.iter().filter(|(_, found)| found.times > 1).collect();
     assert!(twice.is_empty(), "counted twice: {twice:?}");
     let lost: Vec<_> = acknowledged
         .iter()
         .filter(|id| !stored.contains_key(*id))
         .collect();
     assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+    let imported = stored.values().filter(|found| found.imported).count();
+    assert_eq!(imported, ROWS, "every row of the file is one record");
     let sealed = files(&t, &target.survey).await;
     assert!(sealed > 0, "nothing was sealed between the kills");
     println!(
-        "{} acknowledged, {} stored, {sealed} files",
+        "{} acknowledged, {imported} imported in {} pieces, {} stored, {sealed} files",
         acknowledged.len(),
+        interrupted.len() + 1,
         stored.len()
     );
 }
@@ -133,57 +146,89 @@ async fn target(t: &TestApp) -> Target {
         .and_then(|question| question["id"].as_str())
         .expect("an NPS question")
         .to_owned();
+    let import = upload(&owner, &survey, &question).await;
     Target {
         survey,
         question,
         key: key(&owner).await,
+        import,
     }
 }
 
+/// A file of answers, uploaded and mapped, and not begun.
+async fn upload(owner: &Person, survey: &str, question: &str) -> String {
+    let mut file = format!("id,{question},at\n");
+    for row in 0..ROWS {
+        file += &format!("r{row},{},2026-03-{:02}\n", row % 11, row % 28 + 1);
+    }
+    let path = format!("/api/imports?name=answers.csv&survey_id={survey}");
+    let (status, import) = answer(owner.request(Method::POST, &path).body(file)).await;
+    assert_eq!(status, StatusCode::CREATED, "{import}");
+    format!("/api/imports/{}", import["id"].as_str().expect("an id"))
+}
+
+/// Asks a process to begin the import; it may be killed before it answers.
+async fn begin(base: &str, target: &Target) {
+    let url = format!("{base}{}/run", target.import);
+    let request = reqwest::Client::new().post(url).bearer_auth(&target.key);
+    let answer = request.json(&json!({ "dry_run": false })).send().await;
+    if let Ok(answer) = answer {
+        assert!(
+            [StatusCode::ACCEPTED, StatusCode::CONFLICT].contains(&answer.status()),
+            "{}",
+            answer.status()
+        );
+    }
+}
+
+/// How the import stands, and how many of its rows are taken in.
+async fn import(t: &TestApp, target: &Target) -> (String, i64) {
+    let (_, import) = answer(
+        t.anybody()
+            .request(Method::GET, &target.import)
+            .bearer_auth(&target.key),
+    )
+    .await;
+    (
+        import["status"].as_str().expect("a status").to_owned(),
+        import["checkpoint"].as_i64().expect("a number"),
+    )
+}
+
 async fn key(owner: &Person) -> String {
-    let body = json!({ "name": "crash", "permissions": ["submit_responses"] });
+    let body = json!({ "name": "crash", "permissions": ["submit_responses", "import_data"] });
     let made = owner.create("/api/keys", body).await;
     made["secret"].as_str().expect("a secret").to_owned()
 }
 
 /// A process of its own on the store of `t`, sealing and compacting eagerly.
 async fn serve(t: &TestApp) -> (Served, String) {
-    let port = TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .expect("a free port")
-        .port();
-    let base = format!("http://127.0.0.1:{port}");
     let mut command = Command::new(env!("CARGO_BIN_EXE_koe"));
     command
-        .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
-        .env("KOE_DATA_DIR", t.data.path())
+        .args(["serve", "--data"])
+        .arg(t.data.path())
         .env("KOE_LAKE__SEAL_SECONDS", "0")
         .env("KOE_LAKE__SEAL_ROWS", "40")
         .env("KOE_LAKE__COMPACT_FILES", "3")
         .env("KOE_LAKE__GARBAGE_SECONDS", "1")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    if let Some(url) = &t.app.config.store.database_url {
-        command.env("KOE_DATABASE_URL", &url.0);
-    }
-    let child = Served(command.spawn().expect("koe starts"));
-    let client = reqwest::Client::new();
-    for _ in 0..1_000 {
-        let ready = client.get(format!("{base}/readyz")).send().await;
-        if ready.is_ok_and(|response| response.status() == 200) {
-            return (child, base);
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("koe is not ready after ten seconds");
+        .env("KOE_LIMITS__IMPORT_CHUNK_CELLS", "900")
+        .env("KOE_LIMITS__IMPORT_LEASE_SECONDS", "0");
+    Served::ready(t, command).await
 }
 
 fn scope(t: &TestApp) -> Scope {
     Scope::after_authentication(t.organisation.clone(), Units::All, "test")
 }
 
+/// A record that questions see.
+#[derive(Debug, Default)]
+struct Found {
+    times: u32,
+    imported: bool,
+}
+
 /// How often each record is there.
-async fn records(t: &TestApp, survey: &str) -> BTreeMap<String, u32> {
+async fn records(t: &TestApp, survey: &str) -> BTreeMap<String, Found> {
     let scope = scope(t);
     let snapshot = experience::snapshot_of(&t.app, &scope, &[survey])
         .await
@@ -193,7 +238,7 @@ async fn records(t: &TestApp, survey: &str) -> BTreeMap<String, u32> {
         .await
         .expect("a stream");
     drop(tx);
-    let mut found = BTreeMap::new();
+    let mut found: BTreeMap<String, Found> = BTreeMap::new();
     let mut after = None;
     loop {
         let page = t
@@ -213,7 +258,10 @@ async fn records(t: &TestApp, survey: &str) -> BTreeMap<String, u32> {
             .await
             .expect("records");
         for record in page.records {
-            *found.entry(record.row.common.record_id).or_insert(0) += 1;
+            let common = record.row.common;
+            let one = found.entry(common.record_id).or_default();
+            one.times += 1;
+            one.imported = common.source == "import";
         }
         match page.next {
             Some(next) => after = Some(next),

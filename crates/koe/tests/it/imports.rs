@@ -321,4 +321,5 @@ fn hotel_reviews_are_507_texts() {
 mod formats;
 mod preparing;
 mod qualtrics;
+mod remembered;
 mod stored;

@@ -1,5 +1,9 @@
 //! Surveys: drafts, checks, versions, closing.
 
+use std::time::Duration;
+
+use koe::base::db::Engine;
+use koe::base::id::SurveyId;
 use koe::org::Role;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -232,4 +236,42 @@ async fn surveys_are_listed_in_pages_and_belong_to_one_organisation() {
         viewer.get(&format!("{path}/links")).await.0,
         StatusCode::FORBIDDEN
     );
+}
+
+#[tokio::test]
+async fn of_two_who_publish_at_once_the_later_is_told_so() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let made = owner
+        .create("/api/surveys", json!({ "template": "nps_relational" }))
+        .await;
+    let id = made["id"].as_str().expect("an id").to_owned();
+    let path = format!("/api/surveys/{id}/publish");
+    let survey: SurveyId = id.parse().expect("an id");
+    let scope = koe::org::operator_scope(&t.organisation);
+
+    let mut first = t.app.db.write().await.expect("a transaction");
+    koe::surveys::publish(&t.app, &mut first, &scope, &survey)
+        .await
+        .expect("the first");
+    let second = owner.post(&path, json!({}));
+    let commit = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        first.commit().await.expect("committed");
+    };
+    let ((status, said), ()) = tokio::join!(second, commit);
+    // SQLite lets one write after the other; on PostgreSQL both have looked already.
+    if t.app.db.engine() == Engine::Sqlite {
+        assert_eq!(
+            (status, &said["version"]),
+            (StatusCode::CREATED, &json!(2)),
+            "{said}"
+        );
+    } else {
+        assert_eq!(status, StatusCode::CONFLICT, "{said}");
+        assert_eq!(said["code"], "published_meanwhile");
+    }
+    let (_, again) = owner.post(&path, json!({})).await;
+    let versions = if status == StatusCode::CONFLICT { 2 } else { 3 };
+    assert_eq!(again["version"], versions, "{again}");
 }

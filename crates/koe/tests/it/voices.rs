@@ -1,5 +1,6 @@
 //! Voices: read, searched, filtered, masked, withheld.
 
+mod changing;
 mod confidential;
 mod filters;
 mod reading;

@@ -45,6 +45,11 @@ const SEQUENCE: &[(i64, &str, &str)] = &[
         include_str!("../../../migrations/0009_metrics.sql"),
     ),
     (
+        12,
+        "imports",
+        include_str!("../../../migrations/0012_imports.sql"),
+    ),
+    (
         16,
         "privacy",
         include_str!("../../../migrations/0016_privacy.sql"),

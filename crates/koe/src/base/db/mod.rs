@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool, Executor, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Transaction};
 
 use crate::base::config::Store;
 
@@ -89,6 +89,12 @@ impl Db {
                         conn.execute(sqlx::raw_sql(PRAGMAS)).await?;
                         Ok(())
                     })
+                })
+                // SQLite itself rolls a transaction back when the disk is full. The library does
+                // not hear of it and would never begin another one on this connection.
+                .before_acquire(|conn, _| {
+                    let sound = !conn.is_in_transaction();
+                    Box::pin(async move { Ok(sound) })
                 })
         };
         let write = options(1).connect(&url).await?;
@@ -258,20 +264,24 @@ pub fn newest_migration() -> i64 {
     migrator.iter().map(|m| m.version).max().unwrap_or_default()
 }
 
-/// `($1, $2), ($3, $4)` for an INSERT of several rows.
-pub fn values(rows: usize, columns: usize) -> String {
-    let mut text = String::new();
+/// `($1, $2), ($3, $4)` for a statement whose first parameters are several rows. SQLite finds a
+/// numbered parameter by going through all before it, which would take most of the time when
+/// there are thousands; it gets them without numbers, in the same order.
+pub fn values(conn: &Conn, rows: usize, columns: usize) -> String {
+    let numbered = conn.backend_name() != "SQLite";
+    let mut text = String::with_capacity(rows * columns * 4);
     for row in 0..rows {
-        if row > 0 {
-            text.push_str(", ");
-        }
-        text.push('(');
+        text.push_str(if row > 0 { ", (" } else { "(" });
         for column in 0..columns {
             if column > 0 {
                 text.push_str(", ");
             }
-            text.push('$');
-            text.push_str(&(row * columns + column + 1).to_string());
+            if numbered {
+                text.push('$');
+                text.push_str(&(row * columns + column + 1).to_string());
+            } else {
+                text.push('?');
+            }
         }
         text.push(')');
     }

@@ -142,33 +142,36 @@ async fn compact(
 }
 
 /// Forgets tombstones of records that no file and no pending row needs any
-/// more. Those of people are forgotten when their erasure is complete.
+/// more, with one look and one statement for an organisation. Those of people
+/// are forgotten when their erasure is complete.
 async fn forget_tombstones(
     app: &App,
     tombstones: BTreeMap<OrganisationId, Vec<store::KeptTombstone>>,
 ) -> anyhow::Result<()> {
-    for (organisation, kept) in tombstones {
-        let mut tx = app.db.read().await?;
-        let files: Vec<SealedFile> = store::files_by_month(&mut tx)
-            .await?
-            .into_iter()
-            .filter(|((owner, _, _), _)| *owner == organisation)
-            .flat_map(|(_, files)| files)
-            .collect();
-        drop(tx);
-        for one in kept {
-            if matches!(one.tombstone.removed, koe_lake::Removed::Customer(_)) {
-                continue;
-            }
-            let still = app
-                .lake
-                .files_touched(&files, std::slice::from_ref(&one.tombstone))
-                .await?;
-            if still.is_empty() {
-                let mut tx = app.db.write().await?;
-                store::forget_tombstone(&mut tx, &one.id).await?;
-                tx.commit().await?;
-            }
+    let of_record = |kept: &store::KeptTombstone| {
+        matches!(kept.tombstone.removed, koe_lake::Removed::Record { .. })
+    };
+    if !tombstones.values().flatten().any(of_record) {
+        return Ok(());
+    }
+    let mut tx = app.db.read().await?;
+    let mut files: BTreeMap<OrganisationId, Vec<SealedFile>> = BTreeMap::new();
+    for ((organisation, _, _), of_month) in store::files_by_month(&mut tx).await? {
+        files.entry(organisation).or_default().extend(of_month);
+    }
+    drop(tx);
+    for (organisation, mut kept) in tombstones {
+        kept.retain(of_record);
+        let files = files.remove(&organisation).unwrap_or_default();
+        let all: Vec<Tombstone> = kept.iter().map(|kept| kept.tombstone.clone()).collect();
+        // What was folded in this round is in no file any more; what came since is, and waits.
+        let touched = app.lake.files_touched(&files, &all).await?;
+        kept.retain(|kept| !touched.iter().any(|file| kept.tombstone.may_touch(file)));
+        let ids: Vec<String> = kept.into_iter().map(|kept| kept.id).collect();
+        if !ids.is_empty() {
+            let mut tx = app.db.write().await?;
+            store::forget_tombstones(&mut tx, &ids).await?;
+            tx.commit().await?;
         }
     }
     Ok(())

@@ -26,11 +26,11 @@ use koe_lake::{
 pub use check::{Checked, Fault, Wrong, check, newest_ms};
 pub use compact::{CollectGarbage, Compact};
 pub use erase::{files_of_customers, forget_customers, remove_customers, still_there};
-pub use rows::{commons, record_ids};
+pub use rows::{commons, record_ids, rows};
 pub use seal::{Seal, seal_all};
 pub use store::{
-    StreamInfo, append, forget_pending, list_file, pending_rows, register_stream, remove, snapshot,
-    stream, streams,
+    StreamInfo, append, edition, forget_pending, list_file, next_edition, pending_rows,
+    register_stream, remove, snapshot, stream, streams,
 };
 pub use tables::TABLES;
 

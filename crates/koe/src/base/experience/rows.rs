@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use koe_lake::{
-    Column, Common, CommonColumn, Condition, FieldsWanted, Order, RecordsQuestion, Selection,
-    Snapshot, StreamSchema, Test, TimeRange, Value,
+    Column, Common, CommonColumn, Condition, FieldsWanted, Order, Record, RecordsQuestion,
+    Selection, Snapshot, StreamSchema, Test, TimeRange, Value,
 };
 
 use super::{problem, store, visible_units};
@@ -75,6 +75,46 @@ pub async fn commons(
             let common = record.row.common;
             (common.record_id.clone(), common)
         }));
+    }
+    Ok(found)
+}
+
+/// Rows of certain records, in whichever of the streams they are, by record id.
+///
+/// # Errors
+/// When the lake cannot be read.
+pub async fn rows(
+    app: &App,
+    scope: &Scope,
+    streams: &[StreamSchema],
+    snapshot: &Snapshot,
+    ids: &[String],
+) -> Outcome<HashMap<String, Record>> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for ids in ids.chunks(IDS) {
+        let ids = ids.iter().map(|id| Value::Code(id.clone())).collect();
+        let question = RecordsQuestion {
+            streams: streams.to_vec(),
+            selection: Selection {
+                units: visible_units(scope),
+                time: TimeRange::default(),
+                conditions: vec![Condition {
+                    column: Column::Common(CommonColumn::RecordId),
+                    test: Test::AnyOf(ids),
+                }],
+            },
+            fields: FieldsWanted::All,
+            order: Order::OldestFirst,
+            limit: IDS,
+            after: None,
+        };
+        let page = app
+            .lake
+            .records(&question, snapshot)
+            .await
+            .map_err(problem)?;
+        let records = page.records.into_iter();
+        found.extend(records.map(|record| (record.row.common.record_id.clone(), record)));
     }
     Ok(found)
 }

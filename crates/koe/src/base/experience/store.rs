@@ -1,8 +1,7 @@
 //! The SQL of the lake's write-ahead log and manifest.
 
 mod erasure;
-
-use std::collections::BTreeMap;
+mod upkeep;
 
 use koe_lake::PendingRow;
 use sqlx::Row as _;
@@ -15,6 +14,10 @@ use crate::base::scope::Scope;
 
 pub use erasure::forget_pending;
 pub(super) use erasure::{forget_customers, listed};
+pub(super) use upkeep::{
+    KeptTombstone, Waiting, claim, files_by_month, forget_claimed, forget_replaced,
+    forget_tombstones, listed_paths, replace, tombstones, waiting,
+};
 
 /// Rows of one INSERT; keeps statements below every engine's parameter limit.
 const ROWS_PER_STATEMENT: usize = 500;
@@ -135,6 +138,43 @@ pub async fn streams(conn: &mut Conn, scope: &Scope) -> Outcome<Vec<StreamInfo>>
     rows.iter().map(read_stream).collect()
 }
 
+/// How often records of a stream that have no head in the store changed.
+///
+/// # Errors
+/// When the store cannot be read; 404 when the stream is absent.
+pub async fn edition(conn: &mut Conn, scope: &Scope, stream: &str) -> Outcome<i64> {
+    Ok(
+        sqlx::query_scalar("SELECT edition FROM stream WHERE organisation_id = $1 AND id = $2")
+            .bind(scope.organisation().as_str())
+            .bind(stream)
+            .fetch_one(conn)
+            .await?,
+    )
+}
+
+/// Begins a change of records that have no head: until the transaction ends, nobody else makes
+/// one in this stream. Returns whether nobody made one since `seen`, when that is given.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn next_edition(
+    conn: &mut Conn,
+    scope: &Scope,
+    stream: &str,
+    seen: Option<i64>,
+) -> Outcome<bool> {
+    let moved = sqlx::query(
+        "UPDATE stream SET edition = edition + 1 \
+         WHERE organisation_id = $1 AND id = $2 AND edition = COALESCE($3, edition)",
+    )
+    .bind(scope.organisation().as_str())
+    .bind(stream)
+    .bind(seen)
+    .execute(conn)
+    .await?;
+    Ok(moved.rows_affected() == 1)
+}
+
 /// Appends rows, in the transaction of what caused them.
 ///
 /// # Errors
@@ -144,7 +184,7 @@ pub async fn append(conn: &mut Conn, rows: &[(OrganisationId, PendingRow)]) -> O
         let sql = format!(
             "INSERT INTO lake_pending \
              (record_id, revision, organisation_id, stream_id, recorded_ms, body) VALUES {}",
-            values(chunk.len(), 6)
+            values(conn, chunk.len(), 6)
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for (organisation, pending) in chunk {
@@ -316,157 +356,6 @@ pub(super) async fn pending_of(
     Ok(rows)
 }
 
-/// How much of each stream waits: organisation, stream, rows, oldest.
-pub(super) struct Waiting {
-    pub organisation: OrganisationId,
-    pub stream: String,
-    pub rows: i64,
-    pub oldest_ms: i64,
-}
-
-/// Streams with pending rows. This is the duty's question over all
-/// organisations, and so the one that takes no scope.
-pub(super) async fn waiting(conn: &mut Conn) -> Outcome<Vec<Waiting>> {
-    let rows = sqlx::query(
-        "SELECT organisation_id, stream_id, COUNT(*) AS n, MIN(recorded_ms) AS oldest \
-         FROM lake_pending GROUP BY organisation_id, stream_id",
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Waiting {
-                organisation: OrganisationId::stored(row.try_get::<String, _>("organisation_id")?),
-                stream: row.try_get("stream_id")?,
-                rows: row.try_get("n")?,
-                oldest_ms: row.try_get("oldest")?,
-            })
-        })
-        .collect()
-}
-
-/// Claims the oldest pending rows of a stream for a file and returns them.
-/// Rows claimed by a process that died are claimed again.
-pub(super) async fn claim(
-    conn: &mut Conn,
-    stream: &str,
-    file: &str,
-    most: i64,
-) -> Outcome<Vec<Row>> {
-    sqlx::query(
-        "UPDATE lake_pending SET claim = $2 WHERE stream_id = $1 AND record_id IN \
-         (SELECT record_id FROM lake_pending WHERE stream_id = $1 \
-          ORDER BY recorded_ms, record_id LIMIT $3)",
-    )
-    .bind(stream)
-    .bind(file)
-    .bind(most)
-    .execute(&mut *conn)
-    .await?;
-    let bodies = sqlx::query_scalar::<_, String>("SELECT body FROM lake_pending WHERE claim = $1")
-        .bind(file)
-        .fetch_all(conn)
-        .await?;
-    bodies
-        .iter()
-        .map(|body| Ok(serde_json::from_str(body)?))
-        .collect()
-}
-
-/// Deletes exactly the rows claimed for a file; how many there were.
-pub(super) async fn forget_claimed(conn: &mut Conn, file: &str) -> Outcome<u64> {
-    Ok(sqlx::query("DELETE FROM lake_pending WHERE claim = $1")
-        .bind(file)
-        .execute(conn)
-        .await?
-        .rows_affected())
-}
-
-/// Valid files by stream and month, with their organisation, for compaction.
-pub(super) async fn files_by_month(
-    conn: &mut Conn,
-) -> Outcome<BTreeMap<(OrganisationId, String, String), Vec<SealedFile>>> {
-    let rows = sqlx::query(
-        "SELECT organisation_id, stream_id, path, body FROM lake_file \
-         WHERE replaced_ms IS NULL ORDER BY path",
-    )
-    .fetch_all(conn)
-    .await?;
-    let mut files: BTreeMap<_, Vec<SealedFile>> = BTreeMap::new();
-    for row in rows {
-        let path: String = row.try_get("path")?;
-        let month = path.rsplit('/').nth(1).unwrap_or_default().to_owned();
-        let organisation = OrganisationId::stored(row.try_get::<String, _>("organisation_id")?);
-        files
-            .entry((organisation, row.try_get("stream_id")?, month))
-            .or_default()
-            .push(serde_json::from_str(&row.try_get::<String, _>("body")?)?);
-    }
-    Ok(files)
-}
-
-/// A tombstone with the id of its row.
-pub(super) struct KeptTombstone {
-    pub id: String,
-    pub tombstone: Tombstone,
-}
-
-/// All tombstones by organisation, for compaction.
-pub(super) async fn tombstones(
-    conn: &mut Conn,
-) -> Outcome<BTreeMap<OrganisationId, Vec<KeptTombstone>>> {
-    let rows = sqlx::query("SELECT id, organisation_id, body FROM lake_tombstone ORDER BY id")
-        .fetch_all(conn)
-        .await?;
-    let mut all: BTreeMap<OrganisationId, Vec<KeptTombstone>> = BTreeMap::new();
-    for row in rows {
-        all.entry(OrganisationId::stored(
-            row.try_get::<String, _>("organisation_id")?,
-        ))
-        .or_default()
-        .push(KeptTombstone {
-            id: row.try_get("id")?,
-            tombstone: serde_json::from_str(&row.try_get::<String, _>("body")?)?,
-        });
-    }
-    Ok(all)
-}
-
-/// Forgets a tombstone.
-pub(super) async fn forget_tombstone(conn: &mut Conn, id: &str) -> Outcome<()> {
-    sqlx::query("DELETE FROM lake_tombstone WHERE id = $1")
-        .bind(id)
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// Marks files as replaced; how many were still valid.
-pub(super) async fn replace(conn: &mut Conn, paths: &[String], now_ms: i64) -> Outcome<u64> {
-    let mut replaced = 0;
-    for chunk in paths.chunks(ROWS_PER_STATEMENT) {
-        let sql = format!(
-            "UPDATE lake_file SET replaced_ms = $1 WHERE replaced_ms IS NULL AND path IN ({})",
-            crate::base::db::list(2, chunk.len())
-        );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now_ms);
-        for path in chunk {
-            query = query.bind(path.clone());
-        }
-        replaced += query.execute(&mut *conn).await?.rows_affected();
-    }
-    Ok(replaced)
-}
-
-/// Forgets files replaced before a time.
-pub(super) async fn forget_replaced(conn: &mut Conn, before_ms: i64) -> Outcome<()> {
-    sqlx::query("DELETE FROM lake_file WHERE replaced_ms IS NOT NULL AND replaced_ms < $1")
-        .bind(before_ms)
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
 /// When the newest row was stored or file sealed.
 pub(super) async fn newest_ms(conn: &mut Conn) -> Outcome<Option<i64>> {
     let sealed: Option<i64> = sqlx::query_scalar("SELECT MAX(sealed_ms) FROM lake_file")
@@ -476,15 +365,4 @@ pub(super) async fn newest_ms(conn: &mut Conn) -> Outcome<Option<i64>> {
         .fetch_one(conn)
         .await?;
     Ok(sealed.max(stored))
-}
-
-/// Paths of all files that are listed, replaced ones included.
-pub(super) async fn listed_paths(conn: &mut Conn) -> Outcome<std::collections::HashSet<String>> {
-    Ok(
-        sqlx::query_scalar::<_, String>("SELECT path FROM lake_file")
-            .fetch_all(conn)
-            .await?
-            .into_iter()
-            .collect(),
-    )
 }

@@ -74,7 +74,38 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     deserializer
         .end()
         .map_err(|error| Problem::invalid("body", error.to_string()))?;
+    // No store keeps this character; whoever sends it sends bytes that are no text.
+    if bytes.windows(NUL.len()).any(|escape| escape == NUL)
+        && let Ok(body) = serde_json::from_slice(bytes)
+        && let Some(field) = holding_nul(&body, "")
+    {
+        return Err(Problem::invalid(field, WITHOUT_NUL));
+    }
     Ok(value)
+}
+
+/// U+0000 as it stands in JSON text.
+const NUL: &[u8] = br"\u0000";
+const WITHOUT_NUL: &str = "must be text without the character U+0000";
+
+/// The path of the first text with U+0000 in it.
+fn holding_nul(value: &serde_json::Value, path: &str) -> Option<String> {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => text.contains('\0').then(|| path.to_owned()),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(place, item)| holding_nul(item, &format!("{path}[{place}]"))),
+        Value::Object(fields) => fields.iter().find_map(|(key, value)| {
+            let dot = if path.is_empty() { "" } else { "." };
+            if key.contains('\0') {
+                return Some(if path.is_empty() { "body" } else { path }.to_owned());
+            }
+            holding_nul(value, &format!("{path}{dot}{key}"))
+        }),
+        _ => None,
+    }
 }
 
 /// Query parameters.
@@ -85,6 +116,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+            return Err(Problem::invalid("query", WITHOUT_NUL));
+        }
         axum::extract::Query::<T>::from_request_parts(parts, state)
             .await
             .map(|q| Self(q.0))
@@ -134,6 +168,21 @@ mod tests {
         ] {
             let problem = parse::<Outer>(body.as_bytes()).expect_err(body);
             assert_eq!(problem.fields()[0].field, field, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_zero_character_is_refused_where_it_stands() {
+        for (body, field) in [
+            (r#"{"a":[{"b":"x\u0000"}]}"#, Some("a[0].b")),
+            (r#"{"a\u0000":1}"#, Some("body")),
+            (r#"{"a":"\\u0000 is how it is written"}"#, None),
+        ] {
+            let found = parse::<serde_json::Value>(body.as_bytes()).err();
+            let named = found
+                .as_ref()
+                .map(|problem| problem.fields()[0].field.as_str());
+            assert_eq!(named, field, "{body}");
         }
     }
 }

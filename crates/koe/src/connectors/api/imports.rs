@@ -14,7 +14,6 @@ use crate::connectors::bring::{self, Hints};
 use crate::connectors::model::{Import, ImportStatus};
 use crate::connectors::{LARGEST_SURVEY_FILE, run, store};
 use crate::org::{Actor, Permission};
-use crate::surveys::Text;
 
 /// What a file is for, as far as that is known when it comes.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -142,18 +141,8 @@ pub async fn run_import(
         ));
     };
     // Whoever asks from now on sees that it runs.
-    let (running, nothing) = (ImportStatus::Running, Text::default());
     let now_ms = app.clock.now_ms();
-    store::set_status(
-        &mut tx,
-        &scope,
-        &id,
-        running,
-        &import.totals,
-        &nothing,
-        now_ms,
-    )
-    .await?;
+    store::set_running(&mut tx, &scope, &id, request.dry_run, now_ms).await?;
     let import = store::get(&mut tx, &scope, &id).await?;
     tx.commit().await?;
     let task_app = app.clone();

@@ -119,6 +119,11 @@ impl<'a> Records<'a> {
         })
     }
 
+    /// How many columns the file has.
+    pub fn columns(&self) -> usize {
+        self.rows.header.iter().map(Vec::len).max().unwrap_or(0)
+    }
+
     /// The next record, with what is wrong with rows read on the way.
     ///
     /// # Errors

@@ -154,7 +154,7 @@ pub async fn save(
     for chunk in added.chunks(ROWS_PER_STATEMENT) {
         let sql = format!(
             "INSERT INTO unit (id, organisation_id, code, name, kind, valid_from, valid_to) VALUES {}",
-            values(chunk.len(), 7)
+            values(conn, chunk.len(), 7)
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for unit in chunk {
@@ -172,7 +172,7 @@ pub async fn save(
     for chunk in placed.chunks(ROWS_PER_STATEMENT) {
         let sql = format!(
             "INSERT INTO unit_placement (unit_id, organisation_id, parent_id, valid_from) VALUES {}",
-            values(chunk.len(), 4)
+            values(conn, chunk.len(), 4)
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for (unit, placement) in chunk {

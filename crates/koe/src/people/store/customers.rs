@@ -158,6 +158,28 @@ pub async fn by_ids(
     Ok(customers)
 }
 
+/// Whether all these customers are there, none erased or merged into another.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn all_there(conn: &mut Conn, scope: &Scope, ids: &[&id::CustomerId]) -> Outcome<bool> {
+    for chunk in ids.chunks(ROWS_PER_STATEMENT) {
+        let sql = format!(
+            "SELECT COUNT(*) FROM customer WHERE organisation_id = $1 AND id IN ({})",
+            parameters(2, chunk.len())
+        );
+        let mut query = sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(sql))
+            .bind(scope.organisation().as_str());
+        for id in chunk {
+            query = query.bind(id.as_str());
+        }
+        if query.fetch_one(&mut *conn).await? != chunk.len() as i64 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// The pseudonym of today for any pseudonym; one that was never merged is its
 /// own.
 ///
@@ -210,7 +232,7 @@ pub async fn insert(conn: &mut Conn, scope: &Scope, customers: &[Customer]) -> O
     for chunk in customers.chunks(ROWS_PER_STATEMENT) {
         let sql = format!(
             "INSERT INTO customer (id, organisation_id, name, attributes, search, created_ms) VALUES {}",
-            values(chunk.len(), 6)
+            values(conn, chunk.len(), 6)
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for customer in chunk {
@@ -238,7 +260,7 @@ pub async fn update(conn: &mut Conn, scope: &Scope, customers: &[Customer]) -> O
              UPDATE customer SET name = changed.name, attributes = changed.attributes, \
              search = changed.search FROM changed \
              WHERE customer.id = changed.id AND customer.organisation_id = changed.organisation_id",
-            values(chunk.len(), 5)
+            values(conn, chunk.len(), 5)
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for customer in chunk {

@@ -95,7 +95,7 @@ pub async fn insert(
         let sql = format!(
             "INSERT INTO customer_identifier (organisation_id, value, kind, customer_id) VALUES {} \
              ON CONFLICT (organisation_id, value, kind) DO NOTHING",
-            values(chunk.len(), 4)
+            values(conn, chunk.len(), 4)
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for (identifier, customer) in chunk {

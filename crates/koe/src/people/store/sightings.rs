@@ -44,7 +44,7 @@ pub async fn seen_at(conn: &mut Conn, scope: &Scope, sightings: &[Sighting]) -> 
     for chunk in places.chunks(ROWS_PER_STATEMENT) {
         let sql = format!(
             "INSERT INTO customer_unit (customer_id, unit_id) VALUES {} ON CONFLICT DO NOTHING",
-            values(chunk.len(), 2)
+            values(conn, chunk.len(), 2)
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for (customer, unit) in chunk {
@@ -64,7 +64,7 @@ pub async fn seen_at(conn: &mut Conn, scope: &Scope, sightings: &[Sighting]) -> 
              UPDATE customer SET last_contact_ms = seen.at_ms FROM seen \
              WHERE customer.id = seen.id AND customer.organisation_id = seen.organisation_id \
              AND (customer.last_contact_ms IS NULL OR customer.last_contact_ms < seen.at_ms)",
-            values(chunk.len(), 3)
+            values(conn, chunk.len(), 3)
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for (customer, at_ms) in chunk {

@@ -219,14 +219,17 @@ async fn take(app: &App, scope: &Scope, input: NewResponse) -> Outcome<Submitted
     } else {
         Completeness::Finished
     };
+    // Who has a key of the organisation is believed as a signed link is.
+    let fields = validate::fields(&version.document, &input.fields, true)
+        .map_err(|problems| AnswerProblem::refusal("fields", problems, &Language::en()))?;
     let flow = Flow::new(&version.document);
-    let accepted = validate::accept(&flow, &input.answers, &input.fields, completeness)
-        .map_err(|problems| AnswerProblem::refusal(problems, &Language::en()))?;
+    let accepted = validate::accept(&flow, &input.answers, &fields, completeness)
+        .map_err(|problems| AnswerProblem::refusal("answers", problems, &Language::en()))?;
     let submission = Submission {
         version: version.clone(),
         context: input.context,
         answers: accepted.answers,
-        fields: input.fields,
+        fields,
         occurred_ms: input.occurred_at.map(Timestamp::as_millisecond),
         language: input.language,
         duration_ms: input.duration_ms,

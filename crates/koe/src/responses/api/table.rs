@@ -220,7 +220,7 @@ pub async fn correct_response(
     let flow = Flow::new(&version.document);
     let none = surveys::Fields::new();
     let accepted = validate::accept(&flow, &input.answers, &none, Completeness::Partial)
-        .map_err(|problems| AnswerProblem::refusal(problems, &language))?;
+        .map_err(|problems| AnswerProblem::refusal("answers", problems, &language))?;
     // Hidden fields came with the answer and are not the corrector's to change.
     let hidden: Vec<String> = version
         .document
@@ -299,11 +299,7 @@ pub async fn delete_response(
     let scope = actor.require(Permission::EditResponses)?;
     let now_ms = app.clock.now_ms();
     let mut tx = app.db.write().await?;
-    let ids = [id.as_str().to_owned()];
-    let head = store::heads(&mut tx, scope, &ids)
-        .await?
-        .pop()
-        .ok_or_else(Problem::not_found)?;
+    let head = lookup::head(&app, &mut tx, scope, &id).await?;
     let tombstone = Tombstone {
         removed: Removed::Record {
             id: id.as_str().to_owned(),

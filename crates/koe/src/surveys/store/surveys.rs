@@ -172,7 +172,7 @@ pub async fn put_draft(
 /// Adds a version and makes it the one that links open.
 ///
 /// # Errors
-/// When the store refuses.
+/// 409 when somebody else published a version of the same number a moment ago.
 pub async fn publish(conn: &mut Conn, scope: &Scope, version: &Version) -> Outcome<()> {
     sqlx::query(
         "INSERT INTO survey_version \
@@ -186,7 +186,18 @@ pub async fn publish(conn: &mut Conn, scope: &Scope, version: &Version) -> Outco
     .bind(version.published_ms)
     .bind(&version.published_by)
     .execute(&mut *conn)
-    .await?;
+    .await
+    .map_err(|error| match error.as_database_error() {
+        Some(refused) if refused.is_unique_violation() => Problem::conflict(
+            "published_meanwhile",
+            format!(
+                "Somebody else published version {} of this survey a moment ago; look at it, and \
+                 publish again if your changes are not in it.",
+                version.number
+            ),
+        ),
+        _ => error.into(),
+    })?;
     sqlx::query(
         "UPDATE survey SET version = $3, status = 'live' WHERE organisation_id = $1 AND id = $2",
     )

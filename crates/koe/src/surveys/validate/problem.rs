@@ -21,11 +21,11 @@ pub struct AnswerProblem {
 }
 
 impl AnswerProblem {
-    /// All problems of a submission as a refusal that names `answers.<question>` for each, in the
-    /// language of who sent it.
-    pub fn refusal(problems: Vec<Self>, language: &Language) -> Problem {
+    /// All problems of a part of a submission as a refusal that names `<part>.<question>` for each,
+    /// in the language of who sent it.
+    pub fn refusal(part: &str, problems: Vec<Self>, language: &Language) -> Problem {
         let field = |problem: Self| FieldProblem {
-            field: format!("answers.{}", problem.question),
+            field: format!("{part}.{}", problem.question),
             message: problem.message.get(language, &Language::en()).to_owned(),
         };
         Problem::invalid_fields(problems.into_iter().map(field).collect())

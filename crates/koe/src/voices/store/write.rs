@@ -58,7 +58,7 @@ async fn insert(conn: &mut Conn, scope: &Scope, voices: &[Voice]) -> Outcome<()>
          confidential, occurred_ms, touchpoint_id, channel, stage, unit_id, unit_path, offering_id, \
          customer_id, direct, solicited, source, language, confidence, length, search, \
          search_unmasked) VALUES {} ON CONFLICT DO NOTHING",
-        values(voices.len(), 24)
+        values(conn, voices.len(), 24)
     );
     let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
     for voice in voices {

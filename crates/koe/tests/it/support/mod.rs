@@ -1,6 +1,8 @@
 //! A running Koe for one test: real router on a real port, real store, a
 //! clock that the test moves, seeded ids.
 
+mod process;
+
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -12,6 +14,8 @@ use koe::org::{NewMember, Organisation, Privacy, Role};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 use sqlx::{Connection, Executor};
+
+pub use process::Served;
 
 /// The moment at which every test begins.
 pub const START: &str = "2026-04-01T00:00:00Z";
@@ -231,6 +235,20 @@ impl Person {
 
     pub async fn delete(&self, path: &str) -> (StatusCode, Value) {
         answer(self.request(Method::DELETE, path)).await
+    }
+
+    /// The same requests from a program: to another address, with a key.
+    pub fn program(&self, base: &str, key: &str) -> Self {
+        let mut headers = reqwest::header::HeaderMap::new();
+        let value = format!("Bearer {key}").parse().expect("a header");
+        headers.insert(reqwest::header::AUTHORIZATION, value);
+        Self {
+            client: Client::builder()
+                .default_headers(headers)
+                .build()
+                .expect("a client"),
+            base: base.to_owned(),
+        }
     }
 
     /// Posts and insists on the status.

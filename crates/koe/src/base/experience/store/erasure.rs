@@ -1,6 +1,6 @@
 //! The SQL behind the erasure of a person.
 
-use super::{KeptTombstone, ROWS_PER_STATEMENT, forget_tombstone};
+use super::{KeptTombstone, ROWS_PER_STATEMENT, forget_tombstones};
 use crate::base::db::{Conn, list};
 use crate::base::id::CustomerId;
 use crate::base::problem::Outcome;
@@ -41,10 +41,8 @@ pub(in super::super) async fn forget_customers(
         matches!(&kept.tombstone.removed,
             Removed::Customer(name) if customers.iter().any(|one| one.as_str() == name))
     };
-    for one in ours.filter(of_them) {
-        forget_tombstone(conn, &one.id).await?;
-    }
-    Ok(())
+    let ids: Vec<String> = ours.filter(of_them).map(|kept| kept.id.clone()).collect();
+    forget_tombstones(conn, &ids).await
 }
 
 /// All files of the organisation that are on disk: those that are valid, and

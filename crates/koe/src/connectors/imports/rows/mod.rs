@@ -165,9 +165,15 @@ impl Rows {
                 Inner::Workbook(rows) => rows.next_row()?,
                 Inner::JsonLines(rows) => rows.next_row()?,
             };
-            let Some(row) = row else {
+            let Some(mut row) = row else {
                 return Ok(None);
             };
+            for cell in &mut row.cells {
+                // Left over by tools that write fixed widths; no store keeps this character.
+                if cell.contains('\0') {
+                    cell.retain(|c| c != '\0');
+                }
+            }
             if row.cells.len() > self.limits.columns {
                 return Err(unreadable(
                     format!(

@@ -1,0 +1,195 @@
+//! What the lake's duties ask and write: over all organisations, and so without a scope.
+
+use std::collections::BTreeMap;
+
+use sqlx::Row as _;
+
+use super::ROWS_PER_STATEMENT;
+use crate::base::db::{Conn, list};
+use crate::base::experience::{Row, SealedFile, Tombstone};
+use crate::base::id::OrganisationId;
+use crate::base::problem::Outcome;
+
+/// How much of each stream waits: organisation, stream, rows, oldest.
+pub(in crate::base::experience) struct Waiting {
+    pub organisation: OrganisationId,
+    pub stream: String,
+    pub rows: i64,
+    pub oldest_ms: i64,
+}
+
+/// Streams with pending rows. This is the duty's question over all
+/// organisations, and so the one that takes no scope.
+pub(in crate::base::experience) async fn waiting(conn: &mut Conn) -> Outcome<Vec<Waiting>> {
+    let rows = sqlx::query(
+        "SELECT organisation_id, stream_id, COUNT(*) AS n, MIN(recorded_ms) AS oldest \
+         FROM lake_pending GROUP BY organisation_id, stream_id",
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Waiting {
+                organisation: OrganisationId::stored(row.try_get::<String, _>("organisation_id")?),
+                stream: row.try_get("stream_id")?,
+                rows: row.try_get("n")?,
+                oldest_ms: row.try_get("oldest")?,
+            })
+        })
+        .collect()
+}
+
+/// Claims the oldest pending rows of a stream for a file and returns them.
+/// Rows claimed by a process that died are claimed again.
+pub(in crate::base::experience) async fn claim(
+    conn: &mut Conn,
+    stream: &str,
+    file: &str,
+    most: i64,
+) -> Outcome<Vec<Row>> {
+    sqlx::query(
+        "UPDATE lake_pending SET claim = $2 WHERE stream_id = $1 AND record_id IN \
+         (SELECT record_id FROM lake_pending WHERE stream_id = $1 \
+          ORDER BY recorded_ms, record_id LIMIT $3)",
+    )
+    .bind(stream)
+    .bind(file)
+    .bind(most)
+    .execute(&mut *conn)
+    .await?;
+    let bodies = sqlx::query_scalar::<_, String>("SELECT body FROM lake_pending WHERE claim = $1")
+        .bind(file)
+        .fetch_all(conn)
+        .await?;
+    bodies
+        .iter()
+        .map(|body| Ok(serde_json::from_str(body)?))
+        .collect()
+}
+
+/// Deletes exactly the rows claimed for a file; how many there were.
+pub(in crate::base::experience) async fn forget_claimed(
+    conn: &mut Conn,
+    file: &str,
+) -> Outcome<u64> {
+    Ok(sqlx::query("DELETE FROM lake_pending WHERE claim = $1")
+        .bind(file)
+        .execute(conn)
+        .await?
+        .rows_affected())
+}
+
+/// Valid files by stream and month, with their organisation, for compaction.
+pub(in crate::base::experience) async fn files_by_month(
+    conn: &mut Conn,
+) -> Outcome<BTreeMap<(OrganisationId, String, String), Vec<SealedFile>>> {
+    let rows = sqlx::query(
+        "SELECT organisation_id, stream_id, path, body FROM lake_file \
+         WHERE replaced_ms IS NULL ORDER BY path",
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut files: BTreeMap<_, Vec<SealedFile>> = BTreeMap::new();
+    for row in rows {
+        let path: String = row.try_get("path")?;
+        let month = path.rsplit('/').nth(1).unwrap_or_default().to_owned();
+        let organisation = OrganisationId::stored(row.try_get::<String, _>("organisation_id")?);
+        files
+            .entry((organisation, row.try_get("stream_id")?, month))
+            .or_default()
+            .push(serde_json::from_str(&row.try_get::<String, _>("body")?)?);
+    }
+    Ok(files)
+}
+
+/// A tombstone with the id of its row.
+pub(in crate::base::experience) struct KeptTombstone {
+    pub id: String,
+    pub tombstone: Tombstone,
+}
+
+/// All tombstones by organisation, for compaction.
+pub(in crate::base::experience) async fn tombstones(
+    conn: &mut Conn,
+) -> Outcome<BTreeMap<OrganisationId, Vec<KeptTombstone>>> {
+    let rows = sqlx::query("SELECT id, organisation_id, body FROM lake_tombstone ORDER BY id")
+        .fetch_all(conn)
+        .await?;
+    let mut all: BTreeMap<OrganisationId, Vec<KeptTombstone>> = BTreeMap::new();
+    for row in rows {
+        all.entry(OrganisationId::stored(
+            row.try_get::<String, _>("organisation_id")?,
+        ))
+        .or_default()
+        .push(KeptTombstone {
+            id: row.try_get("id")?,
+            tombstone: serde_json::from_str(&row.try_get::<String, _>("body")?)?,
+        });
+    }
+    Ok(all)
+}
+
+/// Forgets tombstones.
+pub(in crate::base::experience) async fn forget_tombstones(
+    conn: &mut Conn,
+    ids: &[String],
+) -> Outcome<()> {
+    for chunk in ids.chunks(ROWS_PER_STATEMENT) {
+        let sql = format!(
+            "DELETE FROM lake_tombstone WHERE id IN ({})",
+            list(1, chunk.len())
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for id in chunk {
+            query = query.bind(id.clone());
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Marks files as replaced; how many were still valid.
+pub(in crate::base::experience) async fn replace(
+    conn: &mut Conn,
+    paths: &[String],
+    now_ms: i64,
+) -> Outcome<u64> {
+    let mut replaced = 0;
+    for chunk in paths.chunks(ROWS_PER_STATEMENT) {
+        let sql = format!(
+            "UPDATE lake_file SET replaced_ms = $1 WHERE replaced_ms IS NULL AND path IN ({})",
+            list(2, chunk.len())
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now_ms);
+        for path in chunk {
+            query = query.bind(path.clone());
+        }
+        replaced += query.execute(&mut *conn).await?.rows_affected();
+    }
+    Ok(replaced)
+}
+
+/// Forgets files replaced before a time.
+pub(in crate::base::experience) async fn forget_replaced(
+    conn: &mut Conn,
+    before_ms: i64,
+) -> Outcome<()> {
+    sqlx::query("DELETE FROM lake_file WHERE replaced_ms IS NOT NULL AND replaced_ms < $1")
+        .bind(before_ms)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Paths of all files that are listed, replaced ones included.
+pub(in crate::base::experience) async fn listed_paths(
+    conn: &mut Conn,
+) -> Outcome<std::collections::HashSet<String>> {
+    Ok(
+        sqlx::query_scalar::<_, String>("SELECT path FROM lake_file")
+            .fetch_all(conn)
+            .await?
+            .into_iter()
+            .collect(),
+    )
+}

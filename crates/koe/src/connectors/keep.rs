@@ -1,0 +1,352 @@
+//! Storing an import chunk by chunk. A chunk's customers are found or made, its file is written
+//! and durable, and then one short transaction holds manifest, checkpoint, heads and texts. A
+//! crash before it leaves a file that nobody lists, and customers whom the next attempt finds.
+
+use std::collections::{BTreeSet, HashMap};
+
+use koe_lake::{Chunk, Removed, SealedFile, StreamSchema, Tombstone};
+
+use super::chunk::Ready;
+use super::imports::RowFault;
+use super::known::{self, Before, Known};
+use super::model::Totals;
+use super::prepare::Destination;
+use super::store;
+use crate::base::app::App;
+use crate::base::db::{Conn, Tx};
+use crate::base::experience;
+use crate::base::id::{CustomerId, ImportId, LakeFileId, RecordId};
+use crate::base::outbox::{self, Event};
+use crate::base::problem::{Outcome, Problem};
+use crate::base::scope::Scope;
+use crate::people::{self, Person, Sighting};
+use crate::responses::{self, Head, Text as RecordText};
+
+/// How often a chunk is tried when others change the same stream meanwhile.
+const TRIES: usize = 5;
+
+/// What stores the chunks of one import.
+pub(super) struct Keeper<'a> {
+    pub app: &'a App,
+    pub scope: &'a Scope,
+    pub import: &'a ImportId,
+    pub destination: &'a Destination,
+    /// What the stream had before the next chunk, as far as it was read.
+    pub known: Option<Known>,
+}
+
+/// How far a chunk brings its import.
+pub(super) struct Step<'a> {
+    /// Records taken in before it, and with it.
+    pub from: i64,
+    pub to: i64,
+    /// Faults met on the way, and how many there were before.
+    pub faults: &'a [RowFault],
+    pub faults_before: i64,
+}
+
+/// A record that is stored, and how it stood before.
+struct Fresh<'a> {
+    one: &'a Ready,
+    before: Option<&'a Before>,
+}
+
+impl Keeper<'_> {
+    /// Stores a chunk; `totals` then say what it added.
+    ///
+    /// # Errors
+    /// When store or lake refuse; then nothing of the chunk counts. 409 when the import is
+    /// running elsewhere, or others keep changing its stream.
+    pub async fn keep(
+        &mut self,
+        chunk: Vec<Ready>,
+        step: &Step<'_>,
+        totals: &mut Totals,
+    ) -> Outcome<()> {
+        totals.records += chunk.len() as u64;
+        let Some(schema) = &self.destination.schema else {
+            return self.keep_customers(chunk, step, totals).await;
+        };
+        let given = chunk.len();
+        let mut chunk = the_last_of_each(chunk);
+        totals.unchanged += (given - chunk.len()) as u64;
+        for _ in 0..TRIES {
+            if self.attempt(schema, &mut chunk, step, totals).await? {
+                return Ok(());
+            }
+            self.known = None;
+        }
+        Err(Problem::conflict(
+            "import_overtaken",
+            "Others are changing the same records; run this import again when they are done.",
+        ))
+    }
+
+    async fn keep_customers(
+        &self,
+        chunk: Vec<Ready>,
+        step: &Step<'_>,
+        totals: &mut Totals,
+    ) -> Outcome<()> {
+        let people: Vec<Person> = chunk.into_iter().filter_map(|one| one.person).collect();
+        let mut tx = self.app.db.write().await?;
+        let resolved = people::resolve_many(&mut tx, self.app, self.scope, &people).await?;
+        let made = resolved.iter().filter(|one| one.created).count() as u64;
+        totals.customers += made;
+        totals.added += made;
+        totals.unchanged += resolved.len() as u64 - made;
+        self.checkpoint(&mut tx, step, totals).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// One attempt to store a chunk; false when others changed its records meanwhile.
+    async fn attempt(
+        &mut self,
+        schema: &StreamSchema,
+        chunk: &mut [Ready],
+        step: &Step<'_>,
+        totals: &mut Totals,
+    ) -> Outcome<bool> {
+        let (app, scope) = (self.app, self.scope);
+        let mut known = match self.known.take() {
+            Some(known) => known,
+            None => Known::read(app, scope, schema).await?,
+        };
+        let may_have = known.among(chunk);
+        let before = known::standing(app, scope, schema, &may_have).await?;
+        for one in chunk.iter_mut() {
+            let standing = before.get(one.head.id.as_str()).and_then(Before::standing);
+            one.head.revision = standing.map_or(1, |(revision, _)| revision + 1);
+            one.row.common.revision = one.head.revision;
+        }
+        let changes = |one: &Ready| {
+            let before = before.get(one.head.id.as_str());
+            before.is_none_or(|before| !before.says_the_same(one))
+        };
+        let schema = &self.identify(schema, chunk, changes, totals).await?;
+        let fresh: Vec<Fresh<'_>> = chunk
+            .iter()
+            .filter(|one| changes(one))
+            .map(|one| Fresh {
+                one,
+                before: before.get(one.head.id.as_str()),
+            })
+            .collect();
+        let files = self.seal(schema, &fresh).await?;
+
+        let mut tx = app.db.write().await?;
+        if !fresh.is_empty() {
+            let first =
+                experience::next_edition(&mut tx, scope, &schema.id, Some(known.edition)).await?;
+            if !first || !self.still_so(&mut tx, &may_have, &before, &fresh).await? {
+                return Ok(false);
+            }
+        }
+        let mut totals_then = *totals;
+        let gone = before
+            .values()
+            .filter(|before| matches!(before, Before::Gone))
+            .count();
+        totals_then.erased += gone as u64;
+        totals_then.unchanged += (chunk.len() - fresh.len() - gone) as u64;
+        match self.write(&mut tx, &files, &fresh, &mut totals_then).await {
+            Err(problem) if problem.code() == responses::CHANGED => return Ok(false),
+            done => done?,
+        }
+        self.checkpoint(&mut tx, step, &totals_then).await?;
+        tx.commit().await?;
+        *totals = totals_then;
+        if !fresh.is_empty() {
+            known.edition += 1;
+            fresh
+                .iter()
+                .for_each(|one| known.add(one.one.head.id.as_str()));
+        }
+        self.known = Some(known);
+        Ok(true)
+    }
+
+    /// Finds or makes the customers of the records that change something, and freezes what is
+    /// declared of them; the stream with the fields it has then.
+    async fn identify(
+        &self,
+        schema: &StreamSchema,
+        chunk: &mut [Ready],
+        changes: impl Fn(&Ready) -> bool,
+        totals: &mut Totals,
+    ) -> Outcome<StreamSchema> {
+        let (places, people): (Vec<usize>, Vec<Person>) = chunk
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| changes(one))
+            .filter_map(|(place, one)| Some((place, one.person.clone()?)))
+            .unzip();
+        if people.is_empty() {
+            return Ok(schema.clone());
+        }
+        let mut tx = self.app.db.write().await?;
+        let resolved = people::resolve_many(&mut tx, self.app, self.scope, &people).await?;
+        totals.customers += resolved.iter().filter(|one| one.created).count() as u64;
+        // If this process ends before the chunk is stored, whoever goes on finds these customers
+        // and does not count them again.
+        let made = totals.customers;
+        store::count_customers(&mut tx, self.scope, self.import, made).await?;
+        let customers: Vec<CustomerId> = resolved.iter().map(|one| one.customer.clone()).collect();
+        let frozen = responses::frozen(&mut tx, self.scope, &schema.id, &customers).await?;
+        let schema = experience::stream(&mut tx, self.scope, &schema.id)
+            .await?
+            .schema;
+        tx.commit().await?;
+        for (place, resolved) in places.into_iter().zip(resolved) {
+            let one = &mut chunk[place];
+            frozen.put(&resolved.customer, &mut one.row);
+            one.row.common.customer = Some(resolved.customer.as_str().to_owned());
+            one.head.customer = Some(resolved.customer);
+        }
+        Ok(schema)
+    }
+
+    async fn seal(&self, schema: &StreamSchema, fresh: &[Fresh<'_>]) -> Outcome<Vec<SealedFile>> {
+        if fresh.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut rows = Chunk::new(schema.clone()).map_err(experience::problem)?;
+        for one in fresh {
+            rows.push_row(&one.one.row).map_err(experience::problem)?;
+        }
+        let file: LakeFileId = self.app.chance.id(self.app.clock.now_ms());
+        let sealed = self.app.lake.seal(rows, file.as_str()).await;
+        sealed.map_err(experience::problem)
+    }
+
+    /// Whether nobody changed the records or removed their customers since they were looked at.
+    async fn still_so(
+        &self,
+        conn: &mut Conn,
+        may_have: &[String],
+        before: &HashMap<String, Before>,
+        fresh: &[Fresh<'_>],
+    ) -> Outcome<bool> {
+        let now = known::in_store(conn, self.scope, may_have).await?;
+        let same = may_have
+            .iter()
+            .all(|id| match (before.get(id), now.get(id)) {
+                (Some(Before::Row(_)) | None, None) => true,
+                (Some(before), Some(now)) => before.standing() == now.standing(),
+                _ => false,
+            });
+        let customers: BTreeSet<&CustomerId> = fresh
+            .iter()
+            .filter_map(|one| one.one.head.customer.as_ref())
+            .collect();
+        let customers: Vec<&CustomerId> = customers.into_iter().collect();
+        Ok(same && people::all_there(conn, self.scope, &customers).await?)
+    }
+
+    /// Everything that is new with a chunk.
+    async fn write(
+        &self,
+        conn: &mut Conn,
+        files: &[SealedFile],
+        fresh: &[Fresh<'_>],
+        totals: &mut Totals,
+    ) -> Outcome<()> {
+        let now_ms = self.app.clock.now_ms();
+        for file in files {
+            experience::list_file(conn, self.scope.organisation(), file, now_ms).await?;
+        }
+        let mut new_heads: Vec<&Head> = Vec::new();
+        for Fresh { one, before } in fresh {
+            if let Some((revision, occurred_ms)) = before.and_then(Before::standing) {
+                self.remove(conn, &one.head, revision, occurred_ms).await?;
+                totals.corrected += 1;
+            } else {
+                totals.added += 1;
+            }
+            match before {
+                Some(Before::Head(_)) => {
+                    responses::replace_head(conn, self.scope, &one.head).await?;
+                }
+                _ if one.needs_head() => new_heads.push(&one.head),
+                _ => {}
+            }
+        }
+        responses::insert_heads(conn, &new_heads).await?;
+        let texts: Vec<(&RecordId, &RecordText)> = fresh
+            .iter()
+            .flat_map(|one| one.one.texts.iter().map(|text| (&one.one.head.id, text)))
+            .collect();
+        totals.texts += texts.len() as u64;
+        responses::insert_texts(conn, &texts).await?;
+        let sightings: Vec<Sighting> = fresh
+            .iter()
+            .filter_map(|one| {
+                Some(Sighting {
+                    customer: one.one.head.customer.clone()?,
+                    unit: one.one.head.unit.clone(),
+                    at_ms: one.one.head.occurred_ms,
+                })
+            })
+            .collect();
+        if !sightings.is_empty() {
+            people::seen_at(conn, self.scope, &sightings).await?;
+        }
+        // What has no head has no consequence either: nobody said it, and nobody said anything.
+        let records: Vec<String> = fresh
+            .iter()
+            .filter(|one| one.one.needs_head() || matches!(one.before, Some(Before::Head(_))))
+            .map(|one| one.one.head.id.as_str().to_owned())
+            .collect();
+        if !records.is_empty() {
+            let (id, event) = (self.app.chance.id(now_ms), Event::RecordsStored { records });
+            outbox::emit(conn, &id, self.scope.organisation(), &event, now_ms).await?;
+        }
+        Ok(())
+    }
+
+    async fn remove(
+        &self,
+        conn: &mut Conn,
+        head: &Head,
+        revision: i64,
+        occurred_ms: i64,
+    ) -> Outcome<()> {
+        let now_ms = self.app.clock.now_ms();
+        let tombstone = Tombstone {
+            removed: Removed::Record {
+                id: head.id.as_str().to_owned(),
+                revision,
+            },
+            stream: Some(head.stream.clone()),
+            occurred: Some((occurred_ms, occurred_ms)),
+        };
+        let id = self.app.chance.id(now_ms);
+        experience::remove(conn, self.scope, &id, &tombstone, now_ms).await
+    }
+
+    async fn checkpoint(&self, tx: &mut Tx, step: &Step<'_>, totals: &Totals) -> Outcome<()> {
+        let (scope, import) = (self.scope, self.import);
+        let now_ms = self.app.clock.now_ms();
+        if step.faults_before < super::run::LISTED {
+            store::insert_faults(tx, scope, import, step.faults_before, step.faults).await?;
+        }
+        store::checkpoint(tx, scope, import, step.from, step.to, totals, now_ms).await
+    }
+}
+
+/// A key that stands twice in one chunk: the later row is what holds.
+fn the_last_of_each(chunk: Vec<Ready>) -> Vec<Ready> {
+    let mut last: HashMap<RecordId, usize> = HashMap::with_capacity(chunk.len());
+    for (place, one) in chunk.iter().enumerate() {
+        last.insert(one.head.id.clone(), place);
+    }
+    if last.len() == chunk.len() {
+        return chunk;
+    }
+    let places = chunk.into_iter().enumerate();
+    places
+        .filter(|(place, one)| last.get(&one.head.id) == Some(place))
+        .map(|(_, one)| one)
+        .collect()
+}
