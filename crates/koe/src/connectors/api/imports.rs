@@ -14,6 +14,7 @@ use crate::connectors::bring::{self, Hints};
 use crate::connectors::model::{Import, ImportStatus};
 use crate::connectors::{LARGEST_SURVEY_FILE, run, store};
 use crate::org::{Actor, Permission};
+use crate::surveys::Text;
 
 /// What a file is for, as far as that is known when it comes.
 #[derive(Debug, Default, Deserialize, IntoParams)]
