@@ -244,7 +244,7 @@ pub async fn insert(
             "INSERT INTO {} ({}) VALUES {}",
             table.name,
             names.join(", "),
-            values(chunk.len(), width)
+            values(conn, chunk.len(), width)
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for row in chunk {
