@@ -166,6 +166,30 @@ CREATE TABLE customer_unit (
 
 CREATE INDEX customer_unit_unit ON customer_unit (unit_id, customer_id);
 
+CREATE TABLE erasure (
+    id TEXT PRIMARY KEY,
+    organisation_id TEXT NOT NULL REFERENCES organisation (id),
+    -- delete or anonymise, and why.
+    mode TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    -- The member or key.
+    requested_by TEXT NOT NULL,
+    -- Which no longer lead to anybody (JSON).
+    pseudonyms TEXT NOT NULL,
+    -- What was removed, counted (JSON).
+    removed TEXT NOT NULL,
+    -- Paths of all lake files that held rows of the person (JSON).
+    files TEXT NOT NULL,
+    at_ms BIGINT NOT NULL,
+    due_ms BIGINT NOT NULL,
+    -- When nothing was left anywhere.
+    completed_ms BIGINT
+);
+
+CREATE INDEX erasure_completed ON erasure (completed_ms);
+
+CREATE INDEX erasure_organisation ON erasure (organisation_id, id);
+
 CREATE TABLE import (
     id TEXT PRIMARY KEY,
     organisation_id TEXT NOT NULL REFERENCES organisation (id),
@@ -187,7 +211,7 @@ CREATE TABLE import (
     created_by TEXT NOT NULL,
     created_ms BIGINT NOT NULL,
     changed_ms BIGINT NOT NULL
-, trial BIGINT NOT NULL DEFAULT 0);
+, trial BIGINT NOT NULL DEFAULT 0, forgotten_ms BIGINT);
 
 CREATE INDEX import_organisation ON import (organisation_id, id);
 
@@ -378,7 +402,7 @@ CREATE TABLE record (
     -- changes nothing.
     content_hash TEXT,
     deleted_ms BIGINT
-);
+, erased_ms BIGINT);
 
 CREATE INDEX record_customer ON record (customer_id, occurred_ms);
 

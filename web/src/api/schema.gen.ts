@@ -1095,6 +1095,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/surveys/{id}/crosstab": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cross two questions of a survey
+         * @description Counts, shares with intervals and a test of independence; for a question with a scale across
+         *     the top also its score in every row. Within the units that the asker may see. Confidential
+         *     programmes are suppressed, with those who did not answer as lines of the table.
+         */
+        get: operations["survey_crosstab"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/surveys/{id}/draft": {
         parameters: {
             query?: never;
@@ -1317,6 +1339,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/surveys/{id}/responses/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take the responses of a survey out as a file
+         * @description One line for each response, oldest first where it lies in one file of the lake; the columns of
+         *     every version. Texts that a spreadsheet would run as a formula begin with an apostrophe in CSV
+         *     and are plain words in XLSX. A CSV file has no limit; an XLSX file takes `limits.xlsx_rows`.
+         *     Not for confidential programmes.
+         */
+        get: operations["export_responses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/surveys/{id}/results": {
         parameters: {
             query?: never;
@@ -1515,51 +1560,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/surveys/{id}/crosstab": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Cross two questions of a survey
-         * @description Counts, shares with intervals and a test of independence; for a question with a scale across
-         *     the top also its score in every row. Within the units that the asker may see. Confidential
-         *     programmes are suppressed, with those who did not answer as lines of the table.
-         */
-        get: operations["survey_crosstab"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/surveys/{id}/responses/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Take the responses of a survey out as a file
-         * @description One line for each response, oldest first where it lies in one file of the lake; the columns of
-         *     every version. Texts that a spreadsheet would run as a formula begin with an apostrophe in CSV
-         *     and are plain words in XLSX. A CSV file has no limit; an XLSX file takes `limits.xlsx_rows`.
-         *     Not for confidential programmes.
-         */
-        get: operations["export_responses"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1752,6 +1752,40 @@ export interface components {
             stored: number;
             /** @description One entry per response. */
             items: components["schemas"]["BatchItem"][];
+        };
+        /** @description One cell, or one entry of a margin. */
+        CellView: {
+            /**
+             * Format: int64
+             * @description People; null when hidden.
+             */
+            n?: number | null;
+            /**
+             * Format: double
+             * @description Share of the row, in percent; null when hidden or of nobody.
+             */
+            row_percent?: number | null;
+            /** @description Its interval (Wilson), in percent. */
+            row_interval?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Format: double
+             * @description Share of the column, in percent.
+             */
+            column_percent?: number | null;
+            /** @description Its interval (Wilson), in percent. */
+            column_interval?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Format: double
+             * @description Adjusted residual (Haberman 1973): beyond ±2 there are more or fewer people than there
+             *     would be without a relation.
+             */
+            residual?: number | null;
         };
         /** @description Effort from 1 to `points`. */
         CesQuestion: {
@@ -2094,6 +2128,38 @@ export interface components {
             /** @description Elements of the file; the sum of the three. */
             total: number;
         };
+        /** @description Two questions against each other. */
+        Crosstab: {
+            /** @description Down the side. */
+            row: components["schemas"]["Side"];
+            /** @description Across the top. */
+            column: components["schemas"]["Side"];
+            /** @description The answers across the top. */
+            columns: components["schemas"]["Line"][];
+            /** @description The rows. */
+            rows: components["schemas"]["RowView"][];
+            /** @description All of each column. */
+            column_totals: components["schemas"]["CellView"][];
+            /**
+             * Format: int64
+             * @description People in the table; null when hidden.
+             */
+            n?: number | null;
+            /**
+             * Format: int64
+             * @description People left out because one of the answers is missing; null when hidden.
+             */
+            n_missing?: number | null;
+            score?: components["schemas"]["ScoreView"] | null;
+            test?: components["schemas"]["TestView"] | null;
+            /**
+             * Format: double
+             * @description Of intervals.
+             */
+            confidence: number;
+            /** @description Whether figures are suppressed (confidential programme). */
+            confidential: boolean;
+        };
         /** @description Satisfaction from 1 to `points`. */
         CsatQuestion: {
             /** @description Stable id: a letter, then letters, digits or `_`; at most 40 characters. */
@@ -2268,6 +2334,21 @@ export interface components {
              * @description The revision that was changed.
              */
             revision: number;
+        };
+        /** @description How far sittings of a survey came; previews are left out. */
+        DropOff: {
+            /**
+             * Format: int64
+             * @description Sittings that began.
+             */
+            begun: number;
+            /**
+             * Format: int64
+             * @description Sittings that ended with an answer.
+             */
+            finished: number;
+            /** @description By page, in no particular order; pages of all versions. */
+            pages: components["schemas"]["PageDropOff"][];
         };
         /**
          * @description What became of the row.
@@ -2812,6 +2893,18 @@ export interface components {
             /** @description The sheet of a workbook; absent: the first. */
             sheet?: string | null;
         };
+        /** @description One line: an answer. */
+        Line: {
+            /**
+             * @description The answer as stored; `detractors`, `passives`, `promoters` of a recommendation question;
+             *     null for those who gave none, which only confidential programmes show.
+             */
+            value?: string | null;
+            /** @description Its words, by language; empty when it speaks for itself. */
+            label: {
+                [key: string]: string;
+            };
+        };
         LinkId: string;
         /** @description A link and its address. */
         LinkInfo: components["schemas"]["Place"] & {
@@ -3253,6 +3346,54 @@ export interface components {
                 columns: components["schemas"]["StreamColumn"][];
                 /** @description No longer offered; its rows stay. */
                 archived: boolean;
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Listing_ResponseView: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Its record. */
+                id: components["schemas"]["RecordId"];
+                /** @description The survey it answers. */
+                survey_id: components["schemas"]["SurveyId"];
+                /**
+                 * Format: date-time
+                 * @description When the experience took place.
+                 */
+                occurred_at: string;
+                /**
+                 * Format: int64
+                 * @description Version that was answered.
+                 */
+                version: number;
+                /**
+                 * Format: int64
+                 * @description 1, and one more with every correction.
+                 */
+                revision: number;
+                /** @description `link`, `api`, an import. */
+                source: string;
+                /** @description Language tag. */
+                language?: string | null;
+                /**
+                 * Format: int64
+                 * @description How long answering took, in milliseconds.
+                 */
+                duration_ms?: number | null;
+                /** @description Where. */
+                touchpoint_id?: string | null;
+                /** @description Kind of channel. */
+                channel?: string | null;
+                /** @description By whom it was served. */
+                unit_id?: string | null;
+                /** @description Whose experience. */
+                customer_id?: string | null;
+                /** @description Answers by question, as they are sent to the intake. */
+                answers: components["schemas"]["SurveyAnswers"];
+                /** @description Hidden fields that came with the answer. */
+                fields: components["schemas"]["BTreeMap"];
             }[];
             /** @description Give it as `cursor` to get the next page; null at the end. */
             next_cursor?: string | null;
@@ -4459,6 +4600,49 @@ export interface components {
              */
             verbatim?: Record<string, never> | null;
         };
+        /** @description A response as it stands. */
+        ResponseView: {
+            /** @description Its record. */
+            id: components["schemas"]["RecordId"];
+            /** @description The survey it answers. */
+            survey_id: components["schemas"]["SurveyId"];
+            /**
+             * Format: date-time
+             * @description When the experience took place.
+             */
+            occurred_at: string;
+            /**
+             * Format: int64
+             * @description Version that was answered.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description 1, and one more with every correction.
+             */
+            revision: number;
+            /** @description `link`, `api`, an import. */
+            source: string;
+            /** @description Language tag. */
+            language?: string | null;
+            /**
+             * Format: int64
+             * @description How long answering took, in milliseconds.
+             */
+            duration_ms?: number | null;
+            /** @description Where. */
+            touchpoint_id?: string | null;
+            /** @description Kind of channel. */
+            channel?: string | null;
+            /** @description By whom it was served. */
+            unit_id?: string | null;
+            /** @description Whose experience. */
+            customer_id?: string | null;
+            /** @description Answers by question, as they are sent to the intake. */
+            answers: components["schemas"]["SurveyAnswers"];
+            /** @description Hidden fields that came with the answer. */
+            fields: components["schemas"]["BTreeMap"];
+        };
         /** @description All that was asked of a metric. */
         Results: {
             /** @description Everything together. */
@@ -4531,6 +4715,16 @@ export interface components {
             effect: components["schemas"]["Effect"];
             /** @description What is wrong. */
             message: components["schemas"]["LocalisedText"];
+        };
+        /** @description One row of the table. */
+        RowView: {
+            /** @description The answer. */
+            line: components["schemas"]["Line"];
+            /** @description One for each column. */
+            cells: components["schemas"]["CellView"][];
+            /** @description All of the row. */
+            total: components["schemas"]["CellView"];
+            score?: components["schemas"]["ScoreView"] | null;
         };
         /**
          * @description What the rows of a file are, as a person says before anything is proposed.
@@ -4610,6 +4804,23 @@ export interface components {
             organisation: components["schemas"]["Organisation"];
             /** @description What they may do. */
             permissions: components["schemas"]["Permission"][];
+        };
+        /** @description A question's field as the lines of one side. */
+        Side: {
+            /** @description Field id. */
+            field: string;
+            /** @description The question; the hidden field's id otherwise. */
+            question: string;
+            /** @description Its kind: `nps`, `csat`, `single` … `hidden`. */
+            kind: string;
+            /** @description The question's words, by language. */
+            text: {
+                [key: string]: string;
+            };
+            /** @description The row's or choice's words, by language; the question's otherwise. */
+            label: {
+                [key: string]: string;
+            };
         };
         /** @description Address and password. */
         SignIn: {
@@ -5041,6 +5252,47 @@ export interface components {
              * @default null
              */
             accent?: string | null;
+        };
+        /** @description The test of independence. */
+        TestView: {
+            /** @description `chi_square`, `fisher_freeman_halton`, or `chi_square_small_counts`: to be read with care. */
+            method: string;
+            /** @description Where the method was published. */
+            source: string;
+            /**
+             * Format: double
+             * @description Pearson's χ².
+             */
+            chi_square?: number | null;
+            /**
+             * Format: int64
+             * @description Degrees of freedom.
+             */
+            degrees: number;
+            /**
+             * Format: double
+             * @description p of "no relation".
+             */
+            p?: number | null;
+            /**
+             * Format: double
+             * @description Cramér's V, 0 to 1.
+             */
+            cramers_v?: number | null;
+            /** @description V in words: `negligible`, `weak`, `moderate`, `strong`. */
+            strength?: string | null;
+            /**
+             * Format: int64
+             * @description People in the test.
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description The smallest expected count.
+             */
+            least_expected?: number | null;
+            /** @description `related` when p is at most 5 %, `no_clear_relation`, or `cannot_tell`. */
+            verdict: string;
         };
         /**
          * @description What a text must look like.
@@ -5629,258 +5881,6 @@ export interface components {
             survey_id: string;
             /** @description Why. */
             reason: components["schemas"]["Withheld"];
-        };
-        /** @description One cell, or one entry of a margin. */
-        CellView: {
-            /**
-             * Format: int64
-             * @description People; null when hidden.
-             */
-            n?: number | null;
-            /**
-             * Format: double
-             * @description Share of the row, in percent; null when hidden or of nobody.
-             */
-            row_percent?: number | null;
-            /** @description Its interval (Wilson), in percent. */
-            row_interval?: [
-                number,
-                number
-            ] | null;
-            /**
-             * Format: double
-             * @description Share of the column, in percent.
-             */
-            column_percent?: number | null;
-            /** @description Its interval (Wilson), in percent. */
-            column_interval?: [
-                number,
-                number
-            ] | null;
-            /**
-             * Format: double
-             * @description Adjusted residual (Haberman 1973): beyond ±2 there are more or fewer people than there
-             *     would be without a relation.
-             */
-            residual?: number | null;
-        };
-        /** @description Two questions against each other. */
-        Crosstab: {
-            /** @description Down the side. */
-            row: components["schemas"]["Side"];
-            /** @description Across the top. */
-            column: components["schemas"]["Side"];
-            /** @description The answers across the top. */
-            columns: components["schemas"]["Line"][];
-            /** @description The rows. */
-            rows: components["schemas"]["RowView"][];
-            /** @description All of each column. */
-            column_totals: components["schemas"]["CellView"][];
-            /**
-             * Format: int64
-             * @description People in the table; null when hidden.
-             */
-            n?: number | null;
-            /**
-             * Format: int64
-             * @description People left out because one of the answers is missing; null when hidden.
-             */
-            n_missing?: number | null;
-            score?: components["schemas"]["ScoreView"] | null;
-            test?: components["schemas"]["TestView"] | null;
-            /**
-             * Format: double
-             * @description Of intervals.
-             */
-            confidence: number;
-            /** @description Whether figures are suppressed (confidential programme). */
-            confidential: boolean;
-        };
-        /** @description How far sittings of a survey came; previews are left out. */
-        DropOff: {
-            /**
-             * Format: int64
-             * @description Sittings that began.
-             */
-            begun: number;
-            /**
-             * Format: int64
-             * @description Sittings that ended with an answer.
-             */
-            finished: number;
-            /** @description By page, in no particular order; pages of all versions. */
-            pages: components["schemas"]["PageDropOff"][];
-        };
-        /** @description One line: an answer. */
-        Line: {
-            /**
-             * @description The answer as stored; `detractors`, `passives`, `promoters` of a recommendation question;
-             *     null for those who gave none, which only confidential programmes show.
-             */
-            value?: string | null;
-            /** @description Its words, by language; empty when it speaks for itself. */
-            label: {
-                [key: string]: string;
-            };
-        };
-        /** @description One page of a list. */
-        Listing_ResponseView: {
-            /** @description The rows of this page. */
-            items: {
-                /** @description Its record. */
-                id: components["schemas"]["RecordId"];
-                /** @description The survey it answers. */
-                survey_id: components["schemas"]["SurveyId"];
-                /**
-                 * Format: date-time
-                 * @description When the experience took place.
-                 */
-                occurred_at: string;
-                /**
-                 * Format: int64
-                 * @description Version that was answered.
-                 */
-                version: number;
-                /**
-                 * Format: int64
-                 * @description 1, and one more with every correction.
-                 */
-                revision: number;
-                /** @description `link`, `api`, an import. */
-                source: string;
-                /** @description Language tag. */
-                language?: string | null;
-                /**
-                 * Format: int64
-                 * @description How long answering took, in milliseconds.
-                 */
-                duration_ms?: number | null;
-                /** @description Where. */
-                touchpoint_id?: string | null;
-                /** @description Kind of channel. */
-                channel?: string | null;
-                /** @description By whom it was served. */
-                unit_id?: string | null;
-                /** @description Whose experience. */
-                customer_id?: string | null;
-                /** @description Answers by question, as they are sent to the intake. */
-                answers: components["schemas"]["SurveyAnswers"];
-                /** @description Hidden fields that came with the answer. */
-                fields: components["schemas"]["BTreeMap"];
-            }[];
-            /** @description Give it as `cursor` to get the next page; null at the end. */
-            next_cursor?: string | null;
-        };
-        /** @description A response as it stands. */
-        ResponseView: {
-            /** @description Its record. */
-            id: components["schemas"]["RecordId"];
-            /** @description The survey it answers. */
-            survey_id: components["schemas"]["SurveyId"];
-            /**
-             * Format: date-time
-             * @description When the experience took place.
-             */
-            occurred_at: string;
-            /**
-             * Format: int64
-             * @description Version that was answered.
-             */
-            version: number;
-            /**
-             * Format: int64
-             * @description 1, and one more with every correction.
-             */
-            revision: number;
-            /** @description `link`, `api`, an import. */
-            source: string;
-            /** @description Language tag. */
-            language?: string | null;
-            /**
-             * Format: int64
-             * @description How long answering took, in milliseconds.
-             */
-            duration_ms?: number | null;
-            /** @description Where. */
-            touchpoint_id?: string | null;
-            /** @description Kind of channel. */
-            channel?: string | null;
-            /** @description By whom it was served. */
-            unit_id?: string | null;
-            /** @description Whose experience. */
-            customer_id?: string | null;
-            /** @description Answers by question, as they are sent to the intake. */
-            answers: components["schemas"]["SurveyAnswers"];
-            /** @description Hidden fields that came with the answer. */
-            fields: components["schemas"]["BTreeMap"];
-        };
-        /** @description One row of the table. */
-        RowView: {
-            /** @description The answer. */
-            line: components["schemas"]["Line"];
-            /** @description One for each column. */
-            cells: components["schemas"]["CellView"][];
-            /** @description All of the row. */
-            total: components["schemas"]["CellView"];
-            score?: components["schemas"]["ScoreView"] | null;
-        };
-        /** @description A question's field as the lines of one side. */
-        Side: {
-            /** @description Field id. */
-            field: string;
-            /** @description The question; the hidden field's id otherwise. */
-            question: string;
-            /** @description Its kind: `nps`, `csat`, `single` … `hidden`. */
-            kind: string;
-            /** @description The question's words, by language. */
-            text: {
-                [key: string]: string;
-            };
-            /** @description The row's or choice's words, by language; the question's otherwise. */
-            label: {
-                [key: string]: string;
-            };
-        };
-        /** @description The test of independence. */
-        TestView: {
-            /** @description `chi_square`, `fisher_freeman_halton`, or `chi_square_small_counts`: to be read with care. */
-            method: string;
-            /** @description Where the method was published. */
-            source: string;
-            /**
-             * Format: double
-             * @description Pearson's χ².
-             */
-            chi_square?: number | null;
-            /**
-             * Format: int64
-             * @description Degrees of freedom.
-             */
-            degrees: number;
-            /**
-             * Format: double
-             * @description p of "no relation".
-             */
-            p?: number | null;
-            /**
-             * Format: double
-             * @description Cramér's V, 0 to 1.
-             */
-            cramers_v?: number | null;
-            /** @description V in words: `negligible`, `weak`, `moderate`, `strong`. */
-            strength?: string | null;
-            /**
-             * Format: int64
-             * @description People in the test.
-             */
-            n: number;
-            /**
-             * Format: double
-             * @description The smallest expected count.
-             */
-            least_expected?: number | null;
-            /** @description `related` when p is at most 5 %, `no_clear_relation`, or `cannot_tell`. */
-            verdict: string;
         };
     };
     responses: never;
@@ -8343,7 +8343,10 @@ export interface operations {
     correct_response: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of what is wrong with an answer: `ja` or `en` */
+                "Accept-Language"?: string | null;
+            };
             path: {
                 /** @description The response */
                 id: components["schemas"]["RecordId"];
@@ -8984,6 +8987,61 @@ export interface operations {
             };
         };
     };
+    survey_crosstab: {
+        parameters: {
+            query?: {
+                /** @description Field down the side, as the results name it. Needed. */
+                row?: string;
+                /** @description Field across the top. Needed. */
+                column?: string;
+                /**
+                 * @description First day, in the organisation's time zone; absent: from the beginning. Whole months only
+                 *     for confidential programmes.
+                 */
+                from?: string;
+                /** @description Last day; absent: until now. */
+                to?: string;
+                /** @description The unit that served, or any above it, as the tree was then. */
+                unit?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The survey */
+                id: components["schemas"]["SurveyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Crosstab"];
+                };
+            };
+            /** @description No such survey, or never published */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A question that cannot be crossed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     show_survey_draft: {
         parameters: {
             query?: never;
@@ -9535,6 +9593,72 @@ export interface operations {
             };
             /** @description No such survey */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    export_responses: {
+        parameters: {
+            query?: {
+                /** @description `csv` (default) or `xlsx`. */
+                format?: "csv" | "xlsx";
+                /** @description `codes`, or `labels` (default): the words that people saw. */
+                values?: "codes" | "labels";
+                /** @description `ja` or `en` (default): of headers and labels. */
+                language?: "ja" | "en";
+                /**
+                 * @description First day, in the organisation's time zone; absent: from the beginning. Whole months only
+                 *     for confidential programmes.
+                 */
+                from?: string;
+                /** @description Last day; absent: until now. */
+                to?: string;
+                /** @description The unit that served, or any above it, as the tree was then. */
+                unit?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The survey */
+                id: components["schemas"]["SurveyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Confidential, or not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No such survey, or never published */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description More rows than an XLSX file takes */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10130,127 +10254,6 @@ export interface operations {
             };
             /** @description Something cannot be asked */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    survey_crosstab: {
-        parameters: {
-            query: {
-                /** @description Field down the side, as the results name it. */
-                row: string;
-                /** @description Field across the top. */
-                column: string;
-                /**
-                 * @description First day, in the organisation's time zone; absent: from the beginning. Whole months only
-                 *     for confidential programmes.
-                 */
-                from?: string;
-                /** @description Last day; absent: until now. */
-                to?: string;
-                /** @description The unit that served, or any above it, as the tree was then. */
-                unit?: string;
-            };
-            header?: never;
-            path: {
-                /** @description The survey */
-                id: components["schemas"]["SurveyId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The table */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Crosstab"];
-                };
-            };
-            /** @description No such survey, or never published */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description A question that cannot be crossed */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    export_responses: {
-        parameters: {
-            query?: {
-                /** @description `csv` (default) or `xlsx`. */
-                format?: "csv" | "xlsx";
-                /** @description `codes`, or `labels` (default): the words that people saw. */
-                values?: "codes" | "labels";
-                /** @description `ja` or `en` (default): of headers and labels. */
-                language?: "ja" | "en";
-                /**
-                 * @description First day, in the organisation's time zone; absent: from the beginning. Whole months only
-                 *     for confidential programmes.
-                 */
-                from?: string;
-                /** @description Last day; absent: until now. */
-                to?: string;
-                /** @description The unit that served, or any above it, as the tree was then. */
-                unit?: string;
-            };
-            header?: never;
-            path: {
-                /** @description The survey */
-                id: components["schemas"]["SurveyId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            /** @description Confidential, or not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description No such survey, or never published */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description More rows than an XLSX file takes */
-            413: {
                 headers: {
                     [name: string]: unknown;
                 };

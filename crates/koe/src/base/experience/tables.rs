@@ -10,7 +10,7 @@ pub const TABLES: &[Table] = &[
         key: "id",
         owner: Owner::Column,
         only: "",
-        columns: &[text("id"), text("kind"), json("fields")],
+        columns: &[text("id"), text("kind"), json("fields"), whole("edition")],
     },
     Table {
         name: "lake_tombstone",
