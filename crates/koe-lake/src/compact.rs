@@ -215,20 +215,37 @@ async fn holding(
     let mut records = Vec::new();
     for tombstone in tombstones {
         match &tombstone.removed {
-            Removed::Customer(customer) => customers.push(lit(customer.as_str())),
-            Removed::Record { id, .. } => records.push(lit(id.as_str())),
+            Removed::Customer(customer) => {
+                let customer = lit(customer.as_str());
+                let holds = named(CommonColumn::Customer.name()).eq(customer.clone());
+                customers.push((customer, holds));
+            }
+            // The row of a correction carries the same id, and is to stay.
+            Removed::Record { id, revision } => {
+                let id = lit(id.as_str());
+                let holds = named(CommonColumn::RecordId.name())
+                    .eq(id.clone())
+                    .and(named(CommonColumn::Revision.name()).lt_eq(lit(*revision)));
+                records.push((id, holds));
+            }
         }
     }
     let mut touched = HashSet::new();
-    for (column, ids) in [
+    for (column, removed) in [
         (CommonColumn::Customer, customers),
         (CommonColumn::RecordId, records),
     ] {
         // In portions, because the Bloom filters are asked only for short lists.
-        for ids in ids.chunks(16) {
+        for portion in removed.chunks(16) {
+            let ids = portion.iter().map(|(id, _)| id.clone()).collect();
+            let holds = portion.iter().map(|(_, holds)| holds.clone());
+            let Some(holds) = holds.reduce(Expr::or) else {
+                continue;
+            };
             let frame = shared
                 .sealed(&stream, &files, |table| table.reading_late())?
-                .filter(named(column.name()).in_list(ids.to_vec(), false))?
+                .filter(named(column.name()).in_list(ids, false))?
+                .filter(holds)?
                 .aggregate(vec![named(FILE_COLUMN)], vec![])?;
             shared
                 .run(frame, &files, |batch| {

@@ -69,7 +69,7 @@ async fn bodies_that_are_no_json_are_refused_by_what_is_wrong_with_them() {
         (json, deep, 422, "answers"),
         (json, vec![b' '; 500_000], 413, ""),
         ("text/plain", of("\"answers\":{}"), 422, "Content-Type"),
-        (json, of("\"answers\":{},\"answers\":{}"), 422, "answers"),
+        (json, of("\"answers\":{},\"answers\":{}"), 422, "body"),
         (
             json,
             of("\"answers\":{\"score\":1,\"score\":2}"),
@@ -276,33 +276,29 @@ async fn files_that_unpack_without_end_or_name_other_files_are_refused() {
 }
 
 #[tokio::test]
-async fn a_file_with_zero_bytes_and_statements_in_it_is_taken_as_text() {
+async fn zero_bytes_are_no_text_and_statements_in_a_file_are_words() {
     let t = TestApp::start().await;
     let owner = t.owner().await;
     let survey = survey(&owner).await;
-    let mut file = String::from("id,score,why,at\n");
-    for row in 0..200_000 {
-        file += &format!("{row},{},ふつう,2026-03-01\n", row % 11);
-    }
-    // Far behind what is looked at to tell what the file is.
-    file += "z\0,9,'); DROP TABLE record; --\0,2026-03-01\n";
-    let path = format!("/api/imports?name=answers.csv&survey_id={survey}");
+    let kind = "application/octet-stream";
+    let binary = b"id,score\n1,9\nz\0,9\n".to_vec();
+    let (status, problem) = raw(&owner, "/api/imports?name=a.csv", kind, binary).await;
+    assert_eq!(
+        (status.as_u16(), field(&problem)),
+        (422, "file"),
+        "{problem}"
+    );
+
+    // As an escape it is text, and left out: no store keeps it.
+    let file = "{\"id\":\"z\\u0000\",\"score\":9,\"why\":\"'); DROP TABLE record; --\\u0000\",\
+        \"at\":\"2026-03-01\"}\n";
+    let path = format!("/api/imports?name=answers.jsonl&survey_id={survey}");
     let request = owner.request(Method::POST, &path).body(file);
     let (status, import) = crate::support::answer(request).await;
     assert_eq!(status, StatusCode::CREATED, "{import}");
-    let path = format!("/api/imports/{}", import["id"].as_str().expect("an id"));
-    let (status, begun) = owner.post(&format!("{path}/run"), json!({})).await;
-    assert_eq!(status, StatusCode::ACCEPTED, "{begun}");
-    let mut done = begun;
-    for _ in 0..200 {
-        done = owner.get(&path).await.1;
-        if done["status"] != "running" {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    let done = super::imports::stored::run(&owner, &import, false).await;
     assert_eq!(done["status"], "done", "{done}");
-    assert_eq!(done["totals"]["added"], 200_001);
+    assert_eq!(done["totals"]["added"], 1, "{done}");
     t.drain().await;
     let request = owner.request(Method::GET, "/api/voices");
     let (_, page) = crate::support::answer(request.query(&[("q", "DROP TABLE")])).await;

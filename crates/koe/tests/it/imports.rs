@@ -322,4 +322,4 @@ mod formats;
 mod preparing;
 mod qualtrics;
 mod remembered;
-mod stored;
+pub mod stored;

@@ -112,7 +112,7 @@ async fn faults_come_in_pages_and_the_trial_counts_the_rows() {
 
 #[tokio::test]
 async fn a_stopped_import_goes_on_and_a_discarded_one_leaves_nothing() {
-    let t = TestApp::start().await;
+    let t = TestApp::start_with(|config| config.limits.import_chunk_cells = 30_000).await;
     let owner = t.owner().await;
     let mut file = String::from("id,score,at\n");
     for number in 0..60_000 {
