@@ -59,8 +59,9 @@ impl<'a> Variable<'a> {
             (FieldKind::Flag, _) => vec![line("1".to_owned()), line("0".to_owned())],
             (_, Some(Kind::Nps(_))) => NPS_GROUPS.map(|group| line(group.to_owned())).to_vec(),
             (FieldKind::Integer, Some(kind)) => {
-                let scale = scale(kind);
-                let points = scale.map_or(0..=-1, |scale| scale.min..=scale.max);
+                let points = scale(kind)
+                    .into_iter()
+                    .flat_map(|scale| scale.min..=scale.max);
                 points.map(|point| line(point.to_string())).collect()
             }
             (_, Some(kind)) => {
