@@ -45,7 +45,7 @@ pub struct ImportArguments {
     ])]
     everything: Option<PathBuf>,
     /// Go on when the key that signs links did not come along; all links get new addresses.
-    #[arg(long, requires = "everything")]
+    #[arg(long, requires = "everything", conflicts_with = "file")]
     renew_links: bool,
     /// What the columns mean, as JSON. Without it the proposal is taken.
     #[arg(long, value_name = "FILE", conflicts_with = "saved")]

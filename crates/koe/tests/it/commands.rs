@@ -139,8 +139,10 @@ async fn real_files_come_in_from_the_command_line() {
     // A survey of another tool, and its answers with two and three headers.
     let base = "qualtrics_qsf_csv/single_answer_mc/Single_Answer_MC_Questions";
     let converted = json_of(&t, &["convert", "survey", &shared(&format!("{base}.qsf"))]);
+    let mut document = converted["document"].clone();
+    document["privacy"]["purpose"] = json!({ "en": "To serve you better." });
     let made = owner
-        .create("/api/surveys", json!({ "document": converted["document"] }))
+        .create("/api/surveys", json!({ "document": document }))
         .await;
     let survey = made["id"].as_str().expect("an id");
     owner
@@ -188,7 +190,7 @@ async fn what_is_refused_says_why_and_ends_with_its_code() {
             2,
             "cannot be used",
         ),
-        (vec!["import", &text, "--renew-links"], 2, "--everything"),
+        (vec!["import", &text, "--renew-links"], 2, "cannot be used"),
         (vec!["convert", "survey", &text], 2, "a.csv"),
         (vec!["export", "--to", &picture], 2, "exists already"),
         (
@@ -236,7 +238,8 @@ async fn what_is_refused_says_why_and_ends_with_its_code() {
     assert!(!Path::new(&empty).exists());
 }
 
-#[tokio::test]
+/// On two threads: the doctor asks the server of this test.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_lake_is_listed_and_checked_and_everything_leaves() {
     let t = TestApp::start().await;
     let owner = t.owner().await;

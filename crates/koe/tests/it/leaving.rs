@@ -304,8 +304,12 @@ async fn an_organisation_that_moves_gives_the_same_results() {
 
 #[tokio::test]
 async fn a_folder_that_does_not_fit_is_refused_and_leaves_nothing_behind() {
-    let here = TestApp::start_with(|config| config.store.database_url = None).await;
-    let owner = here.owner().await;
+    // Of two organisations the second, whose id is in no other installation.
+    let mut here = TestApp::start_with(|config| config.store.database_url = None).await;
+    let owner = here.foreign_owner().await;
+    let known = koe::org::organisations(&here.app).await.expect("read");
+    let foreign = known.into_iter().find(|one| one.name == "Foreign");
+    here.organisation = foreign.expect("it was made").id;
     let (survey, nps) = answered(&here, &owner).await;
     let answer = json!({ "survey_id": survey, "answers": { &nps: 9 }, "partial": true });
     owner.create("/api/responses", answer).await;
@@ -336,6 +340,9 @@ async fn a_folder_that_does_not_fit_is_refused_and_leaves_nothing_behind() {
     assert_eq!(problem.code(), "organisation_exists");
 
     let there = TestApp::start().await;
+    let email = "foreign@example.com";
+    let own = there.organisation.clone();
+    there.member(&own, email, koe::org::Role::Viewer).await;
     let problem = take_in(&there.app, &folder, false)
         .await
         .expect_err("no key");
@@ -392,7 +399,6 @@ async fn a_folder_that_does_not_fit_is_refused_and_leaves_nothing_behind() {
         (t, links)
     };
     assert_eq!(links, Some(LinkKey::Renewed));
-    let email = "owner@example.com";
     let password = crate::support::PASSWORD;
     let sign_in = json!({ "email": email, "password": password });
     let (status, _) = elsewhere.anybody().post("/api/session", sign_in).await;
@@ -400,7 +406,7 @@ async fn a_folder_that_does_not_fit_is_refused_and_leaves_nothing_behind() {
     koe::org::reset_password(&elsewhere.app, email, password)
         .await
         .expect("a password");
-    let newcomer = elsewhere.owner().await;
+    let newcomer = elsewhere.signed_in(email).await;
     let path = format!("/api/surveys/{survey}/links?limit=10");
     let renewed = get(&newcomer, &path).await["items"][0]["url"].clone();
     for (url, expected) in [(&link["url"], false), (&renewed, true)] {
