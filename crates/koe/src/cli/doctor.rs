@@ -142,7 +142,7 @@ fn koe_answers(mut address: SocketAddr) -> bool {
         stream.take(2_048).read_to_string(&mut answer)?;
         Ok(answer)
     };
-    ask().is_ok_and(|answer| answer.contains("\"title\":\"Koe\""))
+    ask().is_ok_and(|answer| answer.contains("\"title\": \"Koe\""))
 }
 
 fn public_url(config: &Config) -> Finding {
