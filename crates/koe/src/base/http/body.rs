@@ -4,11 +4,24 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::base::app::App;
 use crate::base::problem::Problem;
+
+/// Tells a field that is null from one that is left out, with
+/// `#[serde(default, deserialize_with = "present")]` on an `Option<Option<_>>`.
+///
+/// # Errors
+/// When the value is of another shape.
+pub fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
 
 /// A JSON body of at most `limits.json_bytes`.
 #[derive(Debug)]
