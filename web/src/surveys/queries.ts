@@ -1,6 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
-import { allPages } from "../api/pages";
 import type { components, operations } from "../api/schema.gen";
 import type { Link, SurveySummary } from "./document";
 import type { Response } from "./results/answers";

@@ -290,12 +290,14 @@ async fn zero_bytes_are_no_text_and_statements_in_a_file_are_words() {
     );
 
     // As an escape it is text, and left out: no store keeps it.
-    let file = "{\"id\":\"z\\u0000\",\"score\":9,\"why\":\"'); DROP TABLE record; --\\u0000\",\
-        \"at\":\"2026-03-01\"}\n";
+    let file = "{\"id\":\"z\\u0000\",\"score\":9,\"why\":\"'); DROP TABLE record; --\\u0000\"}\n";
     let path = format!("/api/imports?name=answers.jsonl&survey_id={survey}");
     let request = owner.request(Method::POST, &path).body(file);
     let (status, import) = crate::support::answer(request).await;
     assert_eq!(status, StatusCode::CREATED, "{import}");
+    let mut mapping = import["mapping"].clone();
+    mapping["all_rows"] = json!({ "occurred_at": "2026-03-01" });
+    let import = super::imports::stored::mapped(&owner, &import, mapping).await;
     let done = super::imports::stored::run(&owner, &import, false).await;
     assert_eq!(done["status"], "done", "{done}");
     assert_eq!(done["totals"]["added"], 1, "{done}");

@@ -4,7 +4,7 @@ use koe::connectors::imports::encoding::{FileEncoding, encode};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::stored::{path_of, run, uploaded};
+use super::stored::{finished, path_of, run, uploaded};
 use crate::support::TestApp;
 
 fn roles(import: &Value) -> Vec<(String, String)> {
@@ -141,15 +141,21 @@ async fn a_stopped_import_goes_on_and_a_discarded_one_leaves_nothing() {
     let (status, stopped) = owner.post(&stop, json!({})).await;
     assert_eq!(status, StatusCode::OK, "{stopped}");
     assert_eq!(stopped["status"], "stopped");
-    // The chunk at hand may still be finished; then it stands.
-    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     let (_, stands) = owner.get(&path).await;
     assert_eq!(stands["status"], "stopped");
     let taken = stands["checkpoint"].as_i64().expect("a number");
     assert!((1..60_000).contains(&taken), "{taken}");
     let look = owner.post(&format!("{path}/look"), json!({})).await;
     assert_eq!(look.0, StatusCode::CONFLICT, "rows are stored already");
-    let done = run(&owner, &import, false).await;
+    // The chunk at hand is finished first; until then nobody else goes on.
+    let again = json!({ "dry_run": false });
+    let mut waited = 0;
+    while owner.post(&format!("{path}/run"), again.clone()).await.0 != StatusCode::ACCEPTED {
+        waited += 1;
+        assert!(waited < 600, "the import never stood still");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let done = finished(&owner, &path).await;
     assert_eq!(done["status"], "done", "{done}");
     assert_eq!(done["totals"]["added"], 60_000);
     let discard = |path: String| answer_of(owner.request(Method::DELETE, &path));

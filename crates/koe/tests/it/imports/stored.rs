@@ -37,8 +37,13 @@ pub async fn run(person: &Person, import: &Value, dry_run: bool) -> Value {
         .post(&format!("{path}/run"), json!({ "dry_run": dry_run }))
         .await;
     assert_eq!(status, StatusCode::ACCEPTED, "{begun}");
+    finished(person, &path).await
+}
+
+/// The import when it has come to its end.
+pub async fn finished(person: &Person, path: &str) -> Value {
     for _ in 0..600 {
-        let (_, import) = person.get(&path).await;
+        let (_, import) = person.get(path).await;
         let status = import["status"].as_str().expect("a status");
         if status != "running" && status != "uploaded" {
             return import;
