@@ -340,9 +340,6 @@ async fn a_folder_that_does_not_fit_is_refused_and_leaves_nothing_behind() {
     assert_eq!(problem.code(), "organisation_exists");
 
     let there = TestApp::start().await;
-    let email = "foreign@example.com";
-    let own = there.organisation.clone();
-    there.member(&own, email, koe::org::Role::Viewer).await;
     let problem = take_in(&there.app, &folder, false)
         .await
         .expect_err("no key");
@@ -382,6 +379,9 @@ async fn a_folder_that_does_not_fit_is_refused_and_leaves_nothing_behind() {
     // sign-in address that both have.
     std::fs::write(&surveys, honest).expect("written");
     std::fs::write(folder.join("manifest.json"), json).expect("written");
+    let email = "foreign@example.com";
+    let own = there.organisation.clone();
+    there.member(&own, email, koe::org::Role::Viewer).await;
     let problem = take_in(&there.app, &folder, true).await.expect_err("clash");
     assert!(problem.detail().contains("members"), "{}", problem.detail());
 
