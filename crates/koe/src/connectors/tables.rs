@@ -42,6 +42,7 @@ pub const TABLES: &[Table] = &[
             whole("created_ms"),
             whole("changed_ms"),
             whole("forgotten_ms"),
+            whole("trial"),
         ],
     },
     Table {

@@ -206,7 +206,7 @@ async fn statements_in_texts_keys_and_searches_are_words() {
     t.drain().await;
     let items = listed(&owner, &survey).await;
     assert_eq!(items.len(), 1);
-    assert_eq!(items[0]["texts"]["why"], words, "{items:?}");
+    assert_eq!(items[0]["answers"]["why"], words, "{items:?}");
     for (q, total) in [
         (words, 1),
         ("' OR 1=1 --", 0),

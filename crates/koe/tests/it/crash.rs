@@ -35,6 +35,7 @@ async fn every_acknowledged_answer_and_imported_row_survives_a_hundred_kills_exa
     let seed = number("KOE_TEST_SEED").unwrap_or_else(|| u64::from(std::process::id()));
     println!("seed {seed}: KOE_TEST_SEED={seed} repeats the moments of the kills");
     let t = TestApp::start().await;
+    t.join_the_present();
     let target = target(&t).await;
     let mut random = seed;
     let sent = Arc::new(AtomicU64::new(0));

@@ -168,6 +168,7 @@ async fn survey(owner: &Person) -> (String, String) {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_full_disk_cannot_keep_is_refused_and_nothing_is_lost() {
     let t = TestApp::start().await;
+    t.join_the_present();
     let owner = t.owner().await;
     let (survey, question) = survey(&owner).await;
     let permissions = ["submit_responses", "import_data", "read_people"];

@@ -36,7 +36,7 @@ async fn table(owner: &Person, survey: &str) -> Vec<(i64, String)> {
         .expect("responses")
         .iter()
         .map(|one| {
-            let score = one["values"]["score"].as_i64();
+            let score = one["answers"]["score"].as_i64();
             let score = score.unwrap_or_else(|| panic!("a score: {one}"));
             (score, one["id"].as_str().expect("an id").to_owned())
         })
@@ -84,7 +84,8 @@ async fn rows_without_people_and_words_are_listed_corrected_deleted_and_recognis
     let (status, _) = owner.delete(&record(9)).await;
     assert_eq!(status, StatusCode::NOT_FOUND, "deleted already");
     let again = import(&owner, "id,score\n1,9\n3,7\n4,5\n", Some(&survey)).await;
-    assert_eq!(counts(&again), (0, 3, 0));
+    assert_eq!(counts(&again), (0, 2, 0));
+    assert_eq!(again["totals"]["erased"], 1, "the deleted one is left out");
     assert_eq!(scores(&table(&owner, &survey).await), [4, 5, 6, 8]);
     assert_eq!(records(&t, &survey).await, (1, 0), "the corrected one");
 

@@ -4,7 +4,18 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use koe::base::clock::Clock;
+
 use super::TestApp;
+
+impl TestApp {
+    /// Sets the clock to the machine's, which processes go by: to them, what was uploaded on a
+    /// day long past would be old enough to be deleted.
+    pub fn join_the_present(&self) {
+        let clock = &self.app.clock;
+        clock.advance_ms(Clock::system().now_ms() - clock.now_ms());
+    }
+}
 
 /// A process that does not outlive its test.
 pub struct Served(Child);
