@@ -296,15 +296,6 @@ impl Summary {
         }
     }
 
-    /// From moments only.
-    #[must_use]
-    pub fn from_moments(moments: Moments) -> Self {
-        Self {
-            aggregated: moments,
-            ..Self::default()
-        }
-    }
-
     /// Adds one answer with its weight (1 when nobody is weighted). Anything that
     /// is not a finite number, or whose weight is not positive and finite, is
     /// counted as missing.
