@@ -229,9 +229,9 @@ describe("a survey made in the builder", () => {
     const theirs = await phone.newPage();
     await signIn(theirs);
     await theirs.goto(`/surveys/${survey}/build`);
-    const pages = theirs.getByRole("navigation", { name: "ページと質問" });
+    const pages = theirs.getByRole("navigation", { name: "ページと設問" });
     await pages.getByRole("button", { name: "2ページ目", exact: true }).click();
-    await theirs.getByLabel("ページの見出し · 任意 (日本語)").waitFor();
+    await theirs.getByLabel("ページの見出し · 任意（日本語）").waitFor();
     expect(await pages.isVisible()).toBe(false);
     await theirs.getByText("設定", { exact: true }).first().click();
     await theirs.getByText(/が6以下、または/).waitFor();

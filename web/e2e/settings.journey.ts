@@ -83,8 +83,8 @@ describe("an owner", () => {
     await theirs.goto(new URL(link).pathname);
     await theirs.getByLabel("お名前").fill("山田");
     await theirs.getByLabel("パスワード", { exact: true }).fill("a long password");
-    await theirs.getByLabel("パスワード(確認)").fill("a long password");
-    await theirs.getByRole("button", { name: "参加する" }).click();
+    await theirs.getByLabel("パスワード（確認）").fill("a long password");
+    await theirs.getByRole("button", { name: "登録する" }).click();
     await theirs.locator("#page-title").waitFor();
     await theirs.goto("/settings/members");
     await theirs.getByText("閲覧権限がありません").waitFor();

@@ -124,8 +124,11 @@ function Facts({ customer }: { customer: CustomerDetail }) {
     })),
     ...customer.consents.map((consent) => ({
       key: consent.purpose,
-      name: `${t("customers.consents")}: ${consent.purpose}`,
-      value: `${consent.granted ? t("customers.granted") : t("customers.refused")} (${formatMomentDay(consent.at, language)})`,
+      name: t("field.noted", { label: t("customers.consents"), note: consent.purpose }),
+      value: t("field.noted", {
+        label: consent.granted ? t("customers.granted") : t("customers.refused"),
+        note: formatMomentDay(consent.at, language),
+      }),
     })),
     ...(customer.last_contact_at
       ? [

@@ -87,7 +87,10 @@ export function FormulaField({ form, metric, onChange }: FormulaFieldProps) {
         {(["min", "max"] as const).map((end) => (
           <NumberInput
             key={end}
-            label={`${t(`metrics.formula.axis_${end}`)} (${t("field.optional")})`}
+            label={t("field.noted", {
+              label: t(`metrics.formula.axis_${end}`),
+              note: t("field.optional"),
+            })}
             value={form.axis[end] ?? ""}
             allowDecimal={false}
             hideControls

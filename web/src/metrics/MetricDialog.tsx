@@ -143,7 +143,7 @@ export function MetricDialog({ metric, onClose, onSaved }: MetricDialogProps) {
         />
       )}
       <NumberInput
-        label={`${t("metrics.form.target")} (${t("field.optional")})`}
+        label={t("field.noted", { label: t("metrics.form.target"), note: t("field.optional") })}
         value={form.target ?? ""}
         onChange={(target) => set({ target: typeof target === "number" ? target : null })}
         error={problem?.forField("target")}

@@ -68,7 +68,25 @@ fn placeholders(texts: &BTreeSet<String>) -> BTreeSet<&str> {
         .collect()
 }
 
-/// Both languages have the same keys, no empty text, and the same placeholders.
+/// A half-width mark where Japanese text takes a full-width one. A function as it
+/// is typed (`sum(a, b)`), an address and a time of day keep theirs.
+fn half_width(text: &str) -> Option<&'static str> {
+    static TYPED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"[a-z]\([ -'*-z]*\)|https?://|[0-9]:[0-9]").expect("a constant pattern")
+    });
+    let japanese = |sign: char| matches!(sign, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}');
+    if !text.contains(japanese) {
+        return None;
+    }
+    let said = TYPED.replace_all(text, "");
+    [("(", "（"), (")", "）"), (":", "："), ("?", "？"), ("!", "！")]
+        .into_iter()
+        .find(|(half, _)| said.contains(half))
+        .map(|(_, full)| full)
+}
+
+/// Both languages have the same keys, no empty text, and the same placeholders,
+/// and Japanese is set with Japanese marks.
 pub fn complete(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut catalogues: BTreeMap<String, BTreeMap<&str, (&Source, BTreeMap<_, _>)>> =
@@ -81,6 +99,17 @@ pub fn complete(sources: &[Source]) -> Vec<Finding> {
             Ok(value) => {
                 let mut found = BTreeMap::new();
                 texts(&value, "", &mut found);
+                if language == "ja" {
+                    for (key, said) in &found {
+                        for mark in said.iter().filter_map(|text| half_width(text)) {
+                            findings.push(Finding::new(
+                                source,
+                                1,
+                                format!("`{key}` has a half-width mark: write `{mark}`"),
+                            ));
+                        }
+                    }
+                }
                 catalogues
                     .entry(name)
                     .or_default()
@@ -186,6 +215,30 @@ mod tests {
     fn plural_forms_of_one_key_are_one_text() {
         let en = r#"{"n_one":"{{count}} answer","n_other":"{{count}} answers"}"#;
         assert_eq!(found(r#"{"n_other":"{{count}}件"}"#, en), [""; 0]);
+    }
+
+    #[test]
+    fn japanese_is_set_with_japanese_marks() {
+        let say = |ja: &str| found(&format!(r#"{{"a":"{ja}"}}"#), r#"{"a":"x"}"#);
+        for (wrong, right) in [
+            ("満足度(CSAT)", "（"),
+            ("例: 店舗", "："),
+            ("無効にしますか?", "？"),
+        ] {
+            assert_eq!(
+                say(wrong),
+                [format!("`a` has a half-width mark: write `{right}`")]
+            );
+        }
+        for right in [
+            "満足度（CSAT）",
+            "長い足し算は sum(a, b, c) と書いてください。",
+            "日が先（1/4/2026 10:00）",
+            "https://koe.example の例",
+            "English (UK): ok?",
+        ] {
+            assert_eq!(say(right), [""; 0]);
+        }
     }
 
     #[test]

@@ -170,7 +170,7 @@ function Codes({ choice, withValue, fixed, taken, onChange }: CodesProps) {
         <TextInput
           size="xs"
           inputMode="decimal"
-          label={`${t("builder.codes.value")} (${t("field.optional")})`}
+          label={t("field.noted", { label: t("builder.codes.value"), note: t("field.optional") })}
           value={value}
           error={readValue(value) === undefined ? t("builder.codes.value_wrong") : undefined}
           onChange={(event) => {

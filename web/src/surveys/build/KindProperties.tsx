@@ -22,7 +22,7 @@ export function KindProperties({ question, languages, set }: KindProps) {
     <NumberInput
       key={key}
       data-field={key}
-      label={`${label} (${optional})`}
+      label={t("field.noted", { label, note: optional })}
       value={value ?? ""}
       min={min}
       allowDecimal={false}
@@ -151,7 +151,7 @@ export function KindProperties({ question, languages, set }: KindProps) {
             <NumberInput
               key={key}
               data-field={key}
-              label={`${t(`surveys.${key}`)} (${optional})`}
+              label={t("field.noted", { label: t(`surveys.${key}`), note: optional })}
               value={question[key] ?? ""}
               onChange={(next) => set(key, { [key]: typeof next === "number" ? next : null })}
             />

@@ -151,7 +151,7 @@ function Translation({ draft }: { draft: BuilderDraft }) {
               </p>
               <Field
                 lang={to}
-                aria-label={`${label} (${name(to)})`}
+                aria-label={t("field.noted", { label, note: name(to) })}
                 data-missing={isMissing(text.value, to) || undefined}
                 value={words}
                 {...(Field === Textarea ? { autosize: true, minRows: 2, maxRows: 10 } : {})}

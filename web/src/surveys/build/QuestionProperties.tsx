@@ -36,7 +36,7 @@ export function QuestionProperties({ draft, found }: QuestionPropertiesProps) {
       {question.type !== "statement" && (
         <TextInput
           data-field="code"
-          label={`${t("surveys.code")} (${t("field.optional")})`}
+          label={t("field.noted", { label: t("surveys.code"), note: t("field.optional") })}
           description={t("surveys.code_help")}
           value={question.code ?? ""}
           placeholder={question.id}

@@ -65,7 +65,7 @@ export function SurveyProperties({ draft }: { draft: BuilderDraft }) {
       <TextInput
         data-field="answering.closes_at"
         type="datetime-local"
-        label={`${t("builder.closes_at")} (${optional})`}
+        label={t("field.noted", { label: t("builder.closes_at"), note: optional })}
         description={t("builder.closes_at_help", { zone: localZone() })}
         value={toLocal(answering.closes_at)}
         onChange={(event) => {
@@ -76,7 +76,7 @@ export function SurveyProperties({ draft }: { draft: BuilderDraft }) {
       <h2 className={classes.caption}>{t("builder.privacy")}</h2>
       <TextInput
         data-field="privacy.policy_url"
-        label={`${t("surveys.privacy.policy_url")} (${optional})`}
+        label={t("field.noted", { label: t("surveys.privacy.policy_url"), note: optional })}
         type="url"
         value={privacy.policy_url ?? ""}
         onChange={(event) =>
@@ -85,7 +85,7 @@ export function SurveyProperties({ draft }: { draft: BuilderDraft }) {
       />
       <NumberInput
         data-field="privacy.retention_days"
-        label={`${t("surveys.privacy.retention")} (${optional})`}
+        label={t("field.noted", { label: t("surveys.privacy.retention"), note: optional })}
         description={t("builder.retention_help")}
         min={1}
         allowDecimal={false}
@@ -103,7 +103,7 @@ export function SurveyProperties({ draft }: { draft: BuilderDraft }) {
       />
       <ColorInput
         data-field="theme.accent"
-        label={`${t("surveys.accent")} (${optional})`}
+        label={t("field.noted", { label: t("surveys.accent"), note: optional })}
         format="hex"
         value={theme.accent ?? ""}
         onChange={(accent) => {

@@ -22,12 +22,13 @@ interface TextPairProps {
 /** One text in the survey's languages, side by side. */
 export function TextPair(props: TextPairProps) {
   const { label, value, languages, onChange, multiline, quiet, size = "sm", plain } = props;
+  const { t } = useTranslation();
   const name = useLanguageName();
   const Field = multiline ? Textarea : TextInput;
   return (
     <div className={classes.pair} data-field={props.field} data-plain={plain || undefined}>
       {languages.map((language) => {
-        const full = `${label} (${name(language)})`;
+        const full = t("field.noted", { label, note: name(language) });
         // What is not translated yet shows what is to be translated.
         const elsewhere = Object.values(value ?? {}).find((words) => words.trim());
         return (

@@ -24,7 +24,7 @@ export function LocalizedTextField(props: LocalizedTextFieldProps) {
       {LANGUAGES.map((language, index) => (
         <Field
           key={language}
-          label={`${label} (${t(`language.${language}`)})`}
+          label={t("field.noted", { label, note: t(`language.${language}`) })}
           lang={language}
           value={value[language] ?? ""}
           description={index === 0 ? description : undefined}
