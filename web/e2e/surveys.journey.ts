@@ -142,7 +142,7 @@ describe("a survey", () => {
 
   it("is the next step on Home until somebody answers", async () => {
     await page.goto("/");
-    await page.getByRole("heading", { name: /waits for its first answer/ }).waitFor();
+    await page.getByRole("heading", { name: /is waiting for its first answer/ }).waitFor();
     await page.getByAltText("QR code of the survey").waitFor();
     const step = page.getByRole("listitem").filter({ hasText: "Make a survey" });
     expect(await step.textContent()).toContain("Done");
