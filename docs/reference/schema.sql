@@ -270,12 +270,8 @@ CREATE TABLE lake_pending (
     stream_id TEXT NOT NULL,
     recorded_ms BIGINT NOT NULL,
     body TEXT NOT NULL,
-    -- The file that is about to hold the row.
-    claim TEXT,
     PRIMARY KEY (record_id, revision)
 );
-
-CREATE INDEX lake_pending_claim ON lake_pending (claim);
 
 CREATE INDEX lake_pending_stream ON lake_pending (stream_id, recorded_ms);
 
@@ -404,7 +400,7 @@ CREATE TABLE record (
     deleted_ms BIGINT
 , erased_ms BIGINT);
 
-CREATE INDEX record_customer ON record (customer_id, occurred_ms);
+CREATE INDEX record_customer ON record (customer_id, occurred_ms) WHERE customer_id IS NOT NULL;
 
 CREATE INDEX record_stream ON record (stream_id, id);
 
@@ -571,7 +567,7 @@ CREATE INDEX voice_counts ON voice (
     confidential, occurred_ms, length
 );
 
-CREATE INDEX voice_customer ON voice (customer_id);
+CREATE INDEX voice_customer ON voice (customer_id) WHERE customer_id IS NOT NULL;
 
 CREATE INDEX voice_longest ON voice (organisation_id, length, id);
 

@@ -1,8 +1,11 @@
 //! A row: one record as it was when it happened.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Result};
 use crate::stream::FieldKind;
@@ -124,7 +127,7 @@ impl Common {
 }
 
 /// One coded value. As JSON: `9`, `1200.5`, `"price"`, `true`, `{"date":19814}` (days since 1970).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Value {
     /// Yes or no.
@@ -140,6 +143,57 @@ pub enum Value {
         /// Days since 1970-01-01.
         date: i32,
     },
+}
+
+/// By hand, because every question reads the rows that wait, and an untagged reading tries each
+/// kind in turn and words an error for each that does not fit.
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyValue)
+    }
+}
+
+struct AnyValue;
+
+impl<'de> Visitor<'de> for AnyValue {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a coded value")
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> std::result::Result<Value, E> {
+        Ok(Value::Flag(flag))
+    }
+
+    fn visit_i64<E>(self, integer: i64) -> std::result::Result<Value, E> {
+        Ok(Value::Integer(integer))
+    }
+
+    fn visit_u64<E>(self, integer: u64) -> std::result::Result<Value, E> {
+        Ok(i64::try_from(integer).map_or(Value::Number(integer as f64), Value::Integer))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> std::result::Result<Value, E> {
+        Ok(Value::Number(number))
+    }
+
+    fn visit_str<E>(self, code: &str) -> std::result::Result<Value, E> {
+        Ok(Value::Code(code.to_owned()))
+    }
+
+    fn visit_string<E>(self, code: String) -> std::result::Result<Value, E> {
+        Ok(Value::Code(code))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> std::result::Result<Value, A::Error> {
+        #[derive(Deserialize)]
+        struct Day {
+            date: i32,
+        }
+        let day = Day::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(Value::Date { date: day.date })
+    }
 }
 
 /// [`Value`] with a borrowed code, for the import path.
@@ -204,4 +258,30 @@ pub struct Row {
     /// Field id to value; a field without a value is not listed.
     #[serde(default)]
     pub values: BTreeMap<String, Value>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_value_is_read_as_it_is_written() {
+        for (json, value) in [
+            ("true", Value::Flag(true)),
+            ("-9", Value::Integer(-9)),
+            ("9", Value::Integer(9)),
+            ("1200.5", Value::Number(1_200.5)),
+            ("\"price\"", Value::Code("price".to_owned())),
+            ("{\"date\":19814}", Value::Date { date: 19_814 }),
+        ] {
+            let read: Value = serde_json::from_str(json).expect(json);
+            assert_eq!(read, value, "{json}");
+            assert_eq!(serde_json::to_string(&value).expect(json), json);
+        }
+        let large: Value = serde_json::from_str("18446744073709551615").expect("a number");
+        assert_eq!(large, Value::Number(u64::MAX as f64));
+        for json in ["null", "[1]", "{\"day\":1}"] {
+            serde_json::from_str::<Value>(json).expect_err(json);
+        }
+    }
 }

@@ -184,7 +184,7 @@ impl Default for Lake {
             answer_groups: 100_000,
             question_seconds: 30,
             summary_bytes: 64 * 1024 * 1024,
-            seal_rows: 50_000,
+            seal_rows: 20_000,
             seal_seconds: 60,
             compact_files: 8,
             garbage_seconds: 600,

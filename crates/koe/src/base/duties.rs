@@ -10,6 +10,9 @@ use tokio_util::sync::CancellationToken;
 use crate::base::app::App;
 use crate::base::outbox::{self, Subscriber};
 
+/// How long events gather while there are some.
+const GATHERING: Duration = Duration::from_millis(100);
+
 /// Something that must be seen to again and again.
 #[async_trait]
 pub trait Duty: Send + Sync {
@@ -50,7 +53,12 @@ pub async fn work(
         while !stop.is_cancelled() {
             let rest = match outbox::dispatch(&app, &subscribers).await {
                 Ok(0) => Duration::from_millis(500),
-                Ok(_) => continue,
+                // Each round writes three times and flushes each time, and answers wait meanwhile.
+                // Under load the next one takes what came since this one.
+                Ok(_) => {
+                    tokio::time::sleep(GATHERING).await;
+                    continue;
+                }
                 Err(error) => {
                     tracing::error!(error = %format!("{error:#}"), "the outbox cannot be read");
                     Duration::from_secs(2)

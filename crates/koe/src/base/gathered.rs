@@ -1,14 +1,20 @@
 //! Reads that many requests want at the same moment are done once for all of
 //! them. Nothing is kept: a read serves only those who asked before it began,
-//! so what it says is as fresh as if each had read for itself.
+//! so what it says is as fresh as if each had read for itself. Who asks alone
+//! is served at once; of many, those who come within [`PACE`] share a read.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
+use tokio::time::{Instant, sleep_until};
 
 use crate::base::problem::Outcome;
+
+/// From the beginning of a read to that of the next one, when others wait for it already.
+const PACE: Duration = Duration::from_millis(2);
 
 /// Those who wait for a read, by what is read. A key is there while a read of
 /// it is under way, even when nobody waits for another.
@@ -63,21 +69,29 @@ where
         loop {
             let askers = {
                 let mut waiting = self.waiting();
-                match waiting.get_mut(&key).map(std::mem::take) {
-                    Some(askers) if !askers.is_empty() => askers,
-                    _ => {
-                        waiting.remove(&key);
-                        return;
-                    }
-                }
+                waiting.get_mut(&key).map(std::mem::take)
             };
+            let begun = Instant::now();
             // Apart, so that a read that panics leaves nobody waiting for ever.
-            if let Ok(Ok(value)) = tokio::spawn(read()).await {
-                for asker in askers {
+            let said = tokio::spawn(read()).await;
+            for asker in askers.into_iter().flatten() {
+                if let Ok(Ok(value)) = &said {
                     // Whoever has gone needs no answer.
                     drop(asker.send(value.clone()));
                 }
             }
+            let others = {
+                let mut waiting = self.waiting();
+                let others = waiting.get(&key).is_some_and(|others| !others.is_empty());
+                if !others {
+                    waiting.remove(&key);
+                }
+                others
+            };
+            if !others {
+                return;
+            }
+            sleep_until(begun + PACE).await;
         }
     }
 

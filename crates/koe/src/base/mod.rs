@@ -7,6 +7,7 @@ pub mod db;
 pub mod duties;
 pub mod experience;
 pub mod gathered;
+pub mod hexadecimal;
 pub mod http;
 pub mod id;
 pub mod number;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
 use crate::base::app::App;
-use crate::base::db::{Conn, Engine, list, values};
+use crate::base::db::{Conn, Engine, among, array, values};
 use crate::base::id::{Id, JobId, OrganisationId, SurveyId};
 
 pub use tables::TABLES;
@@ -159,11 +159,15 @@ pub async fn dispatch(app: &App, subscribers: &[Arc<dyn Subscriber>]) -> anyhow:
     // A lease: if this process dies, the events are due again after it.
     const LEASE_MS: i64 = 60_000;
     let sql = format!(
-        "UPDATE outbox SET due_ms = $1, attempts = attempts + 1 WHERE id IN ({})",
-        list(2, claimed.len())
+        "UPDATE outbox SET due_ms = $1, attempts = attempts + 1 WHERE id IN {}",
+        among(&tx, 2)
     );
-    let lease = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now_ms + LEASE_MS);
-    with_ids(lease, &claimed).execute(&mut *tx).await?;
+    let ids = array(claimed.iter().map(|one| &one.id));
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(now_ms + LEASE_MS)
+        .bind(ids.clone())
+        .execute(&mut *tx)
+        .await?;
     tx.commit().await?;
 
     let mut retries: Vec<(String, &Claimed)> = Vec::new();
@@ -192,25 +196,16 @@ pub async fn dispatch(app: &App, subscribers: &[Arc<dyn Subscriber>]) -> anyhow:
     }
 
     let mut tx = app.db.write().await?;
-    let sql = format!(
-        "DELETE FROM outbox WHERE id IN ({})",
-        list(1, claimed.len())
-    );
-    let done = sqlx::query(sqlx::AssertSqlSafe(sql));
-    with_ids(done, &claimed).execute(&mut *tx).await?;
+    let sql = format!("DELETE FROM outbox WHERE id IN {}", among(&tx, 1));
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(ids)
+        .execute(&mut *tx)
+        .await?;
     for retries in retries.chunks(claimed.len()) {
         retry(app, &mut tx, retries, now_ms).await?;
     }
     tx.commit().await?;
     Ok(claimed.len())
-}
-
-type Query = sqlx::query::Query<'static, sqlx::Any, sqlx::any::AnyArguments>;
-
-fn with_ids(query: Query, claimed: &[Claimed]) -> Query {
-    claimed
-        .iter()
-        .fold(query, |query, one| query.bind(one.id.clone()))
 }
 
 /// Writes events anew for the subscribers that failed, later with every attempt.

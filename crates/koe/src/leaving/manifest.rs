@@ -8,6 +8,7 @@ use std::path::{Component, Path};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::base::hexadecimal::hexadecimal;
 use crate::base::problem::{Outcome, Problem};
 
 /// Version of the format that is written, and the newest that is read.
@@ -94,11 +95,7 @@ impl FileEntry {
             bytes += count as u64;
             read(count as u64);
         }
-        let sha256 = digest
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let sha256 = hexadecimal(digest.finalize());
         Ok(FileEntry {
             path: path.to_owned(),
             bytes,

@@ -90,6 +90,7 @@ pub async fn erase(conn: &mut Conn, app: &App, scope: &Scope, leaving: &Leaving)
         }
         store::anonymise(conn, scope, head, &said, now_ms).await?;
     }
+    let rows: Vec<_> = rows.iter().map(|row| (scope.organisation(), row)).collect();
     experience::append(conn, &rows).await?;
     Ok(left)
 }
@@ -102,7 +103,7 @@ async fn rows(
     app: &App,
     scope: &Scope,
     heads: &[Head],
-) -> Outcome<Vec<(crate::base::id::OrganisationId, PendingRow)>> {
+) -> Outcome<Vec<PendingRow>> {
     let mut rows = Vec::with_capacity(heads.len());
     let mut by_version: BTreeMap<(&str, i64), Vec<&Head>> = BTreeMap::new();
     for head in heads {
@@ -120,13 +121,10 @@ async fn rows(
             row.common.revision += 1;
             row.values
                 .retain(|field, _| !hidden.contains(field) && !field.starts_with(FROZEN));
-            rows.push((
-                scope.organisation().clone(),
-                PendingRow {
-                    stream: stream.to_owned(),
-                    row,
-                },
-            ));
+            rows.push(PendingRow {
+                stream: stream.to_owned(),
+                row,
+            });
         }
     }
     Ok(rows)

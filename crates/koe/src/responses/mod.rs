@@ -32,6 +32,6 @@ pub use pages::{
 pub use places::{Places, places};
 pub use store::{
     CHANGED, Head, content, deleted_of, erased, heads, insert_batch, insert_heads, insert_texts,
-    replace_head, text_fields, texts_of,
+    replace_head, revisions, text_fields, texts_of,
 };
 pub use tables::{TABLES, TEXTS};

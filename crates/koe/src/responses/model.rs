@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::places::Places;
 use super::store::Head;
+use crate::base::hexadecimal::hexadecimal;
 use crate::base::id::{self, RecordId};
 use crate::base::problem::{Outcome, Problem};
 use crate::surveys::answers::write_in_key;
@@ -232,9 +233,5 @@ fn hash(submission: &Submission) -> String {
         digest.update([0]);
     }
     digest.update(submission.version.survey.as_str());
-    digest
-        .finalize()
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect()
+    hexadecimal(digest.finalize())
 }

@@ -1,8 +1,9 @@
 //! The SQL of `responses`.
 
 mod erasure;
+mod texts;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use koe_lake::Row;
 use sha2::{Digest, Sha256};
@@ -10,13 +11,15 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::model::{Prepared, Text};
-use crate::base::db::{Conn, list, values};
+use crate::base::db::{Conn, among, array, values};
 use crate::base::experience;
+use crate::base::hexadecimal::hexadecimal;
 use crate::base::id::{CustomerId, LinkId, OrganisationId, RecordId, TouchpointId, UnitId};
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
 
 pub use erasure::{anonymise, delete_all, erased, heads_of};
+pub use texts::{insert_texts, text_fields, texts_of};
 
 /// Rows of one statement; keeps it below every engine's parameter limit.
 const ROWS: usize = 500;
@@ -92,8 +95,7 @@ pub fn content(row: &Row) -> String {
         common.language,
         common.duration_ms,
     ]);
-    let digest = Sha256::digest(said.to_string());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(Sha256::digest(said.to_string()))
 }
 
 /// What became of one of a batch.
@@ -134,7 +136,7 @@ pub async fn insert_batch(
     insert_texts(conn, &texts).await?;
     let pending: Vec<_> = fresh
         .iter()
-        .map(|p| (p.head.organisation.clone(), p.pending.clone()))
+        .map(|p| (&p.head.organisation, &p.pending))
         .collect();
     experience::append(conn, &pending).await?;
     Ok(outcomes)
@@ -143,24 +145,26 @@ pub async fn insert_batch(
 /// Takes every key of every submission, or says whose it is already.
 async fn take_keys(conn: &mut Conn, batch: &[Prepared], now_ms: i64) -> Outcome<Vec<Stored>> {
     let mut taken: HashMap<(OrganisationId, String), (RecordId, String)> = HashMap::new();
-    let wanted: Vec<(&Prepared, &String)> = batch
-        .iter()
-        .flat_map(|p| p.once.iter().map(move |k| (p, k)))
-        .collect();
-    for chunk in wanted.chunks(ROWS) {
-        let sql = format!(
-            "SELECT organisation_id, key, record_id, request_hash FROM intake_key WHERE key IN ({})",
-            list(1, chunk.len())
-        );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
-        for (_, key) in chunk {
-            query = query.bind((*key).clone());
-        }
-        for row in query.fetch_all(&mut *conn).await? {
-            let organisation = OrganisationId::stored(row.try_get::<String, _>("organisation_id")?);
+    let mut wanted: BTreeMap<&OrganisationId, Vec<&String>> = BTreeMap::new();
+    for prepared in batch.iter().filter(|one| !one.once.is_empty()) {
+        let keys = wanted.entry(&prepared.head.organisation).or_default();
+        keys.extend(&prepared.once);
+    }
+    let sql = format!(
+        "SELECT key, record_id, request_hash FROM intake_key \
+         WHERE organisation_id = $1 AND key IN {}",
+        among(conn, 2)
+    );
+    for (organisation, keys) in wanted {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql.clone()))
+            .bind(organisation.as_str().to_owned())
+            .bind(array(keys))
+            .fetch_all(&mut *conn)
+            .await?;
+        for row in rows {
             let record = RecordId::stored(row.try_get::<String, _>("record_id")?);
             taken.insert(
-                (organisation, row.try_get("key")?),
+                (organisation.clone(), row.try_get("key")?),
                 (record, row.try_get("request_hash")?),
             );
         }
@@ -244,28 +248,6 @@ pub async fn insert_heads(conn: &mut Conn, heads: &[&Head]) -> Outcome<()> {
     Ok(())
 }
 
-/// Stores free texts, for intake and imports alike.
-///
-/// # Errors
-/// When the store refuses.
-pub async fn insert_texts(conn: &mut Conn, texts: &[(&RecordId, &Text)]) -> Outcome<()> {
-    for chunk in texts.chunks(ROWS) {
-        let sql = format!(
-            "INSERT INTO record_text (record_id, field, body) VALUES {}",
-            values(conn, chunk.len(), 3)
-        );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
-        for (record, text) in chunk {
-            query = query
-                .bind(record.as_str().to_owned())
-                .bind(text.field.clone())
-                .bind(text.body.clone());
-        }
-        query.execute(&mut *conn).await?;
-    }
-    Ok(())
-}
-
 const HEAD: &str = "id, organisation_id, stream_id, revision, version, occurred_ms, \
      recorded_ms, touchpoint_id, unit_id, customer_id, link_id, source, language, content_hash";
 
@@ -294,26 +276,53 @@ fn read_head(row: &AnyRow) -> Outcome<Head> {
 /// # Errors
 /// When the store cannot be read.
 pub async fn heads(conn: &mut Conn, scope: &Scope, ids: &[String]) -> Outcome<Vec<Head>> {
-    let mut heads = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(ROWS) {
-        let sql = format!(
-            "SELECT {HEAD} \
-             FROM record WHERE organisation_id = $1 AND deleted_ms IS NULL AND id IN ({})",
-            list(2, chunk.len())
-        );
-        let mut query =
-            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str().to_owned());
-        for id in chunk {
-            query = query.bind(id.clone());
-        }
-        for row in query.fetch_all(&mut *conn).await? {
-            let head = read_head(&row)?;
-            if scope.sees(head.unit.as_ref()) {
-                heads.push(head);
-            }
+    let sql = format!(
+        "SELECT {HEAD} \
+         FROM record WHERE organisation_id = $1 AND deleted_ms IS NULL AND id IN {}",
+        among(conn, 2)
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(scope.organisation().as_str().to_owned())
+        .bind(array(ids))
+        .fetch_all(conn)
+        .await?;
+    let mut heads = Vec::with_capacity(rows.len());
+    for row in rows {
+        let head = read_head(&row)?;
+        if scope.sees(head.unit.as_ref()) {
+            heads.push(head);
         }
     }
     Ok(heads)
+}
+
+/// Revisions of records as they stand now, by id; deleted records have none.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn revisions(
+    conn: &mut Conn,
+    scope: &Scope,
+    ids: &[String],
+) -> Outcome<HashMap<String, i64>> {
+    let sql = format!(
+        "SELECT id, revision, unit_id FROM record \
+         WHERE organisation_id = $1 AND deleted_ms IS NULL AND id IN {}",
+        among(conn, 2)
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(scope.organisation().as_str().to_owned())
+        .bind(array(ids))
+        .fetch_all(conn)
+        .await?;
+    let mut revisions = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let unit: Option<String> = row.try_get("unit_id")?;
+        if scope.sees(unit.map(UnitId::stored).as_ref()) {
+            revisions.insert(row.try_get("id")?, row.try_get("revision")?);
+        }
+    }
+    Ok(revisions)
 }
 
 /// All deleted records of a stream.
@@ -329,67 +338,6 @@ pub async fn deleted_of(conn: &mut Conn, scope: &Scope, stream: &str) -> Outcome
     .bind(stream)
     .fetch_all(conn)
     .await?)
-}
-
-/// Free texts of records, by record. The caller has checked the scope of the
-/// records (see [`heads`]).
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn texts_of(
-    conn: &mut Conn,
-    scope: &Scope,
-    ids: &[String],
-) -> Outcome<HashMap<String, Vec<Text>>> {
-    let visible: HashSet<String> = heads(conn, scope, ids)
-        .await?
-        .into_iter()
-        .map(|head| head.id.as_str().to_owned())
-        .collect();
-    let visible: Vec<String> = visible.into_iter().collect();
-    let mut texts: HashMap<String, Vec<Text>> = HashMap::new();
-    for chunk in visible.chunks(ROWS) {
-        let sql = format!(
-            "SELECT record_id, field, body FROM record_text WHERE record_id IN ({}) \
-             ORDER BY record_id, field",
-            list(1, chunk.len())
-        );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
-        for id in chunk {
-            query = query.bind(id.clone());
-        }
-        for row in query.fetch_all(&mut *conn).await? {
-            texts
-                .entry(row.try_get("record_id")?)
-                .or_default()
-                .push(Text {
-                    field: row.try_get("field")?,
-                    body: row.try_get("body")?,
-                });
-        }
-    }
-    Ok(texts)
-}
-
-/// Which fields have free texts, by stream.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn text_fields(conn: &mut Conn, scope: &Scope) -> Outcome<BTreeMap<String, Vec<String>>> {
-    let rows = sqlx::query(
-        "SELECT DISTINCT record.stream_id, record_text.field FROM record_text \
-         JOIN record ON record.id = record_text.record_id WHERE record.organisation_id = $1",
-    )
-    .bind(scope.organisation().as_str())
-    .fetch_all(conn)
-    .await?;
-    let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for row in rows {
-        let of_stream = fields.entry(row.try_get("stream_id")?).or_default();
-        of_stream.push(row.try_get("field")?);
-    }
-    fields.values_mut().for_each(|fields| fields.sort());
-    Ok(fields)
 }
 
 /// The word for a record that somebody else changed a moment ago.

@@ -73,12 +73,9 @@ fn retry(problem: Problem) -> Failure {
 async fn read(app: &App, organisation: &OrganisationId, records: &[String]) -> Outcome<()> {
     let scope = org::system_scope(organisation);
     let mut tx = app.db.read().await?;
-    let heads = responses::heads(&mut tx, &scope, records).await?;
     let mut texts = responses::texts_of(&mut tx, &scope, records).await?;
-    let heads: Vec<Head> = heads
-        .into_iter()
-        .filter(|head| texts.contains_key(head.id.as_str()))
-        .collect();
+    let with_texts: Vec<String> = texts.keys().cloned().collect();
+    let heads = responses::heads(&mut tx, &scope, &with_texts).await?;
     let programmes = programmes(app, &mut tx, &scope, &heads).await?;
     let zone = org::organisation(&mut tx, organisation).await?.time_zone;
     let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
@@ -167,11 +164,7 @@ async fn read(app: &App, organisation: &OrganisationId, records: &[String]) -> O
 
     let mut tx = app.db.write().await?;
     // A correction may have come meanwhile; its own event brings it here.
-    let now: HashMap<String, i64> = responses::heads(&mut tx, &scope, records)
-        .await?
-        .into_iter()
-        .map(|head| (head.id.as_str().to_owned(), head.revision))
-        .collect();
+    let now = responses::revisions(&mut tx, &scope, &with_texts).await?;
     let current: Vec<Voice> = voices
         .into_iter()
         .filter(|voice| now.get(voice.head.id.as_str()) == Some(&voice.head.revision))

@@ -54,6 +54,11 @@ const SEQUENCE: &[(i64, &str, &str)] = &[
         "privacy",
         include_str!("../../../migrations/0016_privacy.sql"),
     ),
+    (
+        17,
+        "intake",
+        include_str!("../../../migrations/0017_intake.sql"),
+    ),
 ];
 
 /// The sequence as the library wants it.

@@ -288,7 +288,33 @@ pub fn values(conn: &Conn, rows: usize, columns: usize) -> String {
     text
 }
 
-/// `$3, $4, $5` for an IN list whose first parameter is number `first`.
+/// What stands behind `IN` for any number of texts that are bound as one parameter, an
+/// [`array`]. The statement is the same however many they are, so it is prepared once.
+pub fn among(conn: &Conn, parameter: usize) -> String {
+    if conn.backend_name() == "SQLite" {
+        format!("(SELECT value FROM json_each(${parameter}))")
+    } else {
+        format!("(SELECT json_array_elements_text(CAST(${parameter} AS json)))")
+    }
+}
+
+/// Texts as one parameter, see [`among`].
+pub fn array<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String {
+    let texts = texts.into_iter();
+    let mut array = String::with_capacity(2 + texts.size_hint().0 * 34);
+    array.push('[');
+    for text in texts {
+        if array.len() > 1 {
+            array.push(',');
+        }
+        array.push_str(&serde_json::Value::from(text.as_ref()).to_string());
+    }
+    array.push(']');
+    array
+}
+
+/// `$3, $4, $5` for a short IN list whose first parameter is number `first`; a long one is
+/// [`among`].
 pub fn list(first: usize, count: usize) -> String {
     (first..first + count)
         .map(|n| format!("${n}"))

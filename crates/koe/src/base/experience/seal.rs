@@ -12,11 +12,11 @@ use crate::base::scope::Scope;
 
 /// Seals streams whose pending rows are many or old.
 ///
-/// Claim, write and fsync the file, then one transaction lists it and deletes
-/// exactly the claimed rows. A crash in between leaves a file that nobody
-/// lists (garbage) and rows that are claimed again. Two workers that claim
-/// the same rows cannot both delete them, and the one that comes too late
-/// gives up its file.
+/// Read rows, write and fsync the file, then one transaction lists it and
+/// deletes exactly these rows. A crash in between leaves a file that nobody
+/// lists (garbage) and rows that are sealed again. Two workers that seal the
+/// same rows cannot both delete them, and the one that comes too late gives
+/// up its file, as does one whose row was corrected or deleted meanwhile.
 pub struct Seal;
 
 #[async_trait]
@@ -70,12 +70,12 @@ async fn seal_stream(app: &App, waiting: &store::Waiting) -> anyhow::Result<u64>
     let file_id: LakeFileId = app.chance.id(now_ms);
     let scope = Scope::of_system(waiting.organisation.clone());
     let most = i64::try_from(app.config.lake.seal_rows)?;
-    let mut tx = app.db.write().await?;
+    let mut tx = app.db.read().await?;
     let schema = store::stream(&mut tx, &scope, &waiting.stream)
         .await?
         .schema;
-    let rows = store::claim(&mut tx, &waiting.stream, file_id.as_str(), most).await?;
-    tx.commit().await?;
+    let rows = store::oldest(&mut tx, &waiting.stream, most).await?;
+    drop(tx);
     if rows.is_empty() {
         return Ok(0);
     }
@@ -86,10 +86,10 @@ async fn seal_stream(app: &App, waiting: &store::Waiting) -> anyhow::Result<u64>
     for file in &files {
         store::list_file(&mut tx, &waiting.organisation, file, now_ms).await?;
     }
-    let forgotten = store::forget_claimed(&mut tx, file_id.as_str()).await?;
+    let forgotten = store::forget_sealed(&mut tx, &rows).await?;
     anyhow::ensure!(
         forgotten == u64::try_from(rows.len())?,
-        "another worker sealed rows of stream {} first",
+        "rows of stream {} were sealed or changed by others first",
         waiting.stream
     );
     tx.commit().await?;

@@ -7,7 +7,7 @@ use koe_lake::PendingRow;
 use sqlx::Row as _;
 
 use super::{Field, Row, SealedFile, Snapshot, StreamSchema, Tombstone};
-use crate::base::db::{Conn, values};
+use crate::base::db::{Conn, among, array, values};
 use crate::base::id::{JobId, OrganisationId};
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
@@ -15,8 +15,8 @@ use crate::base::scope::Scope;
 pub use erasure::forget_pending;
 pub(super) use erasure::{forget_customers, listed};
 pub(super) use upkeep::{
-    KeptTombstone, Waiting, claim, files_by_month, forget_claimed, forget_replaced,
-    forget_tombstones, listed_paths, replace, tombstones, waiting,
+    KeptTombstone, Waiting, files_by_month, forget_replaced, forget_sealed, forget_tombstones,
+    listed_paths, oldest, replace, tombstones, waiting,
 };
 
 /// Rows of one INSERT; keeps statements below every engine's parameter limit.
@@ -179,7 +179,7 @@ pub async fn next_edition(
 ///
 /// # Errors
 /// When the store refuses.
-pub async fn append(conn: &mut Conn, rows: &[(OrganisationId, PendingRow)]) -> Outcome<()> {
+pub async fn append(conn: &mut Conn, rows: &[(&OrganisationId, &PendingRow)]) -> Outcome<()> {
     for chunk in rows.chunks(ROWS_PER_STATEMENT) {
         let sql = format!(
             "INSERT INTO lake_pending \
@@ -336,24 +336,22 @@ pub(super) async fn pending_of(
     stream: &str,
     records: &[String],
 ) -> Outcome<Vec<Row>> {
-    let mut rows = Vec::new();
-    for chunk in records.chunks(ROWS_PER_STATEMENT) {
-        let sql = format!(
-            "SELECT body FROM lake_pending \
-             WHERE organisation_id = $1 AND stream_id = $2 AND record_id IN ({})",
-            crate::base::db::list(3, chunk.len())
-        );
-        let mut query = sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(sql))
-            .bind(scope.organisation().as_str().to_owned())
-            .bind(stream.to_owned());
-        for record in chunk {
-            query = query.bind(record.clone());
-        }
-        for body in query.fetch_all(&mut *conn).await? {
-            rows.push(serde_json::from_str(&body)?);
-        }
-    }
-    Ok(rows)
+    // Found by their ids: the condition on the stream must not lead there, by all rows that wait.
+    let sql = format!(
+        "SELECT body FROM lake_pending \
+         WHERE organisation_id = $1 AND stream_id || '' = $2 AND record_id IN {}",
+        among(conn, 3)
+    );
+    let bodies = sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(sql))
+        .bind(scope.organisation().as_str().to_owned())
+        .bind(stream.to_owned())
+        .bind(array(records))
+        .fetch_all(conn)
+        .await?;
+    bodies
+        .iter()
+        .map(|body| Ok(serde_json::from_str(body)?))
+        .collect()
 }
 
 /// When the newest row was stored or file sealed.

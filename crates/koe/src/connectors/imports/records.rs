@@ -15,6 +15,7 @@ use super::mapping::{Mapping, Target};
 use super::part::{Part, When};
 use super::plan::Plan;
 use super::rows::{Limits, Rows, Unreadable};
+use crate::base::hexadecimal::hexadecimal;
 use crate::base::problem::FieldProblem;
 use crate::surveys::answers::write_in_key;
 use crate::surveys::{
@@ -63,10 +64,7 @@ impl Mapped {
     /// SHA-256 over all it says, to tell whether a later import changes it.
     pub fn content_hash(&self) -> String {
         let json = serde_json::to_vec(self).unwrap_or_default();
-        Sha256::digest(&json)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hexadecimal(Sha256::digest(&json))
     }
 }
 

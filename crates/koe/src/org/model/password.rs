@@ -5,6 +5,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use sha2::{Digest, Sha256};
 
 use crate::base::app::App;
+use crate::base::hexadecimal::hexadecimal;
 use crate::base::problem::{Outcome, Problem};
 
 /// argon2id with the parameters that OWASP's password storage cheat sheet
@@ -64,8 +65,5 @@ pub async fn verify_password(hash: Option<String>, password: String) -> bool {
 
 /// SHA-256 in hexadecimal: tokens of 32 random bytes need no salt.
 pub fn token_hash(token: &str) -> String {
-    Sha256::digest(token.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hexadecimal(Sha256::digest(token.as_bytes()))
 }

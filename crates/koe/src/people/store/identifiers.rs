@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use sqlx::Row;
 
 use super::ROWS_PER_STATEMENT;
-use crate::base::db::{Conn, list, values};
+use crate::base::db::{Conn, among, array, values};
 use crate::base::id::{self, Id};
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
@@ -26,25 +26,23 @@ pub async fn owners(
     scope: &Scope,
     wanted: &BTreeSet<&str>,
 ) -> Outcome<HashMap<Identifier, id::CustomerId>> {
-    let wanted: Vec<&str> = wanted.iter().copied().collect();
-    let mut owners = HashMap::with_capacity(wanted.len());
-    for chunk in wanted.chunks(ROWS_PER_STATEMENT) {
-        let sql = format!(
-            "SELECT kind, value, customer_id FROM customer_identifier \
-             WHERE organisation_id = $1 AND value IN ({})",
-            list(2, chunk.len())
+    let sql = format!(
+        "SELECT kind, value, customer_id FROM customer_identifier \
+         WHERE organisation_id = $1 AND value IN {}",
+        among(conn, 2)
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(scope.organisation().as_str())
+        .bind(array(wanted))
+        .fetch_all(conn)
+        .await?;
+    let mut owners = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let identifier = read(&row.try_get::<String, _>("kind")?, row.try_get("value")?)?;
+        owners.insert(
+            identifier,
+            Id::stored(row.try_get::<String, _>("customer_id")?),
         );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str());
-        for value in chunk {
-            query = query.bind(*value);
-        }
-        for row in query.fetch_all(&mut *conn).await? {
-            let identifier = read(&row.try_get::<String, _>("kind")?, row.try_get("value")?)?;
-            owners.insert(
-                identifier,
-                Id::stored(row.try_get::<String, _>("customer_id")?),
-            );
-        }
     }
     Ok(owners)
 }
@@ -59,21 +57,20 @@ pub async fn of(
     customers: &[id::CustomerId],
 ) -> Outcome<HashMap<id::CustomerId, Vec<Identifier>>> {
     let mut found: HashMap<id::CustomerId, Vec<Identifier>> = HashMap::new();
-    for chunk in customers.chunks(ROWS_PER_STATEMENT) {
-        let sql = format!(
-            "SELECT kind, value, customer_id FROM customer_identifier \
-             WHERE organisation_id = $1 AND customer_id IN ({}) ORDER BY kind, value",
-            list(2, chunk.len())
-        );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str());
-        for id in chunk {
-            query = query.bind(id.as_str());
-        }
-        for row in query.fetch_all(&mut *conn).await? {
-            let customer = Id::stored(row.try_get::<String, _>("customer_id")?);
-            let identifier = read(&row.try_get::<String, _>("kind")?, row.try_get("value")?)?;
-            found.entry(customer).or_default().push(identifier);
-        }
+    let sql = format!(
+        "SELECT kind, value, customer_id FROM customer_identifier \
+         WHERE organisation_id = $1 AND customer_id IN {} ORDER BY kind, value",
+        among(conn, 2)
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(scope.organisation().as_str())
+        .bind(array(customers.iter().map(|id| id.as_str())))
+        .fetch_all(conn)
+        .await?;
+    for row in rows {
+        let customer = Id::stored(row.try_get::<String, _>("customer_id")?);
+        let identifier = read(&row.try_get::<String, _>("kind")?, row.try_get("value")?)?;
+        found.entry(customer).or_default().push(identifier);
     }
     Ok(found)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::Row;
 
 use super::ROWS_PER_STATEMENT;
-use crate::base::db::{Conn, list, values};
+use crate::base::db::{Conn, among, array, values};
 use crate::base::id::{self, Id};
 use crate::base::problem::Outcome;
 use crate::base::scope::Scope;
@@ -107,23 +107,22 @@ async fn today(
     scope: &Scope,
     ids: &[&id::CustomerId],
 ) -> Outcome<BTreeMap<id::CustomerId, id::CustomerId>> {
+    let sql = format!(
+        "SELECT alias_id, customer_id FROM customer_alias \
+         WHERE organisation_id = $1 AND alias_id IN {}",
+        among(conn, 2)
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(scope.organisation().as_str())
+        .bind(array(ids.iter().map(|id| id.as_str())))
+        .fetch_all(conn)
+        .await?;
     let mut today = BTreeMap::new();
-    for chunk in ids.chunks(ROWS_PER_STATEMENT) {
-        let sql = format!(
-            "SELECT alias_id, customer_id FROM customer_alias \
-             WHERE organisation_id = $1 AND alias_id IN ({})",
-            list(2, chunk.len())
+    for row in rows {
+        today.insert(
+            Id::stored(row.try_get::<String, _>("alias_id")?),
+            Id::stored(row.try_get::<String, _>("customer_id")?),
         );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str());
-        for id in chunk {
-            query = query.bind(id.as_str());
-        }
-        for row in query.fetch_all(&mut *conn).await? {
-            today.insert(
-                Id::stored(row.try_get::<String, _>("alias_id")?),
-                Id::stored(row.try_get::<String, _>("customer_id")?),
-            );
-        }
     }
     Ok(today)
 }

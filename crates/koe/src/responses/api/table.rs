@@ -254,7 +254,7 @@ pub async fn correct_response(
         stream: head.stream.clone(),
         row,
     };
-    experience::append(&mut tx, &[(scope.organisation().clone(), pending)]).await?;
+    experience::append(&mut tx, &[(scope.organisation(), &pending)]).await?;
     let texts = model::texts(&version.document, &accepted.answers);
     store::correct(&mut tx, &head, head.revision + 1, &texts).await?;
     let event = Event::RecordsStored {

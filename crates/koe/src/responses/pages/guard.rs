@@ -10,6 +10,7 @@
 use axum::http::HeaderMap;
 
 use crate::base::app::App;
+use crate::base::hexadecimal::hexadecimal;
 use crate::base::id::{LinkId, SurveyId};
 use crate::org::cookie;
 use crate::surveys::links::LinkSecret;
@@ -43,7 +44,7 @@ impl Start {
     pub fn new(app: &App, secret: &LinkSecret, link: &LinkId, version: i64) -> Self {
         let mut bytes = [0_u8; 16];
         app.chance.fill(&mut bytes);
-        let nonce: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let nonce = hexadecimal(bytes);
         let at_ms = app.clock.now_ms();
         let body = format!("{at_ms}.{version}.{nonce}");
         let signature = secret.sign("answer page", &format!("{link} {body}"));

@@ -9,6 +9,8 @@ use axum::response::{IntoResponse, Response};
 use rust_embed::Embed;
 use sha2::{Digest, Sha256};
 
+use crate::base::hexadecimal::hexadecimal;
+
 #[derive(Embed)]
 #[folder = "../../respond/dist"]
 #[allow_missing = true]
@@ -18,11 +20,7 @@ struct Built;
 static ADDRESS: LazyLock<Option<String>> = LazyLock::new(|| {
     let file = Built::get("respond.js")?;
     let digest = Sha256::digest(&file.data);
-    let content: String = digest
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let content = hexadecimal(&digest[..6]);
     Some(format!("/s/-/respond-{content}.js"))
 });
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::Row as _;
 
-use crate::base::db::{Conn, list, values};
+use crate::base::db::{Conn, among, array, values};
 use crate::base::id::OrganisationId;
 use crate::base::problem::Outcome;
 use crate::base::scope::Scope;
@@ -12,8 +12,6 @@ use crate::voices::model::{Voice, language_word};
 
 /// Rows of one INSERT; keeps it below every engine's parameter limit.
 const ROWS: usize = 200;
-/// Ids of one list.
-const IDS: usize = 1_000;
 
 /// Puts `voices` in the place of all voices of `records`.
 ///
@@ -25,18 +23,15 @@ pub async fn replace(
     records: &[String],
     voices: &[Voice],
 ) -> Outcome<()> {
-    for chunk in records.chunks(IDS) {
-        let sql = format!(
-            "DELETE FROM voice WHERE organisation_id = $1 AND record_id IN ({})",
-            list(2, chunk.len())
-        );
-        let mut query =
-            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str().to_owned());
-        for record in chunk {
-            query = query.bind(record.clone());
-        }
-        query.execute(&mut *conn).await?;
-    }
+    let sql = format!(
+        "DELETE FROM voice WHERE organisation_id = $1 AND record_id IN {}",
+        among(conn, 2)
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(scope.organisation().as_str().to_owned())
+        .bind(array(records))
+        .execute(&mut *conn)
+        .await?;
     for chunk in voices.chunks(ROWS) {
         insert(conn, scope, chunk).await?;
     }

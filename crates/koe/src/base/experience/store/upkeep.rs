@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::Row as _;
 
 use super::ROWS_PER_STATEMENT;
-use crate::base::db::{Conn, list};
+use crate::base::db::{Conn, among, array, list};
 use crate::base::experience::{Row, SealedFile, Tombstone};
 use crate::base::id::OrganisationId;
 use crate::base::problem::Outcome;
@@ -39,44 +39,50 @@ pub(in crate::base::experience) async fn waiting(conn: &mut Conn) -> Outcome<Vec
         .collect()
 }
 
-/// Claims the oldest pending rows of a stream for a file and returns them.
-/// Rows claimed by a process that died are claimed again.
-pub(in crate::base::experience) async fn claim(
+/// The oldest pending rows of a stream.
+pub(in crate::base::experience) async fn oldest(
     conn: &mut Conn,
     stream: &str,
-    file: &str,
     most: i64,
 ) -> Outcome<Vec<Row>> {
-    sqlx::query(
-        "UPDATE lake_pending SET claim = $2 WHERE stream_id = $1 AND record_id IN \
-         (SELECT record_id FROM lake_pending WHERE stream_id = $1 \
-          ORDER BY recorded_ms, record_id LIMIT $3)",
+    let bodies = sqlx::query_scalar::<_, String>(
+        "SELECT body FROM lake_pending WHERE stream_id = $1 \
+         ORDER BY recorded_ms, record_id LIMIT $2",
     )
     .bind(stream)
-    .bind(file)
     .bind(most)
-    .execute(&mut *conn)
+    .fetch_all(conn)
     .await?;
-    let bodies = sqlx::query_scalar::<_, String>("SELECT body FROM lake_pending WHERE claim = $1")
-        .bind(file)
-        .fetch_all(conn)
-        .await?;
     bodies
         .iter()
         .map(|body| Ok(serde_json::from_str(body)?))
         .collect()
 }
 
-/// Deletes exactly the rows claimed for a file; how many there were.
-pub(in crate::base::experience) async fn forget_claimed(
+/// Deletes exactly these rows; how many of them were still there.
+pub(in crate::base::experience) async fn forget_sealed(
     conn: &mut Conn,
-    file: &str,
+    rows: &[Row],
 ) -> Outcome<u64> {
-    Ok(sqlx::query("DELETE FROM lake_pending WHERE claim = $1")
-        .bind(file)
-        .execute(conn)
-        .await?
-        .rows_affected())
+    let mut by_revision: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
+    for row in rows {
+        let of_revision = by_revision.entry(row.common.revision).or_default();
+        of_revision.push(&row.common.record_id);
+    }
+    let sql = format!(
+        "DELETE FROM lake_pending WHERE revision = $1 AND record_id IN {}",
+        among(conn, 2)
+    );
+    let mut forgotten = 0;
+    for (revision, records) in by_revision {
+        forgotten += sqlx::query(sqlx::AssertSqlSafe(sql.clone()))
+            .bind(revision)
+            .bind(array(records))
+            .execute(&mut *conn)
+            .await?
+            .rows_affected();
+    }
+    Ok(forgotten)
 }
 
 /// Valid files by stream and month, with their organisation, for compaction.
