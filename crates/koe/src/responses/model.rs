@@ -13,7 +13,6 @@ use super::store::Head;
 use crate::base::hexadecimal::hexadecimal;
 use crate::base::id::{self, RecordId};
 use crate::base::problem::{Outcome, Problem};
-use crate::surveys::answers::write_in_key;
 use crate::surveys::document::{Document, Identity, Kind};
 use crate::surveys::{Answer, Answers, Fields, Part, Version, fields};
 
@@ -205,8 +204,7 @@ pub fn texts(document: &Document, answers: &Answers) -> Vec<Text> {
                 body: body.clone(),
             });
         }
-        let key = write_in_key(&question.id);
-        if let Some(Answer::Parts(written)) = answers.get(&key) {
+        if let Some((key, Answer::Parts(written))) = answers.written(&question.id) {
             for (choice, words) in written {
                 if let Part::Text(body) = words {
                     texts.push(Text {

@@ -16,14 +16,18 @@
 //! so the two never meet.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Bound;
 
-use serde::{Deserialize, Serialize};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::document::number;
 
 /// One answer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(untagged)]
 #[schema(as = SurveyAnswer)]
 pub enum Answer {
@@ -40,7 +44,7 @@ pub enum Answer {
 }
 
 /// One row of a matrix, one half of a pair, or the words of one choice.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(untagged)]
 #[schema(as = SurveyAnswerPart)]
 pub enum Part {
@@ -50,6 +54,70 @@ pub enum Part {
     Text(String),
     /// Several choices.
     Many(Vec<String>),
+}
+
+/// By hand, because every answer that comes is read so, and an untagged reading tries each shape in
+/// turn and words an error for each that does not fit.
+impl<'de> Deserialize<'de> for Answer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Shapes;
+        impl<'de> Visitor<'de> for Shapes {
+            type Value = Answer;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(
+                    "an answer: a number, text, yes or no, a list of choices, or parts by name",
+                )
+            }
+
+            fn visit_bool<E>(self, flag: bool) -> Result<Answer, E> {
+                Ok(Answer::Flag(flag))
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Answer, E> {
+                Ok(Answer::Number(number as f64))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Answer, E> {
+                Ok(Answer::Number(number as f64))
+            }
+
+            fn visit_f64<E>(self, number: f64) -> Result<Answer, E> {
+                Ok(Answer::Number(number))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Answer, E> {
+                Ok(Answer::Text(text.to_owned()))
+            }
+
+            fn visit_string<E>(self, text: String) -> Result<Answer, E> {
+                Ok(Answer::Text(text))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Answer, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(list)).map(Answer::Many)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, parts: A) -> Result<Answer, A::Error> {
+                BTreeMap::deserialize(MapAccessDeserializer::new(parts)).map(Answer::Parts)
+            }
+        }
+        deserializer.deserialize_any(Shapes)
+    }
+}
+
+/// As an answer of its own, without parts and without yes and no.
+impl<'de> Deserialize<'de> for Part {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Answer::deserialize(deserializer)? {
+            Answer::Number(number) => Ok(Self::Number(number)),
+            Answer::Text(text) => Ok(Self::Text(text)),
+            Answer::Many(choices) => Ok(Self::Many(choices)),
+            Answer::Flag(_) | Answer::Parts(_) => Err(serde::de::Error::custom(
+                "a part is a number, text or a list of choices",
+            )),
+        }
+    }
 }
 
 /// The two parts of an expectation pair, in the order they are asked.
@@ -113,12 +181,24 @@ impl Answers {
     /// Forgets a question's answer and what was written in with it.
     pub fn remove(&mut self, question: &str) {
         self.0.remove(question);
-        self.0.remove(&write_in_key(question));
+        if let Some(key) = self.written(question).map(|(key, _)| key.to_owned()) {
+            self.0.remove(&key);
+        }
+    }
+
+    /// The words written in with choices of a question, under their key. Nearly always there are
+    /// none, so they are looked for without making the key.
+    pub fn written(&self, question: &str) -> Option<(&str, &Answer)> {
+        self.0
+            .range::<str, _>((Bound::Excluded(question), Bound::Unbounded))
+            .take_while(|(key, _)| key.starts_with(question))
+            .find(|(key, _)| key.strip_prefix(question) == Some(WRITE_IN))
+            .map(|(key, words)| (key.as_str(), words))
     }
 
     /// The words written in with a choice.
     pub fn write_in(&self, question: &str, choice: &str) -> Option<&str> {
-        match self.0.get(&write_in_key(question))? {
+        match self.written(question)?.1 {
             Answer::Parts(parts) => match parts.get(choice)? {
                 Part::Text(words) => Some(words),
                 _ => None,
@@ -135,15 +215,10 @@ impl Answers {
     /// Copies a question's answer and write-ins from other answers, or forgets them when
     /// they hold none.
     pub fn copy(&mut self, question: &str, from: &Self) {
-        for key in [question.to_owned(), write_in_key(question)] {
-            match from.0.get(&key) {
-                Some(answer) => {
-                    self.0.insert(key, answer.clone());
-                }
-                None => {
-                    self.0.remove(&key);
-                }
-            }
+        self.remove(question);
+        let own = from.0.get(question).map(|answer| (question, answer));
+        for (key, answer) in own.into_iter().chain(from.written(question)) {
+            self.0.insert(key.to_owned(), answer.clone());
         }
     }
 
@@ -164,9 +239,12 @@ impl FromIterator<(String, Answer)> for Answers {
     }
 }
 
+/// What stands behind a question's id in the key of its write-ins.
+const WRITE_IN: &str = ".other";
+
 /// The key of a question's write-ins.
 pub fn write_in_key(question: &str) -> String {
-    format!("{question}.other")
+    format!("{question}{WRITE_IN}")
 }
 
 impl Answer {
@@ -215,6 +293,22 @@ mod tests {
             serde_json::from_str(r#"{"q3":"z","q3.other":{"z":"x"},"q1":1}"#).unwrap();
         answers.remove("q3");
         assert_eq!(serde_json::to_string(&answers).unwrap(), r#"{"q1":1}"#);
+    }
+
+    #[test]
+    fn copying_a_question_copies_its_write_ins_and_none_of_its_neighbours() {
+        let from: Answers = serde_json::from_str(
+            r#"{"q":"z","q-2.other":{"a":"no"},"q.other":{"z":"x"},"q2":"y","q2.other":{"y":"no"}}"#,
+        )
+        .unwrap();
+        let mut to: Answers =
+            serde_json::from_str(r#"{"q":"old","q.other":{"old":"x"},"q1":1}"#).unwrap();
+        to.copy("q", &from);
+        let copied = r#"{"q":"z","q.other":{"z":"x"},"q1":1}"#;
+        assert_eq!(serde_json::to_string(&to).unwrap(), copied);
+        to.copy("q3", &from);
+        to.copy("q", &Answers::new());
+        assert_eq!(serde_json::to_string(&to).unwrap(), r#"{"q1":1}"#);
     }
 
     #[test]

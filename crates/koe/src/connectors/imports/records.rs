@@ -17,7 +17,6 @@ use super::plan::Plan;
 use super::rows::{Limits, Rows, Unreadable};
 use crate::base::hexadecimal::hexadecimal;
 use crate::base::problem::FieldProblem;
-use crate::surveys::answers::write_in_key;
 use crate::surveys::{
     Answer, Answers, Completeness, Document, Fields, Flow, Part as AnswerPart, Text, validate,
 };
@@ -257,10 +256,10 @@ impl<'a> Records<'a> {
             return;
         };
         for question in flow.document().questions() {
-            let key = write_in_key(&question.id);
-            let Some(Answer::Parts(written)) = answers.get(&key) else {
+            let Some((key, Answer::Parts(written))) = answers.written(&question.id) else {
                 continue;
             };
+            let key = key.to_owned();
             let chosen = answers
                 .get(&question.id)
                 .map(Answer::chosen)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::problem::{AnswerProblem, Fault};
 use super::typed;
-use crate::surveys::answers::{Answer, Answers, PAIR, Part, write_in_key};
+use crate::surveys::answers::{Answer, Answers, PAIR, Part};
 use crate::surveys::document::{
     Choice, DateAnswer, Kind, Matrix, NumberAnswer, Question, TextAnswer, TextFormat,
 };
@@ -182,11 +182,10 @@ fn written_in(
     submitted: &Answers,
 ) -> Result<BTreeMap<String, Part>, Vec<AnswerProblem>> {
     let mut written = BTreeMap::new();
-    let key = write_in_key(&question.id);
-    let parts = match submitted.get(&key) {
+    let (key, parts) = match submitted.written(&question.id) {
         None => return Ok(written),
-        Some(Answer::Parts(parts)) => parts,
-        Some(_) => return Err(vec![Fault::shape().of(&key, None)]),
+        Some((key, Answer::Parts(parts))) => (key, parts),
+        Some((key, _)) => return Err(vec![Fault::shape().of(key, None)]),
     };
     for (choice, part) in parts {
         let known = question
@@ -195,14 +194,13 @@ fn written_in(
             .iter()
             .any(|known| known.id == *choice && known.write_in);
         if !known {
-            return Err(vec![Fault::choice().of(&key, Some(choice))]);
+            return Err(vec![Fault::choice().of(key, Some(choice))]);
         }
         let Part::Text(text) = part else {
-            return Err(vec![Fault::shape().of(&key, Some(choice))]);
+            return Err(vec![Fault::shape().of(key, Some(choice))]);
         };
         let text = typed::words(text);
-        short_enough(&text, LONGEST_WRITE_IN)
-            .map_err(|fault| vec![fault.of(&key, Some(choice))])?;
+        short_enough(&text, LONGEST_WRITE_IN).map_err(|fault| vec![fault.of(key, Some(choice))])?;
         if !text.is_empty() {
             written.insert(choice.clone(), Part::Text(text));
         }
