@@ -12,7 +12,7 @@ use crate::engine::{Lake, Shared, Snapshot};
 use crate::error::{Error, Result};
 use crate::frame::{alive, fields_read, within};
 use crate::plan::Plan;
-use crate::question::{Measure, Part, Question};
+use crate::question::{Measure, Part, Question, TimeRange};
 use crate::row::Row;
 use crate::stream::StreamSchema;
 use crate::tombstone::{Graveyard, Marked};
@@ -89,8 +89,8 @@ impl Input {
         })
     }
 
-    fn remembered(&self, file: &SealedFile) -> Remembered {
-        remembered(self.fingerprint, file, self.tombstones.state(file))
+    fn remembered(&self, file: &SealedFile, time: &TimeRange) -> Remembered {
+        remembered(self.fingerprint, file, time, self.tombstones.state(file))
     }
 }
 
@@ -115,15 +115,17 @@ pub(crate) fn fingerprint(part: &Part, question: &Question) -> Result<[u8; 32]> 
     Ok(Sha256::digest(&asked).into())
 }
 
-/// What a kept summary of a file is known by.
+/// What a kept summary of the rows of a file within a time is known by.
 pub(crate) fn remembered(
     question: [u8; 32],
     file: &SealedFile,
+    time: &TimeRange,
     tombstones: Option<u128>,
 ) -> Remembered {
     Remembered {
         question,
         path: file.path.clone(),
+        time: time.cutting(file.min_occurred_at, file.max_occurred_at),
         tombstones,
     }
 }
@@ -142,9 +144,8 @@ impl Answering<'_> {
         // [time matters][some rows are removed]
         let mut to_read: [[Vec<&SealedFile>; 2]; 2] = Default::default();
         for file in &input.files {
-            let key = input.remembered(file);
-            let partly = !time.covers(file.min_occurred_at, file.max_occurred_at);
-            if !partly && let Some(kept) = self.shared.memory.get(&key) {
+            let key = input.remembered(file, time);
+            if let Some(kept) = self.shared.memory.get(&key) {
                 self.work.files_remembered += 1;
                 for group in kept.iter() {
                     self.groups.add(group);
@@ -152,6 +153,7 @@ impl Answering<'_> {
                 self.check_groups()?;
                 continue;
             }
+            let partly = key.time != TimeRange::default();
             to_read[usize::from(partly)][usize::from(key.tombstones.is_some())].push(file);
         }
         for (partly, by_removal) in to_read.iter().enumerate() {
@@ -171,17 +173,10 @@ impl Answering<'_> {
         self.work.files_read += files.len();
         let graveyard = Arc::new(input.tombstones.touching(files));
         let frame = self.shared.sealed(&input.stream, files, |table| table)?;
-        let time = partly.then_some(&self.question.selection.time);
-        let mut filters = time.map(within).unwrap_or_default();
+        let time = &self.question.selection.time;
+        let mut filters = if partly { within(time) } else { Vec::new() };
         filters.extend(alive(&graveyard));
-        let plan = Plan::of(&input.stream, &input.measure, self.question, !partly)?;
-        if partly {
-            let groups = self.sum(&plan, frame, filters, files, 1).await?.remove(0);
-            for group in groups.sorted() {
-                self.groups.add(&group);
-            }
-            return self.check_groups();
-        }
+        let plan = Plan::of(&input.stream, &input.measure, self.question, true)?;
         let per_file = self.sum(&plan, frame, filters, files, files.len()).await?;
         for (file, groups) in files.iter().zip(per_file) {
             let groups = groups.sorted();
@@ -189,7 +184,8 @@ impl Answering<'_> {
                 self.groups.add(group);
             }
             self.check_groups()?;
-            self.shared.memory.put(input.remembered(file), groups);
+            let key = input.remembered(file, time);
+            self.shared.memory.put(key, groups);
         }
         Ok(())
     }

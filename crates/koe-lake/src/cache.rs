@@ -1,19 +1,23 @@
-//! Summaries of whole files, kept between questions.
+//! Summaries of files, kept between questions.
 //!
 //! A sealed file never changes, so what one question found in it stays true for as long as the same
-//! rows of it are removed. A dashboard that asks the same questions all day reads each file once.
+//! rows of it are removed. A dashboard that asks the same questions all day reads each file once, those
+//! at the ends of its period included.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::answer::Group;
+use crate::question::TimeRange;
 
 /// What a kept summary is known by: the question without its time (a digest, because it may list
-/// thousands of units), the file, and the state of the tombstones that may touch the file.
+/// thousands of units), the file, the ends of the time that cut the file, and the state of the
+/// tombstones that may touch it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Remembered {
     pub(crate) question: [u8; 32],
     pub(crate) path: String,
+    pub(crate) time: TimeRange,
     pub(crate) tombstones: Option<u128>,
 }
 

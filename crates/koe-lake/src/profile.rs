@@ -159,8 +159,8 @@ impl Profiling {
             let removed = self.tombstones.state(file);
             let mut missing = Vec::new();
             for (place, column) in self.columns.iter().enumerate() {
-                let key = remembered(column.fingerprint, file, removed);
-                match self.shared.memory.get(&key).filter(|_| !partly) {
+                let key = remembered(column.fingerprint, file, time, removed);
+                match self.shared.memory.get(&key) {
                     Some(kept) => kept
                         .iter()
                         .for_each(|group| profile.groups[place].merge(group)),
@@ -180,15 +180,13 @@ impl Profiling {
             let rows = self.shared.sealed(&self.stream, &files, |table| table)?;
             let mut filters = if partly { within(time) } else { Vec::new() };
             filters.extend(alive(&graveyard));
-            let found = self.sum(rows, filters, &files, &places, !partly).await?;
-            for (slot, groups) in found.into_iter().enumerate() {
-                if !partly {
-                    let file = files[slot];
-                    let removed = self.tombstones.state(file);
-                    for (place, group) in places.iter().zip(&groups) {
-                        let key = remembered(self.columns[*place].fingerprint, file, removed);
-                        self.shared.memory.put(key, kept(group));
-                    }
+            let found = self.sum(rows, filters, &files, &places, true).await?;
+            for (file, groups) in files.iter().zip(found) {
+                let removed = self.tombstones.state(file);
+                for (place, group) in places.iter().zip(&groups) {
+                    let question = self.columns[*place].fingerprint;
+                    let key = remembered(question, file, time, removed);
+                    self.shared.memory.put(key, kept(group));
                 }
                 profile.add(&places, groups);
             }

@@ -203,7 +203,7 @@ pub enum Units {
 }
 
 /// `from <= occurred_at < to`, in milliseconds UTC; an end left out is open.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TimeRange {
     /// First moment inside.
     #[serde(default)]
@@ -217,6 +217,14 @@ impl TimeRange {
     /// Whether a span of times (ends included) lies inside entirely.
     pub fn covers(&self, min: i64, max: i64) -> bool {
         self.from.is_none_or(|from| from <= min) && self.to.is_none_or(|to| max < to)
+    }
+
+    /// The ends that lie inside a span of times (ends included); none when it covers the span.
+    pub(crate) fn cutting(&self, min: i64, max: i64) -> Self {
+        TimeRange {
+            from: self.from.filter(|from| min < *from),
+            to: self.to.filter(|to| *to <= max),
+        }
     }
 
     /// Whether a span of times (ends included) has a moment inside.

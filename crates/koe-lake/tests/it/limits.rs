@@ -104,6 +104,18 @@ async fn a_repeated_question_reads_no_file_whatever_its_time_range_covers() {
     let part = shop.lake.ask(&asked, &snapshot).await.expect("an answer");
     assert_eq!((part.work.files_read, part.work.files_remembered), (1, 1));
     assert_eq!(part.total().rows.n, 45 * 24);
+
+    // That part is remembered too, and as nothing but that part.
+    let again = shop.lake.ask(&asked, &snapshot).await.expect("an answer");
+    assert_eq!((again.work.files_read, again.work.files_remembered), (0, 2));
+    assert_eq!(again.groups, part.groups);
+    asked.selection.time.to = Some(APRIL + 46 * DAY);
+    let longer = shop.lake.ask(&asked, &snapshot).await.expect("an answer");
+    assert_eq!(
+        (longer.work.files_read, longer.work.files_remembered),
+        (1, 1)
+    );
+    assert_eq!(longer.total().rows.n, 46 * 24);
 }
 
 #[tokio::test]
