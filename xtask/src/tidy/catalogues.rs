@@ -79,10 +79,16 @@ fn half_width(text: &str) -> Option<&'static str> {
         return None;
     }
     let said = TYPED.replace_all(text, "");
-    [("(", "（"), (")", "）"), (":", "："), ("?", "？"), ("!", "！")]
-        .into_iter()
-        .find(|(half, _)| said.contains(half))
-        .map(|(_, full)| full)
+    [
+        ("(", "（"),
+        (")", "）"),
+        (":", "："),
+        ("?", "？"),
+        ("!", "！"),
+    ]
+    .into_iter()
+    .find(|(half, _)| said.contains(half))
+    .map(|(_, full)| full)
 }
 
 /// Both languages have the same keys, no empty text, and the same placeholders,
