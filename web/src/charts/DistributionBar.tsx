@@ -1,3 +1,4 @@
+import type { CSSProperties } from "react";
 import { useTranslation } from "react-i18next";
 import { formatCount, formatShare } from "../format/number";
 import { useLanguage } from "../i18n/language";
@@ -7,8 +8,15 @@ export interface DistributionPart {
   key: string;
   name: string;
   count: number;
-  tone: "good" | "neutral" | "bad" | "accent" | "tint" | "pale";
+  tone: "good" | "neutral" | "bad" | "accent" | "ramp";
+  /** How much of the accent a part of a ramp has, in percent. */
+  depth?: number;
 }
+
+const toneOf = ({ tone, depth }: DistributionPart) => ({
+  "data-tone": tone,
+  style: (depth === undefined ? {} : { "--depth": `${depth}%` }) as CSSProperties,
+});
 
 /** How answers divide, as one bar with the name, count and share of each part written out. */
 export function DistributionBar({ label, parts }: { label: string; parts: DistributionPart[] }) {
@@ -20,13 +28,17 @@ export function DistributionBar({ label, parts }: { label: string; parts: Distri
         {parts
           .filter((part) => part.count > 0)
           .map((part) => (
-            <span key={part.key} data-tone={part.tone} style={{ flexGrow: part.count }} />
+            <span
+              key={part.key}
+              data-tone={part.tone}
+              style={{ ...toneOf(part).style, flexGrow: part.count }}
+            />
           ))}
       </div>
       <ul className={`${classes.key} num`} aria-label={label}>
         {parts.map((part) => (
           <li key={part.key}>
-            <span className={classes.swatch} data-tone={part.tone} aria-hidden="true" />
+            <span className={classes.swatch} {...toneOf(part)} aria-hidden="true" />
             {part.name} <b>{formatCount(part.count, language)}</b>
             {total > 0 && <span>{formatShare(part.count / total, language)}</span>}
           </li>

@@ -147,6 +147,7 @@ function CustomerTable({ text }: { text: string }) {
             key: "last",
             header: t("customers.last_contact"),
             align: "end",
+            wideOnly: true,
             cell: (customer) =>
               customer.last_contact_at ? formatMomentDay(customer.last_contact_at, language) : "",
           },

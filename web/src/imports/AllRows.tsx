@@ -2,6 +2,7 @@ import { NativeSelect, TagsInput, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { LANGUAGES } from "../i18n";
 import { CHANNELS } from "../touchpoints/model";
+import { DayInput } from "../ui/form/DayInput";
 import { Section } from "../ui/page/Page";
 import { useCodes } from "./codes";
 import classes from "./imports.module.css";
@@ -28,12 +29,11 @@ export function AllRows({ mapping, onChange }: AllRowsProps) {
     <Section title={t("imports.all_rows.title")} lead={t("imports.all_rows.lead")}>
       <div className={classes.fields}>
         {!customers && !roles.has("occurred_at") && (
-          <TextInput
-            type="date"
+          <DayInput
             label={t("imports.all_rows.occurred_at")}
             description={t("imports.all_rows.occurred_at_help")}
             value={all.occurred_at?.slice(0, 10) ?? ""}
-            onChange={(event) => set({ occurred_at: event.currentTarget.value || null })}
+            onChange={(day) => set({ occurred_at: day || null })}
           />
         )}
         {!customers &&

@@ -1,4 +1,4 @@
-import { Button, Popover, TextInput } from "@mantine/core";
+import { Button, Popover } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
 import { useState } from "react";
@@ -14,6 +14,7 @@ import {
 import { useLanguage } from "../i18n/language";
 import { UnitSelect } from "../settings/units/UnitSelect";
 import { useUnitName } from "../settings/units/units";
+import { DayInput } from "../ui/form/DayInput";
 import { useGlobalFilter } from "./filter";
 import classes from "./Shell.module.css";
 
@@ -78,18 +79,8 @@ export function FilterChip() {
         </fieldset>
         <fieldset className={classes.days}>
           <legend>{t("shell.filter.custom")}</legend>
-          <TextInput
-            type="date"
-            aria-label={t("field.from")}
-            value={from}
-            onChange={(event) => setFrom(event.currentTarget.value)}
-          />
-          <TextInput
-            type="date"
-            aria-label={t("field.to")}
-            value={to}
-            onChange={(event) => setTo(event.currentTarget.value)}
-          />
+          <DayInput inside aria-label={t("field.from")} value={from} onChange={setFrom} />
+          <DayInput inside aria-label={t("field.to")} value={to} onChange={setTo} />
           <Button
             variant="default"
             disabled={!custom}

@@ -1,4 +1,4 @@
-/** Moments as a date-and-time field of the browser writes them, in its own time zone. Pure. */
+/** Moments as a date-and-time field holds them, in the time zone of the browser. Pure. */
 
 /** `2026-12-31T23:59`, or nothing. */
 export function toLocal(moment: string | null | undefined): string {

@@ -7,6 +7,7 @@ import { asProblem } from "../../api/problem";
 import type { Unit } from "../../api/types";
 import { today } from "../../format/period";
 import { localized, useLanguage } from "../../i18n/language";
+import { DayInput } from "../../ui/form/DayInput";
 import { FormDialog } from "../../ui/form/FormDialog";
 import classes from "../../ui/form/form.module.css";
 import { LocalizedTextField } from "../../ui/form/LocalizedTextField";
@@ -117,29 +118,26 @@ export function UnitDialog({ unit, onClose }: { unit: Unit | null; onClose: () =
         error={problem?.forField("parent_id")}
       />
       {moves && (
-        <TextInput
-          type="date"
+        <DayInput
           label={t("settings.units.moved_on")}
           description={t("settings.units.moved_on_help")}
           required
           value={form.moved_from}
-          onChange={(event) => set({ moved_from: event.currentTarget.value })}
+          onChange={(moved_from) => set({ moved_from })}
           error={problem?.forField("move.from")}
         />
       )}
       <div className={classes.pair}>
-        <TextInput
-          type="date"
+        <DayInput
           label={t("settings.units.valid_from")}
           value={form.valid_from}
-          onChange={(event) => set({ valid_from: event.currentTarget.value })}
+          onChange={(valid_from) => set({ valid_from })}
           error={problem?.forField("valid_from")}
         />
-        <TextInput
-          type="date"
+        <DayInput
           label={t("settings.units.valid_to")}
           value={form.valid_to}
-          onChange={(event) => set({ valid_to: event.currentTarget.value })}
+          onChange={(valid_to) => set({ valid_to })}
           error={problem?.forField("valid_to")}
         />
       </div>

@@ -1,4 +1,4 @@
-import { Button, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconPlus, IconSitemap, IconUpload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -8,6 +8,7 @@ import { formatDate } from "../../format/date";
 import { addDays } from "../../format/period";
 import { localized, useLanguage } from "../../i18n/language";
 import { useMay } from "../../session/session";
+import { DayInput } from "../../ui/form/DayInput";
 import { Page } from "../../ui/page/Page";
 import { EmptyState, QueryState } from "../../ui/page/states";
 import { DataTable } from "../../ui/table/DataTable";
@@ -64,11 +65,10 @@ export function UnitsPage() {
       }
     >
       <div className={classes.asOf}>
-        <TextInput
-          type="date"
+        <DayInput
           label={t("settings.units.as_of")}
           value={asOf ?? ""}
-          onChange={(event) => setSearch({ asOf: event.currentTarget.value || undefined })}
+          onChange={(day) => setSearch({ asOf: day || undefined })}
         />
         {asOf && (
           <Button variant="subtle" onClick={() => setSearch({ asOf: undefined })}>

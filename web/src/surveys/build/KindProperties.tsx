@@ -1,5 +1,6 @@
 import { NumberInput, Select, Switch, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { DayInput } from "../../ui/form/DayInput";
 import type { Question } from "../document";
 import { TextPair } from "./TextPair";
 
@@ -176,13 +177,15 @@ export function KindProperties({ question, languages, set }: KindProps) {
       );
     case "date":
       return (["min", "max"] as const).map((key) => (
-        <TextInput
+        <DayInput
           key={key}
           data-field={key}
-          type="date"
-          label={`${t(key === "min" ? "builder.earliest" : "builder.latest")} (${optional})`}
+          label={t("field.noted", {
+            label: t(key === "min" ? "builder.earliest" : "builder.latest"),
+            note: optional,
+          })}
           value={question[key] ?? ""}
-          onChange={(event) => set(key, { [key]: event.currentTarget.value || null })}
+          onChange={(day) => set(key, { [key]: day || null })}
         />
       ));
     case "consent":

@@ -1,5 +1,6 @@
 import { ColorInput, NumberInput, Select, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { DayInput } from "../../ui/form/DayInput";
 import type { SurveyDocument } from "../document";
 import { fromLocal, localZone, toLocal } from "../moments";
 import classes from "./build.module.css";
@@ -62,16 +63,15 @@ export function SurveyProperties({ draft }: { draft: BuilderDraft }) {
           set("limit", { answering: { ...answering, limit: limit ?? LIMITS[0] } })
         }
       />
-      <TextInput
+      <DayInput
         data-field="answering.closes_at"
-        type="datetime-local"
+        time
         label={t("field.noted", { label: t("builder.closes_at"), note: optional })}
         description={t("builder.closes_at_help", { zone: localZone() })}
         value={toLocal(answering.closes_at)}
-        onChange={(event) => {
-          const closes_at = fromLocal(event.currentTarget.value);
-          set("closes_at", { answering: { ...answering, closes_at } });
-        }}
+        onChange={(moment) =>
+          set("closes_at", { answering: { ...answering, closes_at: fromLocal(moment) } })
+        }
       />
       <h2 className={classes.caption}>{t("builder.privacy")}</h2>
       <TextInput

@@ -2,6 +2,7 @@ import { ActionIcon, MultiSelect, NumberInput, Select, TextInput } from "@mantin
 import { IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { localized, useLanguage } from "../../i18n/language";
+import { DayInput } from "../../ui/form/DayInput";
 import {
   type Operator,
   type Subject,
@@ -128,15 +129,13 @@ function TestValue({ test, subject, onChange }: TestValueProps) {
       return (
         <div className={classes.ends}>
           {[0, 1].map((end) => (
-            <TextInput
+            <DayInput
               key={end}
-              type="date"
               aria-label={t(end === 0 ? "surveys.min" : "surveys.max")}
               value={String(ends[end] ?? "")}
-              onChange={(event) => {
-                const { value } = event.currentTarget;
-                set([0, 1].map((at) => (at === end ? value : String(ends[at] ?? ""))));
-              }}
+              onChange={(day) =>
+                set([0, 1].map((at) => (at === end ? day : String(ends[at] ?? ""))))
+              }
             />
           ))}
         </div>

@@ -1,8 +1,9 @@
-import { FileInput, SegmentedControl, Text, Textarea, TextInput } from "@mantine/core";
+import { FileInput, SegmentedControl, Text, Textarea } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../../api/client";
+import { DayInput } from "../../ui/form/DayInput";
 import { FormDialog } from "../../ui/form/FormDialog";
 import type { Link, SurveySummary } from "../document";
 import { fromLocal, localZone } from "../moments";
@@ -119,12 +120,12 @@ export function LinkDialog({ survey, onClose, onMade, onMadeList }: LinkDialogPr
       <PlaceFields place={place} onChange={setPlace} withUnit />
       <HiddenFieldInputs fields={hidden} values={fields} onChange={setFields} />
       {hidden.length > 0 && <Text className="meta">{t("links.fixed_help")}</Text>}
-      <TextInput
-        type="datetime-local"
-        label={`${t("links.expires")} (${t("field.optional")})`}
+      <DayInput
+        time
+        label={t("field.noted", { label: t("links.expires"), note: t("field.optional") })}
         description={t("links.expires_help", { zone: localZone() })}
         value={expires}
-        onChange={(event) => setExpires(event.currentTarget.value)}
+        onChange={setExpires}
       />
     </FormDialog>
   );

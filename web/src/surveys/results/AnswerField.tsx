@@ -2,6 +2,7 @@ import { Checkbox, NativeSelect, Stack, Textarea, TextInput } from "@mantine/cor
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { localized, useLanguage } from "../../i18n/language";
+import { DayInput } from "../../ui/form/DayInput";
 import { type Choice, choicesOf, type Question, scaleOf } from "../document";
 import {
   type Answer,
@@ -64,15 +65,7 @@ export function AnswerField(props: AnswerFieldProps) {
         />
       );
     case "date":
-      return (
-        <TextInput
-          label={label}
-          error={problem}
-          type="date"
-          value={text}
-          onChange={({ currentTarget }) => set(currentTarget.value)}
-        />
-      );
+      return <DayInput label={label} error={problem} value={text} onChange={set} />;
     case "text":
       return (
         <Textarea

@@ -5,7 +5,7 @@ import { localized, useLanguage } from "../../i18n/language";
 import { Section } from "../../ui/page/Page";
 import { meanScale, NPS_SCALE, PERCENT_SCALE, type ScoreValue } from "../../ui/score/model";
 import { Score } from "../../ui/score/Score";
-import { findQuestion, type SurveyDocument, scaleOf } from "../document";
+import { findQuestion, type Question, type SurveyDocument, scaleOf } from "../document";
 import classes from "../surveys.module.css";
 
 type FieldResults = components["schemas"]["FieldResults"];
@@ -45,7 +45,24 @@ function withMeans(fields: readonly Field[]): Field[] {
     }));
 }
 
-const TONES: DistributionPart["tone"][] = ["accent", "tint", "pale", "neutral"];
+/** Detractors, passives and promoters have their colours; other answers a shade for each. */
+function toneOf(
+  field: Field,
+  value: string,
+  index: number,
+  question: Question | undefined,
+): Pick<DistributionPart, "tone" | "depth"> {
+  if (field.nps) {
+    const given = Number(value);
+    return { tone: given >= 9 ? "good" : given >= 7 ? "neutral" : "bad" };
+  }
+  const column =
+    question?.type === "matrix" ? question.columns?.find(({ id }) => id === value) : undefined;
+  if (column && column.value == null) return { tone: "neutral" };
+  const ordered = column !== undefined || (question && scaleOf(question) !== null);
+  const step = field.counts.length > 1 ? index / (field.counts.length - 1) : 1;
+  return { tone: "ramp", depth: Math.round(20 + 80 * (ordered ? step : 1 - step)) };
+}
 
 function FieldArticle({ field, document }: { field: Field; document: SurveyDocument }) {
   const { t } = useTranslation();
@@ -61,7 +78,7 @@ function FieldArticle({ field, document }: { field: Field; document: SurveyDocum
     key: each.value,
     name: localized(each.label, language, each.value),
     count: each.n ?? 0,
-    tone: TONES[index % TONES.length] ?? ("neutral" as const),
+    ...toneOf(field, each.value, index, question),
   }));
   return (
     <article className={classes.question}>

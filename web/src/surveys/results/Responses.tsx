@@ -117,7 +117,12 @@ function useColumns(document: SurveyDocument, open: (id: string) => void): Colum
         },
       }),
     ),
-    { key: "where", header: t("surveys.results.where"), wideOnly: true, cell: place },
+    {
+      key: "where",
+      header: t("surveys.results.where"),
+      wideOnly: true,
+      cell: (row) => <span className={classes.place}>{place(row)}</span>,
+    },
     {
       key: "duration",
       header: t("surveys.results.duration"),

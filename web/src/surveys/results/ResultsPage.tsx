@@ -168,13 +168,15 @@ function Scores({ metrics }: { metrics: Metric[] }) {
   });
   return (
     <Section title={t("surveys.results.numbers")} lead={t("surveys.results.numbers_lead")}>
-      {metrics.map((metric, index) => {
-        const answer = answers[index];
-        if (answer?.isError) return <ErrorState key={metric.id} error={answer.error} />;
-        const data = answer?.data as MetricAnswer | undefined;
-        if (!data) return <Skeleton key={metric.id} height={120} mb="md" />;
-        return <MetricScore key={metric.id} metric={metric} answer={data} />;
-      })}
+      <div className={local.scores}>
+        {metrics.map((metric, index) => {
+          const answer = answers[index];
+          if (answer?.isError) return <ErrorState key={metric.id} error={answer.error} />;
+          const data = answer?.data as MetricAnswer | undefined;
+          if (!data) return <Skeleton key={metric.id} height={120} mb="md" />;
+          return <MetricScore key={metric.id} metric={metric} answer={data} />;
+        })}
+      </div>
     </Section>
   );
 }
