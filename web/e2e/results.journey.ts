@@ -86,12 +86,12 @@ async function download(item: string): Promise<Buffer> {
 }
 
 describe("the results of a survey", () => {
-  it("show the figures, and say which questions have to do with each other", async () => {
+  it("show the figures, and say which questions are related", async () => {
     await page.goto(results);
     await page.getByRole("heading", { name: "Would you recommend us?" }).waitFor();
     await page.getByRole("tab", { name: "Crosstab" }).click();
     await page
-      .getByRole("heading", { name: /“Why did you come\?” and “Would you recommend us\?” have/ })
+      .getByRole("heading", { name: /“Why did you come\?” and “Would you recommend us\?” are related/ })
       .waitFor();
     const row = page.getByRole("row", { name: /^Shopping/ });
     expect(await row.getByRole("cell").allTextContents()).toEqual(
