@@ -4,6 +4,7 @@
  */
 import type { LocalizedText } from "../i18n/language";
 import {
+  type ChoiceKey,
   type Ending,
   findQuestion,
   freeId,
@@ -19,6 +20,7 @@ import {
   type SurveyDocument,
   type SurveyPage,
 } from "./document";
+import { renameChoice, renameField } from "./rename";
 import { type TextPath, withTextAt } from "./texts";
 
 export type Selection =
@@ -50,12 +52,14 @@ export type EditorAction =
   | { do: "removePage"; id: string }
   | { do: "addQuestion"; type: QuestionType; page?: string }
   | { do: "changeQuestion"; id: string; change: Record<string, unknown>; place?: string }
+  | { do: "renameChoice"; id: string; list: ChoiceKey; from: string; to: string }
   | { do: "duplicateQuestion"; id: string }
   | { do: "moveQuestion"; id: string; page: number; to: number }
   | { do: "removeQuestion"; id: string }
   | { do: "changeText"; path: TextPath; value: LocalizedText }
   | { do: "addField" }
   | { do: "changeField"; index: number; change: Partial<HiddenField>; place?: string }
+  | { do: "renameField"; from: string; to: string }
   | { do: "removeField"; index: number }
   | { do: "addEnding" }
   | { do: "moveEnding"; id: string; to: number }
@@ -203,6 +207,10 @@ function apply({ document, selection }: EditorState, action: Change): Applied {
             : page,
         ),
       };
+    case "renameChoice":
+      return {
+        document: renameChoice(document, action.id, action.list, action.from, action.to),
+      };
     case "duplicateQuestion": {
       const found = findQuestion(document, action.id);
       if (!found) return { document };
@@ -264,6 +272,8 @@ function apply({ document, selection }: EditorState, action: Change): Applied {
           ),
         },
       };
+    case "renameField":
+      return { document: renameField(document, action.from, action.to) };
     case "removeField":
       return {
         document: {

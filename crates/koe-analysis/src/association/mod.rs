@@ -5,12 +5,15 @@
 //! not taken.
 
 mod exact;
+mod noncentral;
 
 #[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
+
+use crate::confidence::Confidence;
 
 pub use exact::fisher_freeman_halton;
 
@@ -77,6 +80,9 @@ impl Strength {
     }
 }
 
+/// Where the interval of Cramér's V was published.
+pub const V_SOURCE: &str = "Smithson 2003; Steiger & Fouladi 1997";
+
 /// The finding about a table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Association {
@@ -91,6 +97,13 @@ pub struct Association {
     /// Cramér's V, 0 to 1 (Cramér 1946, *Mathematical Methods of Statistics*, section
     /// 21.9); `None` as for `chi_square`.
     pub cramers_v: Option<f64>,
+    /// Where V lies at the given confidence, by inversion of the noncentral χ²
+    /// distribution (Smithson 2003, *Confidence Intervals*, chapter 4; Steiger &
+    /// Fouladi 1997): `V = √((Δ + degrees) / (n × (shorter side − 1)))`, 0 where the
+    /// noncentrality Δ cannot be told from 0. As V itself, it leans upwards by what chance
+    /// alone gives a table of this size. `None` as for `chi_square`, and where
+    /// expected counts are so small that χ² does not follow the distribution.
+    pub cramers_v_interval: Option<(f64, f64)>,
     /// V in words; `None` as for `chi_square`.
     pub strength: Option<Strength>,
     /// The smallest expected count.
@@ -110,7 +123,7 @@ pub struct Association {
 /// fifth of them are below 5 (Cochran 1954, *Biometrics* 10:417–451; in a 2 × 2 table
 /// none may be); otherwise the exact test takes its place.
 #[must_use]
-pub fn association(rows: &[Vec<u64>]) -> Association {
+pub fn association(rows: &[Vec<u64>], confidence: Confidence) -> Association {
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     let at = |row: usize, column: usize| rows[row].get(column).copied().unwrap_or(0);
     let row_totals: Vec<u64> = rows.iter().map(|row| row.iter().sum()).collect();
@@ -145,6 +158,7 @@ pub fn association(rows: &[Vec<u64>]) -> Association {
         degrees: 0,
         p: None,
         cramers_v: None,
+        cramers_v_interval: None,
         strength: None,
         least_expected: None,
         method: Method::ChiSquare,
@@ -182,10 +196,16 @@ pub fn association(rows: &[Vec<u64>]) -> Association {
         }
     };
     let w = (chi_square / all).sqrt();
+    let v = |chi_square: f64| (chi_square / all / (shorter - 1) as f64).sqrt().min(1.0);
+    found.cramers_v_interval = (method == Method::ChiSquare).then(|| {
+        let (low, high) = noncentral::interval(chi_square, degrees as f64, confidence);
+        let end = |noncentrality: f64| v(noncentrality + degrees as f64);
+        (if low > 0.0 { end(low) } else { 0.0 }, end(high))
+    });
     found.chi_square = Some(chi_square);
     found.degrees = degrees as u64;
     found.p = Some(p);
-    found.cramers_v = Some((w / ((shorter - 1) as f64).sqrt()).min(1.0));
+    found.cramers_v = Some(v(chi_square));
     found.strength = Some(match w {
         w if w < 0.1 => Strength::Negligible,
         w if w < 0.3 => Strength::Weak,

@@ -123,7 +123,7 @@ fn one(
     let (values, texts) = match &destination.document {
         Some(document) => (
             fields::values(document, &record.answers, &record.fields),
-            responses::texts(document, &record.answers),
+            responses::texts(document, &record.answers, &record.fields),
         ),
         None => (
             record.values.clone(),

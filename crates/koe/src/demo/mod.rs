@@ -14,6 +14,7 @@ mod history;
 mod latent;
 mod people;
 mod rhythm;
+mod sittings;
 mod surveys;
 mod truths;
 mod waves;
@@ -23,5 +24,5 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use truths::{Driver, Habit, Move, Shift, Topic, Truths};
+pub use truths::{Driver, Habit, Leaving, Move, Shift, Topic, Truths};
 pub use write::{EMAIL, Made, PASSWORD, Plan, Progress, TRUTHS_FILE, create};

@@ -100,6 +100,43 @@ pub struct Move {
     pub to: &'static str,
 }
 
+/// Where people leave a survey on the way.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Leaving {
+    /// The survey.
+    pub topic: Topic,
+    /// The page on which most leave.
+    pub page: &'static str,
+    /// Of those who see that page, the share that goes no further.
+    pub share: f64,
+    /// The same on every other page, of every survey.
+    pub elsewhere: f64,
+}
+
+impl Leaving {
+    /// The share that leaves on a page of the survey.
+    pub fn at(&self, page: &str) -> f64 {
+        if page == self.page {
+            self.share
+        } else {
+            self.elsewhere
+        }
+    }
+
+    /// How people leave another survey, which has no such page.
+    pub fn of(&self, topic: Topic) -> Self {
+        let share = if topic == self.topic {
+            self.share
+        } else {
+            self.elsewhere
+        };
+        Self {
+            share,
+            ..self.clone()
+        }
+    }
+}
+
 /// Everything planted.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Truths {
@@ -128,6 +165,8 @@ pub struct Truths {
     pub knowledge_base: (Date, f64),
     /// Points of effort (1–7) that a solution at the first contact is worth.
     pub first_contact_effect: f64,
+    /// Where people leave a survey on the way.
+    pub leaving: Leaving,
     /// The day of the reorganisation.
     pub reorganisation: Date,
     /// The stores that moved on it.
@@ -225,6 +264,12 @@ impl Truths {
             ]
             .into(),
             unexplained: 0.45,
+            leaving: Leaving {
+                topic: Topic::Purchase,
+                page: "aspects",
+                share: 0.16,
+                elsewhere: 0.025,
+            },
             shifts: shifts(company, today),
             ranks: [("regular", -0.08), ("silver", 0.05), ("gold", 0.40)].into(),
             habits: [

@@ -81,10 +81,13 @@ pub async fn erase(conn: &mut Conn, app: &App, scope: &Scope, leaving: &Leaving)
     let mut texts = store::texts_of(conn, scope, &all).await?;
     left.texts = texts.values().map(|texts| texts.len() as u64).sum();
     let rows = rows(conn, app, scope, &kept).await?;
+    let words = words_of_links(conn, app, scope, &kept).await?;
     experience::forget_pending(conn, scope, &all).await?;
     store::delete_all(conn, scope, &left.deleted, now_ms).await?;
     for head in &kept {
         let mut said = texts.remove(head.id.as_str()).unwrap_or_default();
+        let hidden = &words[&(head.stream.clone(), head.version)];
+        said.retain(|text| !hidden.contains(&text.field));
         for text in &mut said {
             text.body = without(&text.body, &leaving.words);
         }
@@ -148,6 +151,33 @@ async fn hidden_fields(
         .iter()
         .map(|field| field_of_hidden(field).to_owned())
         .collect())
+}
+
+/// The hidden fields of words of every version that the records answered, by stream and version:
+/// what a link said of the person goes whole, whatever it said.
+async fn words_of_links(
+    conn: &mut Conn,
+    app: &App,
+    scope: &Scope,
+    heads: &[Head],
+) -> Outcome<BTreeMap<(String, i64), BTreeSet<String>>> {
+    let mut words = BTreeMap::new();
+    for head in heads {
+        let key = (head.stream.clone(), head.version);
+        if words.contains_key(&key) {
+            continue;
+        }
+        let fields = match head.stream.parse::<SurveyId>() {
+            Err(_) => BTreeSet::new(),
+            Ok(survey) => {
+                let version = surveys::version(app, conn, scope, &survey, head.version).await?;
+                let fields = version.document.hidden_fields_of_words();
+                fields.map(|field| field.id.clone()).collect()
+            }
+        };
+        words.insert(key, fields);
+    }
+    Ok(words)
 }
 
 /// The rows of records of one stream as they stand.

@@ -26,8 +26,9 @@ pub use freeze::{FROZEN, Frozen, frozen};
 pub use intake::{Accepted, submit};
 pub use model::{Context, Submission, Text, texts};
 pub use pages::{
-    DropOff, Forget as ForgetSittings, PageDropOff, Within, drop_off,
-    forget_customers as forget_customers_sittings, routes as page_routes,
+    DropOff, Forget as ForgetSittings, PageDropOff, PastPage, PastSitting, Within, drop_off,
+    forget_customers as forget_customers_sittings, insert_past as insert_past_sittings,
+    routes as page_routes,
 };
 pub use places::{Places, places};
 pub use store::{

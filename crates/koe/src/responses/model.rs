@@ -64,7 +64,8 @@ pub struct Submission {
 /// A free text of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    /// Question id, or `q3.other.z` for the words of a write-in choice.
+    /// Question id, `q3.other.z` for the words of a write-in choice, or the id of a hidden field,
+    /// which shares one space of names with questions.
     pub field: String,
     /// The words.
     pub body: String,
@@ -131,7 +132,11 @@ pub fn prepare(
         &submission.answers,
         &submission.fields,
     );
-    let texts = texts(&submission.version.document, &submission.answers);
+    let texts = texts(
+        &submission.version.document,
+        &submission.answers,
+        &submission.fields,
+    );
     let text = |id: &Option<String>| id.clone();
     let common = Common {
         record_id: record.as_str().to_owned(),
@@ -192,9 +197,9 @@ pub fn prepare(
     })
 }
 
-/// The free texts of answers: text questions, and words written in beside a
-/// choice.
-pub fn texts(document: &Document, answers: &Answers) -> Vec<Text> {
+/// The free texts of a record: text questions, words written in beside a
+/// choice, and hidden fields of words, which never enter the lake.
+pub fn texts(document: &Document, answers: &Answers, fields: &Fields) -> Vec<Text> {
     let mut texts = Vec::new();
     for question in document.questions() {
         let answer = answers.get(&question.id);
@@ -213,6 +218,14 @@ pub fn texts(document: &Document, answers: &Answers) -> Vec<Text> {
                     });
                 }
             }
+        }
+    }
+    for hidden in document.hidden_fields_of_words() {
+        if let Some(body) = fields.get(&hidden.id) {
+            texts.push(Text {
+                field: hidden.id.clone(),
+                body: body.clone(),
+            });
         }
     }
     texts

@@ -205,7 +205,7 @@ async fn commons(app: &App, scope: &Scope, heads: &[Head]) -> Outcome<HashMap<St
 struct Programme {
     confidential: bool,
     /// Questions whose words are facts, such as an order number, and no
-    /// voices.
+    /// voices; and hidden fields, which nobody was asked.
     facts: BTreeSet<String>,
 }
 
@@ -252,6 +252,12 @@ async fn programme(app: &App, conn: &mut Conn, scope: &Scope, head: &Head) -> Ou
                 .questions()
                 .filter(|question| matches!(&question.kind, Kind::Text(text) if !text.voice))
                 .map(|question| question.id.clone())
+                .chain(
+                    version
+                        .document
+                        .hidden_fields_of_words()
+                        .map(|hidden| hidden.id.clone()),
+                )
                 .collect(),
         }),
         // Not known: then nothing may be told that cannot be taken back.

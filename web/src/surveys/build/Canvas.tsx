@@ -99,6 +99,9 @@ function QuestionSheet({ draft }: { draft: BuilderDraft }) {
           question={question}
           languages={languages}
           onChange={set}
+          onRename={(from, to) =>
+            dispatch({ do: "renameChoice", id: question.id, list: key, from, to })
+          }
         />
       ))}
       <AnswerSketch question={question} language={languages[0] ?? "ja"} />

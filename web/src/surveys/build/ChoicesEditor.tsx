@@ -15,10 +15,17 @@ interface ChoicesEditorProps {
   question: Question;
   languages: readonly string[];
   onChange: (part: string, change: Record<string, unknown>) => void;
+  onRename: (from: string, to: string) => void;
 }
 
 /** The choices of a question, or the rows or columns of a matrix. */
-export function ChoicesEditor({ list, question, languages, onChange }: ChoicesEditorProps) {
+export function ChoicesEditor({
+  list,
+  question,
+  languages,
+  onChange,
+  onRename,
+}: ChoicesEditorProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const choices = choicesOf(question, list);
@@ -72,6 +79,7 @@ export function ChoicesEditor({ list, question, languages, onChange }: ChoicesEd
                       fixed={Boolean(question.field)}
                       taken={choices.map(({ id }) => id)}
                       onChange={(part, next) => change(index, part, next)}
+                      onRename={(to) => onRename(choice.id, to)}
                     />
                   )}
                   {special && (
@@ -140,10 +148,11 @@ interface CodesProps {
   fixed: boolean;
   taken: string[];
   onChange: (part: string, change: Partial<Choice>) => void;
+  onRename: (to: string) => void;
 }
 
 /** The code under which a choice is kept, and the number it counts as. */
-function Codes({ choice, withValue, fixed, taken, onChange }: CodesProps) {
+function Codes({ choice, withValue, fixed, taken, onChange, onRename }: CodesProps) {
   const { t } = useTranslation();
   // What is being typed; the document's own is shown otherwise, also after an undo.
   const [typedId, setTypedId] = useState<string | null>(null);
@@ -162,7 +171,7 @@ function Codes({ choice, withValue, fixed, taken, onChange }: CodesProps) {
         error={usable ? undefined : t("builder.codes.id_wrong")}
         onChange={(event) => setTypedId(event.currentTarget.value)}
         onBlur={() => {
-          if (usable && id !== choice.id) onChange("id", { id });
+          if (usable && id !== choice.id) onRename(id);
           setTypedId(null);
         }}
       />

@@ -1,8 +1,10 @@
 import { ActionIcon, Button, Select, Switch, TagsInput, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { localized, useLanguage } from "../../i18n/language";
 import type { HiddenField } from "../document";
+import { isFreeName } from "../rename";
 import classes from "./build.module.css";
 import { TextPair } from "./TextPair";
 import type { BuilderDraft } from "./useDraft";
@@ -20,7 +22,7 @@ export function FieldsSheet({ draft }: { draft: BuilderDraft }) {
       </header>
       {fields.length === 0 && <p className={classes.note}>{t("builder.fields.none")}</p>}
       {fields.map((field, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a field's id changes while it is typed.
+        // biome-ignore lint/suspicious/noArrayIndexKey: two fields may have one id until it is mended.
         <FieldEditor key={index} draft={draft} field={field} index={index} />
       ))}
       <Button
@@ -47,6 +49,10 @@ function FieldEditor({ draft, field, index }: FieldEditorProps) {
   const name = localized(field.label, language, field.id);
   // Once published, answers carry the name; another name would be another field.
   const fixed = Boolean(field.field);
+  // What is being typed; conditions and texts follow once it is done.
+  const [typed, setTyped] = useState<string | null>(null);
+  const id = typed ?? field.id;
+  const usable = id === field.id || isFreeName(draft.state.document, id);
   const set = (part: string, change: Partial<HiddenField>) =>
     draft.dispatch({ do: "changeField", index, change, place: `${index}.${part}` });
   return (
@@ -56,10 +62,17 @@ function FieldEditor({ draft, field, index }: FieldEditorProps) {
           label={t("builder.fields.id")}
           data-field={`hidden_fields[${index}].id`}
           className="mono"
-          value={field.id}
+          value={id}
           disabled={fixed}
           title={fixed ? t("builder.fixed") : undefined}
-          onChange={(event) => set("id", { id: event.currentTarget.value.trim() })}
+          error={usable ? undefined : t("builder.fields.id_wrong")}
+          onChange={(event) => setTyped(event.currentTarget.value.trim())}
+          onBlur={() => {
+            if (usable && id !== field.id) {
+              draft.dispatch({ do: "renameField", from: field.id, to: id });
+            }
+            setTyped(null);
+          }}
         />
         <Select
           label={t("builder.fields.kind")}

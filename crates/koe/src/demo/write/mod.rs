@@ -4,6 +4,7 @@ mod customers;
 mod measures;
 mod places;
 mod records;
+mod sittings;
 mod streams;
 
 use std::collections::HashMap;

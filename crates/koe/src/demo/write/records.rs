@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use koe_lake::{Chunk, Common, Row, StreamSchema, Value};
 
-use super::{Progress, World};
+use super::{Progress, World, sittings};
 use crate::base::app::App;
 use crate::base::experience;
 use crate::base::id::{CustomerId, LakeFileId, RecordId, UnitId};
@@ -48,8 +48,9 @@ pub async fn write(
             } else {
                 std::mem::take(&mut waiting)
             };
+            let before = records;
             records += portion.len() as u64;
-            portion_of(app, world, portion).await?;
+            portion_of(app, world, history, portion, before).await?;
         }
         progress(Progress {
             days: n as u64 + 1,
@@ -79,7 +80,15 @@ struct Prepared {
     row: Row,
 }
 
-async fn portion_of(app: &App, world: &World, portion: Vec<Observation>) -> anyhow::Result<()> {
+/// Writes a portion, before which there were `before` records.
+async fn portion_of(
+    app: &App,
+    world: &World,
+    history: &History,
+    portion: Vec<Observation>,
+    before: u64,
+) -> anyhow::Result<()> {
+    let sittings = sittings::of(app, world, history, &portion, before);
     let mut by_kind: BTreeMap<Kind, Vec<Prepared>> = BTreeMap::new();
     let mut paths: HashMap<(&'static str, bool), Option<String>> = HashMap::new();
     for record in portion {
@@ -130,6 +139,7 @@ async fn portion_of(app: &App, world: &World, portion: Vec<Observation>) -> anyh
             at_ms,
         })
         .collect();
+    responses::insert_past_sittings(&mut tx, &world.scope, &sittings).await?;
     people::seen_at(&mut tx, &world.scope, &sightings).await?;
     let spoken: Vec<String> = all
         .iter()
@@ -273,7 +283,7 @@ fn content(world: &World, record: &Observation) -> (BTreeMap<String, Value>, Vec
             };
             let document = &world.surveys[&topic].document;
             let values = fields::values(document, answers, &Fields::new());
-            (values, responses::texts(document, answers))
+            (values, responses::texts(document, answers, &Fields::new()))
         }
         Content::Row(columns) => {
             let columns = columns

@@ -181,7 +181,7 @@ async fn view(
         unit_id: common.unit,
         customer_id: common.customer,
         answers: fields::answers(&version.document, &row.values, &words),
-        fields: fields::hidden_fields(&version.document, &row.values),
+        fields: fields::hidden_fields(&version.document, &row.values, &words),
         id: RecordId::stored(common.record_id),
     })
 }
@@ -222,6 +222,13 @@ pub async fn correct_response(
     let accepted = validate::accept(&flow, &input.answers, &none, Completeness::Partial)
         .map_err(|problems| AnswerProblem::refusal("answers", problems, &language))?;
     // Hidden fields came with the answer and are not the corrector's to change.
+    let ids = [id.as_str().to_owned()];
+    let mut texts = model::texts(&version.document, &accepted.answers, &none);
+    let before = store::texts_of(&mut tx, scope, &ids).await?;
+    texts.extend(before.into_values().flatten().filter(|text| {
+        let mut words = version.document.hidden_fields_of_words();
+        words.any(|hidden| hidden.id == text.field)
+    }));
     let hidden: Vec<String> = version
         .document
         .hidden_fields
@@ -255,7 +262,6 @@ pub async fn correct_response(
         row,
     };
     experience::append(&mut tx, &[(scope.organisation(), &pending)]).await?;
-    let texts = model::texts(&version.document, &accepted.answers);
     store::correct(&mut tx, &head, head.revision + 1, &texts).await?;
     let event = Event::RecordsStored {
         records: vec![id.as_str().to_owned()],

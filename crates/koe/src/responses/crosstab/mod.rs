@@ -189,7 +189,7 @@ pub fn crosstab(
     let mut counts: Vec<Vec<u64>> = (0..height)
         .map(|r| (0..width).map(|c| at(Some(r), Some(c))).collect())
         .collect();
-    let tested = association(&counts);
+    let tested = association(&counts, Confidence::P95);
     let answered = tested.n;
     // In a confidential programme those without an answer are lines of the table: otherwise its
     // margins beside the question's own figures would tell how the few who skipped answered.
@@ -367,6 +367,8 @@ fn test(found: &Association) -> TestView {
         degrees: found.degrees,
         p: found.p,
         cramers_v: found.cramers_v,
+        cramers_v_interval: found.cramers_v_interval,
+        cramers_v_source: koe_analysis::association::V_SOURCE,
         strength: found.strength.map(|strength| strength.as_str()),
         n: found.n,
         least_expected: found.least_expected,

@@ -78,6 +78,12 @@ pub struct TestView {
     pub p: Option<f64>,
     /// Cramér's V, 0 to 1.
     pub cramers_v: Option<f64>,
+    /// Where V lies with the confidence of the table; null where expected counts are too small
+    /// for the χ² distribution.
+    #[schema(value_type = Option<[f64; 2]>)]
+    pub cramers_v_interval: Option<(f64, f64)>,
+    /// Where the method of V's interval was published.
+    pub cramers_v_source: &'static str,
     /// V in words: `negligible`, `weak`, `moderate`, `strong`.
     pub strength: Option<&'static str>,
     /// People in the test.

@@ -184,6 +184,14 @@ impl Naming<'_> {
         for column in fields.iter().filter(|column| !asked(&column.question)) {
             columns.push(self.field(column, None));
         }
+        for hidden in self.document.hidden_fields_of_words() {
+            let name = match (self.values, self.say(&hidden.label)) {
+                (Values::Codes, _) | (Values::Labels, "") => hidden.id.clone(),
+                (Values::Labels, label) => label.to_owned(),
+            };
+            let source = Source::Words(hidden.id.clone());
+            columns.push((format!("words:{}", hidden.id), self.dated(name), source));
+        }
         columns
     }
 

@@ -17,6 +17,7 @@ mod drop_off;
 mod end;
 mod form;
 mod guard;
+mod past;
 mod render;
 mod script;
 mod send;
@@ -33,7 +34,8 @@ use axum::routing::get;
 use crate::base::app::App;
 
 pub use drop_off::{DropOff, Forget, PageDropOff, drop_off, forget_customers};
-pub use store::Within;
+pub use past::{PastPage, PastSitting};
+pub use store::{Within, insert_past};
 pub use texts::Texts;
 
 /// The pages. They are documents for people, so they are no part of the API.

@@ -1,5 +1,7 @@
 //! The SQL of sittings.
 
+mod past;
+
 use std::collections::BTreeSet;
 
 use koe_lake::TimeRange;
@@ -11,6 +13,8 @@ use crate::base::db::{Conn, list};
 use crate::base::id::{Id, LinkId, SurveyId, UnitId};
 use crate::base::problem::Outcome;
 use crate::base::scope::{Scope, Units};
+
+pub use past::insert_past;
 
 const SITTING: &str = "id, survey_id, version, link_id, unit_id, preview, status, language, \
      fields, answers, typed, thanks, started_ms, updated_ms";

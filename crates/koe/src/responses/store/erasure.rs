@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{HEAD, Head, ROWS, read_head};
 use crate::base::db::{Conn, list};
-use crate::base::id::CustomerId;
+use crate::base::id::{CustomerId, RecordId};
 use crate::base::problem::Outcome;
 use crate::base::scope::Scope;
 
@@ -91,7 +91,8 @@ async fn each(conn: &mut Conn, scope: &Scope, sql: String, ids: &[String]) -> Ou
 }
 
 /// Cuts a record from its person: what led there is forgotten, the texts
-/// are written anew, and the revision grows with the row in the lake.
+/// given take the place of those there were, and the revision grows with the
+/// row in the lake.
 ///
 /// # Errors
 /// When the store refuses.
@@ -116,15 +117,12 @@ pub async fn anonymise(
         .bind(head.id.as_str())
         .execute(&mut *conn)
         .await?;
-    for text in texts {
-        sqlx::query("UPDATE record_text SET body = $3 WHERE record_id = $1 AND field = $2")
-            .bind(head.id.as_str())
-            .bind(&text.field)
-            .bind(&text.body)
-            .execute(&mut *conn)
-            .await?;
-    }
-    Ok(())
+    sqlx::query("DELETE FROM record_text WHERE record_id = $1")
+        .bind(head.id.as_str())
+        .execute(&mut *conn)
+        .await?;
+    let texts: Vec<(&RecordId, &super::Text)> = texts.iter().map(|t| (&head.id, t)).collect();
+    super::insert_texts(conn, &texts).await
 }
 
 /// Those of the records that were deleted or cut from their person: an

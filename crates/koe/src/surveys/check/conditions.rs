@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::names::short;
+use super::order::{self, Holder};
 use super::{LIMITS, Report};
 use crate::surveys::document::{
     Choice, Condition, HiddenKind, Kind, Operand, Operator, TextFormat,
@@ -17,20 +18,23 @@ pub(super) struct Known<'a> {
     pub pages: usize,
     /// Questions before this place on the page of that number.
     pub questions: usize,
+    /// Who asks.
+    pub holder: Holder<'a>,
 }
 
 pub(super) fn check(flow: &Flow<'_>, report: &mut Report) {
     let document = flow.document();
-    let known = |pages, questions| Known {
+    let known = |pages, questions, holder| Known {
         flow,
         pages,
         questions,
+        holder,
     };
     for (number, page) in document.pages.iter().enumerate() {
         let path = format!("pages[{number}]");
         if let Some(condition) = &page.show_if {
             one(
-                known(number, 0),
+                known(number, 0, Holder::Page(number, page)),
                 &format!("{path}.show_if"),
                 condition,
                 report,
@@ -39,18 +43,20 @@ pub(super) fn check(flow: &Flow<'_>, report: &mut Report) {
         for (place, question) in page.questions.iter().enumerate() {
             if let Some(condition) = &question.show_if {
                 let path = format!("{path}.questions[{place}].show_if");
-                one(known(number, place), &path, condition, report);
+                let known = known(number, place, Holder::Question(question));
+                one(known, &path, condition, report);
             }
         }
         for (place, skip) in page.skips.iter().enumerate() {
             let path = format!("{path}.skips[{place}].when");
-            one(known(number + 1, 0), &path, &skip.when, report);
+            one(known(number + 1, 0, Holder::Skip(number)), &path, &skip.when, report);
         }
     }
     for (number, ending) in document.endings.iter().enumerate() {
         if let Some(condition) = &ending.when {
             let path = format!("endings[{number}].when");
-            one(known(document.pages.len(), 0), &path, condition, report);
+            let known = known(document.pages.len(), 0, Holder::Ending);
+            one(known, &path, condition, report);
         }
     }
 }
@@ -92,7 +98,7 @@ fn single(known: Known<'_>, path: &str, test: &Condition, report: &mut Report) {
             let Some(asked) = known.flow.question(question) else {
                 return unknown(path, "condition_unknown_question", question, report);
             };
-            order(known, path, question, report);
+            order::check(known, path, question, report);
             if let Some(row) = row
                 && !has_part(&asked.kind, row)
             {
@@ -129,39 +135,6 @@ fn unknown(path: &str, code: &'static str, name: &str, report: &mut Report) {
             short(name)
         ),
     );
-}
-
-/// A condition may only ask about what comes before it.
-fn order(known: Known<'_>, path: &str, question: &str, report: &mut Report) {
-    let Some((page, place)) = known.flow.place_of(question) else {
-        return;
-    };
-    let before = page < known.pages || (page == known.pages && place < known.questions);
-    if before {
-        return;
-    }
-    let own = format!("pages[{page}].questions[{place}].show_if");
-    if path == own {
-        report.error(
-            path,
-            "condition_self",
-            "質問の表示条件が、その質問自身を参照しています。",
-            "The question's condition refers to the question itself.",
-        );
-    } else {
-        report.error(
-            path,
-            "condition_forward",
-            format!(
-                "条件が、まだ尋ねていない質問「{}」を参照しています。",
-                short(question)
-            ),
-            format!(
-                "The condition refers to “{}”, which is asked only later.",
-                short(question)
-            ),
-        );
-    }
 }
 
 /// What a test compares.

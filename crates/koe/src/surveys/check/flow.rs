@@ -1,8 +1,9 @@
 //! Pages, skips and endings: whether each can be reached and leads on.
 
 use super::names::short;
+use super::order::quoted;
 use super::{LIMITS, Report};
-use crate::surveys::document::{Document, Target};
+use crate::surveys::document::{Document, Language, Target};
 use crate::surveys::logic::Flow;
 
 pub(super) fn check(flow: &Flow<'_>, report: &mut Report) {
@@ -92,11 +93,33 @@ fn target(document: &Document, number: usize, path: &str, to: &Target, report: &
             Some(place) if place <= number => report.error(
                 path,
                 "skip_backward",
-                "前のページや同じページには移動できません。回答が終わらなくなります。",
-                "A skip leads to a later page only; going back, the survey might never end.",
+                format!(
+                    "{}ページ目の後の分岐が、{}に戻っています。回答が終わらなくなるため、後のページだけを移動先にできます。",
+                    number + 1,
+                    page_name(document, place, &Language::ja())
+                ),
+                format!(
+                    "The skip after page {} leads back to {}; going back, the survey might never end. Choose a later page.",
+                    number + 1,
+                    page_name(document, place, &Language::en())
+                ),
             ),
             Some(_) => {}
         },
+    }
+}
+
+/// A page by its number and what is asked on it first.
+fn page_name(document: &Document, number: usize, language: &Language) -> String {
+    let first = document.pages[number]
+        .questions
+        .first()
+        .map(|question| quoted(document, &question.id, language));
+    match (first, *language == Language::ja()) {
+        (Some(first), true) => format!("{first}のある{}ページ目", number + 1),
+        (Some(first), false) => format!("page {} with {first}", number + 1),
+        (None, true) => format!("{}ページ目", number + 1),
+        (None, false) => format!("page {}", number + 1),
     }
 }
 

@@ -6,6 +6,7 @@
 mod conditions;
 mod flow;
 mod names;
+mod order;
 mod questions;
 mod report;
 mod terms;

@@ -69,7 +69,7 @@ fn conditions_refer_to_what_is_known_by_then() {
             {"question": "nope", "is": "answered"}, {"field": "nope", "is": "answered"}, {"question": "q1", "row": "r1", "is": "answered"}]}}))]}
     ]);
     let found = found(pages, json!({}));
-    says(&found, "condition_forward", "pages[0].show_if");
+    says(&found, "condition_self", "pages[0].show_if");
     says(&found, "condition_self", "pages[0].questions[0].show_if");
     says(&found, "condition_forward", "pages[0].questions[1].show_if");
     says(&found, "condition_forward", "pages[0].skips[0].when");

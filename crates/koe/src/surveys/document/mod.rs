@@ -165,6 +165,13 @@ impl Document {
         self.hidden_fields.iter().find(|field| field.id == id)
     }
 
+    /// The hidden fields whose words are kept with the record and not in the lake.
+    pub fn hidden_fields_of_words(&self) -> impl Iterator<Item = &HiddenField> {
+        self.hidden_fields
+            .iter()
+            .filter(|field| field.kind == HiddenKind::Text)
+    }
+
     /// The page with this id.
     pub fn page(&self, id: &str) -> Option<&Page> {
         self.pages.iter().find(|page| page.id == id)

@@ -6,7 +6,7 @@ use koe_lake::Value;
 
 use super::{field_of, field_of_hidden};
 use crate::surveys::answers::{Answer, Answers, Fields, PAIR, Part, write_in_key};
-use crate::surveys::document::{Choice, Document, Kind, Question};
+use crate::surveys::document::{Choice, Document, HiddenKind, Kind, Question};
 
 /// The answers of a response from its lake values and its words: the texts of text questions
 /// under the question's id, words written in with a choice under `<question>.other.<choice>`.
@@ -37,12 +37,20 @@ pub fn answers(
     answers
 }
 
-/// The hidden fields of a response, as text.
-pub fn hidden_fields(document: &Document, values: &BTreeMap<String, Value>) -> Fields {
+/// The hidden fields of a response, as text: codes and numbers from its lake values, words from
+/// what is kept beside the record under the field's id.
+pub fn hidden_fields(
+    document: &Document,
+    values: &BTreeMap<String, Value>,
+    words: &BTreeMap<String, String>,
+) -> Fields {
     document
         .hidden_fields
         .iter()
         .filter_map(|hidden| {
+            if hidden.kind == HiddenKind::Text {
+                return Some((hidden.id.clone(), words.get(&hidden.id)?.clone()));
+            }
             let text = match values.get(field_of_hidden(hidden))? {
                 Value::Code(code) => code.clone(),
                 Value::Number(number) => number.to_string(),

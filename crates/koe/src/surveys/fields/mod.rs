@@ -11,7 +11,7 @@
 //! | expectation | `q1.expectation`, `q1.result` whole numbers |
 //! | consent | `q1` flag |
 //! | text, statement | none: words never enter the lake |
-//! | hidden field | `plan` code or number; a text has none |
+//! | hidden field | `plan` code or number; a text has none: it is kept beside the record |
 //!
 //! An unanswered question leaves its fields empty; an answered one sets every flag, so that
 //! "not chosen" and "not asked" stay apart.
