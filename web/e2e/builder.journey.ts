@@ -5,7 +5,7 @@
  */
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DESK, launch, overflow, PHONE, signIn, violations, visitor } from "./browser";
+import { DESK, dragByTouch, launch, overflow, PHONE, signIn, violations, visitor } from "./browser";
 import { type Koe, startKoe } from "./koe";
 
 let koe: Koe;
@@ -230,6 +230,13 @@ describe("a survey made in the builder", () => {
     await signIn(theirs);
     await theirs.goto(`/surveys/${survey}/build`);
     const pages = theirs.getByRole("navigation", { name: "ページと設問" });
+    // A finger moves one question over the other, and back.
+    const choice = pages.getByRole("button", { name: /^移動：あてはまるものを1つ/ });
+    const words = pages.getByRole("button", { name: /^移動：そう思われた理由/ });
+    await dragByTouch(theirs, choice, words);
+    await expect.poll(order).toEqual([["q1"], ["q2", "q3"]]);
+    await dragByTouch(theirs, choice, words);
+    await expect.poll(order).toEqual([["q1"], ["q3", "q2"]]);
     await pages.getByRole("button", { name: "2ページ目", exact: true }).click();
     await theirs.getByLabel("ページの見出し · 任意（日本語）").waitFor();
     expect(await pages.isVisible()).toBe(false);

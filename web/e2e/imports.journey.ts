@@ -184,6 +184,79 @@ describe("6,919 orders without a header", () => {
   });
 });
 
+describe("a file of stores nobody has made yet", () => {
+  const FILE = {
+    name: "stores.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(
+      [
+        "date,store,desk,score,comment",
+        "2026-03-01,新宿店,レジ,9,駅から近い",
+        "2026-03-02,梅田 北口店,レジ,3,待ち時間が長い",
+        "2026-03-03,新宿店,受け取り,8,",
+      ].join("\n"),
+    ),
+  };
+
+  it("keeps what was decided when one leaves before the trial", async () => {
+    await page.goto("/imports");
+    await page.locator('input[type="file"]').setInputFiles(FILE);
+    await page.getByText("What is a row?").waitFor();
+    await meaning("store").selectOption("unit");
+    await meaning("desk").selectOption("touchpoint");
+    await page.getByRole("link", { name: "Voices", exact: true }).first().click();
+    await page.getByLabel("Search in the texts").waitFor();
+    await page.goBack();
+    await page.getByText("You are going on where you left").waitFor();
+    expect(await meaning("store").inputValue()).toBe("unit");
+    await page.reload();
+    await expect.poll(() => meaning("desk").inputValue()).toBe("touchpoint");
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it("makes its stores and touchpoints where they are missed", async () => {
+    const stores = rowOf("store");
+    await stores.getByText("2 values have no code here").waitFor();
+    await stores.getByRole("button", { name: "Make these units here (2)" }).click();
+    await stores.getByLabel("梅田 北口店: Kind").selectOption("team");
+    expect(await violations(page)).toEqual([]);
+    await stores.getByRole("button", { name: "Make the units (2)" }).click();
+    await stores.getByText("Every cell is a known code.").waitFor();
+    const desks = rowOf("desk");
+    await desks.getByRole("button", { name: "Make these touchpoints here (2)" }).click();
+    await desks.getByLabel("For all of them: Stage").selectOption("purchase");
+    await desks.getByLabel("受け取り: Channel").selectOption("delivery");
+    await desks.getByRole("button", { name: "Make the touchpoints (2)" }).click();
+    await desks.getByText("Every cell is a known code.").waitFor();
+    const made = async (path: string) => {
+      const { items } = (await (await page.request.get(path)).json()) as {
+        items: { code: string; kind?: string; channel?: string; stage?: string }[];
+      };
+      return items;
+    };
+    expect(await made("/api/units")).toMatchObject([
+      { code: "新宿店", kind: "store" },
+      { code: "梅田-北口店", kind: "team" },
+    ]);
+    expect(await made("/api/touchpoints")).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ code: "レジ", channel: "store", stage: "purchase" }),
+        expect.objectContaining({ code: "受け取り", channel: "delivery", stage: "purchase" }),
+      ]),
+    );
+    await tryIt();
+    await page.getByText("3 rows make 3 records. Nothing is wrong with them.").waitFor();
+    await importAll("3");
+    await page.getByRole("link", { name: "Its results" }).click();
+    await page.getByRole("tab", { name: "Responses" }).click();
+    await page.getByRole("rowheader").nth(1).getByRole("button").click();
+    await page
+      .getByRole("dialog", { name: "Response", exact: true })
+      .getByText("梅田 北口店")
+      .waitFor();
+  });
+});
+
 describe("a questionnaire of 24 items", () => {
   it("becomes a survey of its columns", async () => {
     await bring("ecsi_mobi/mobi.csv");

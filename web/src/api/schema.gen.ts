@@ -5279,6 +5279,13 @@ export interface components {
              * @description Cramér's V, 0 to 1.
              */
             cramers_v?: number | null;
+            /**
+             * @description Where V lies with the confidence of the table; null where expected counts are too small
+             *     for the χ² distribution.
+             */
+            cramers_v_interval?: number[] | null;
+            /** @description Where the method of V's interval was published. */
+            cramers_v_source: string;
             /** @description V in words: `negligible`, `weak`, `moderate`, `strong`. */
             strength?: string | null;
             /**

@@ -1,11 +1,14 @@
-import { NativeSelect } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { paths } from "../paths";
 import { CHANNELS } from "../touchpoints/model";
 import { AppLink } from "../ui/AppLink";
 import { useCodes } from "./codes";
 import classes from "./imports.module.css";
+import { MakeMissing } from "./MakeMissing";
 import { folded, unknownCells, withRole } from "./mapping";
+import { type Missing, missingPlaces } from "./missing";
 import type { ColumnRole } from "./model";
 import type { RoleDetailsProps } from "./RoleDetails";
 
@@ -26,15 +29,18 @@ export function CodeValues({ column, role, onChange }: RoleDetailsProps & { role
   const values = role.values ?? {};
   const unknown = unknownCells(column, values, known);
   const byCell = new Map(Object.entries(values).map(([cell, code]) => [folded(cell), code]));
-  const setValue = (cell: string, code: string) => {
-    const rest = Object.entries(values).filter(([each]) => folded(each) !== folded(cell));
-    const next = Object.fromEntries(code ? [...rest, [cell, code]] : rest);
+  const [making, setMaking] = useState(false);
+  const setValues = (pairs: [cell: string, code: string][]) => {
+    const set = new Set(pairs.map(([cell]) => folded(cell)));
+    const rest = Object.entries(values).filter(([each]) => !set.has(folded(each)));
+    const next = Object.fromEntries([...rest, ...pairs.filter(([, code]) => code)]);
     onChange((now) => withRole(now, column, { ...role, values: next }));
   };
-  const places = {
-    touchpoint: paths.touchpoints(),
-    unit: paths.units(),
-    offering: paths.offerings(),
+  const setValue = (cell: string, code: string) => setValues([[cell, code]]);
+  const missing = role.is === "channel" ? [] : missingPlaces(unknown, known);
+  const made = (all: Missing[]) => {
+    setValues(all.filter(({ cell, code }) => cell.trim() !== code).map((m) => [m.cell, m.code]));
+    if (all.length === missing.length) setMaking(false);
   };
   return (
     <>
@@ -42,12 +48,25 @@ export function CodeValues({ column, role, onChange }: RoleDetailsProps & { role
         {unknown.length === 0
           ? t("imports.codes.all_known")
           : t("imports.codes.unknown", { count: unknown.length })}{" "}
-        {unknown.length > 0 && role.is !== "channel" && (
-          <AppLink to={places[role.is]} target="_blank">
-            {t(`imports.codes.make.${role.is}`)}
+        {unknown.length > 0 && role.is === "offering" && (
+          <AppLink to={paths.offerings()} target="_blank">
+            {t("imports.codes.make_offering")}
           </AppLink>
         )}
       </p>
+      {missing.length > 0 && (role.is === "touchpoint" || role.is === "unit") && !making && (
+        <Button
+          variant="default"
+          size="compact-sm"
+          style={{ justifySelf: "start" }}
+          onClick={() => setMaking(true)}
+        >
+          {t(`imports.codes.make.${role.is}`, { count: missing.length })}
+        </Button>
+      )}
+      {making && missing.length > 0 && (role.is === "touchpoint" || role.is === "unit") && (
+        <MakeMissing is={role.is} missing={missing} onMade={made} />
+      )}
       {column.values.length <= MATCHED_BY_HAND && (unknown.length > 0 || byCell.size > 0) && (
         <ul className={classes.values}>
           {column.values.map((cell) => (

@@ -1,6 +1,6 @@
 import { Alert, Button, Checkbox, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../api/client";
 import { asProblem } from "../api/problem";
@@ -14,6 +14,7 @@ import { openPoints } from "./mapping";
 import type { Import, Mapping } from "./model";
 import { importQuery, savedMappingsQuery } from "./queries";
 import { RowsAre } from "./RowsAre";
+import { keepUnfinished, unfinished } from "./unfinished";
 
 interface ColumnsStepProps {
   given: Import;
@@ -25,7 +26,9 @@ interface ColumnsStepProps {
 export function ColumnsStep({ given, running, onTry }: ColumnsStepProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const [mapping, setMapping] = useState<Mapping>(given.mapping);
+  const [left] = useState(() => unfinished(sessionStorage, given));
+  const [mapping, setMapping] = useState<Mapping>(left ?? given.mapping);
+  useEffect(() => keepUnfinished(sessionStorage, given, mapping), [given, mapping]);
   const [keep, setKeep] = useState(false);
   const [name, setName] = useState("");
   const take = (now: Import) => queries.setQueryData(importQuery(given.id).queryKey, now);
@@ -54,6 +57,14 @@ export function ColumnsStep({ given, running, onTry }: ColumnsStepProps) {
 
   return (
     <>
+      {left && mapping !== given.mapping && (
+        <div className={classes.unfinished} role="status">
+          <span>{t("imports.unfinished.kept")}</span>
+          <Button variant="subtle" size="compact-sm" onClick={() => setMapping(given.mapping)}>
+            {t("imports.unfinished.anew")}
+          </Button>
+        </div>
+      )}
       <Found
         given={given}
         pending={look.isPending}

@@ -18,6 +18,7 @@ import { importQuery, importsQuery } from "./queries";
 import { ResultStep } from "./ResultStep";
 import { RunningStep } from "./RunningStep";
 import { TrialStep } from "./TrialStep";
+import { proposalOf } from "./unfinished";
 
 const STEPS = ["columns", "trial", "result"] as const;
 
@@ -85,7 +86,7 @@ function Wizard({ given }: { given: Import }) {
       {step === "columns" && (
         <ColumnsStep
           // A new look at the file brings a new proposal, and the decisions begin anew.
-          key={JSON.stringify([given.sniffed.layout, given.mapping])}
+          key={proposalOf(given)}
           given={given}
           running={run.isPending}
           onTry={() => run.mutateAsync(true)}

@@ -143,6 +143,9 @@ async fn the_demo_company_is_whole_and_is_made_only_once() {
         .expect("an address");
     let (status, _) = t.anybody().get(&format!("/s/{token}")).await;
     assert_eq!(status, StatusCode::OK, "the answer page opens");
+    for survey in &surveys {
+        people_leave_where_it_is_planted(&owner, survey, &made).await;
+    }
     let truths = std::fs::read_to_string(t.data.path().join(TRUTHS_FILE)).expect("the truths");
     assert!(truths.contains("shinjuku_slip"));
 
@@ -154,6 +157,38 @@ async fn the_demo_company_is_whole_and_is_made_only_once() {
         .await
         .expect_err("refused");
     assert!(again.to_string().contains("--data"), "{again}");
+}
+
+/// The results page of a survey shows how far people came, and on which page most of them left.
+async fn people_leave_where_it_is_planted(owner: &Person, survey: &Value, made: &Made) {
+    let path = format!("/api/surveys/{}/results", text(survey, "/id"));
+    let (status, results) = owner.get(&path).await;
+    assert_eq!(status, StatusCode::OK, "{results}");
+    if text(survey, "/title/en").contains("Staff") {
+        assert_eq!(results["drop_off"], Value::Null, "confidential");
+        return;
+    }
+    let way = &results["drop_off"];
+    let count = |value: &Value| value.as_i64().expect("a count") as f64;
+    assert_eq!(way["finished"], results["responses"], "{way}");
+    assert!(count(&way["begun"]) > count(&way["finished"]), "{way}");
+    let leaving = &made.truths.leaving;
+    let pages = way["pages"].as_array().expect("pages");
+    let share = |page: &Value| count(&page["left"]) / count(&page["reached"]);
+    for page in pages {
+        assert!(
+            page["median_ms"].as_i64().is_some_and(|ms| ms > 1_000),
+            "{page}"
+        );
+    }
+    let worst = pages.iter().max_by(|a, b| share(a).total_cmp(&share(b)));
+    let worst = worst.expect("a page");
+    if text(survey, "/title/en").contains("purchase") {
+        assert_eq!(worst["page"], leaving.page, "{way}");
+        assert!((share(worst) - leaving.share).abs() < 0.04, "{way}");
+    } else {
+        assert!(share(worst) < leaving.share, "{way}");
+    }
 }
 
 #[tokio::test]

@@ -21,10 +21,14 @@ const NOTE: &str = "left-handed-collector";
 const CLUB: &str = "harbour-rowers-1987";
 const WORDS: &str = "雨の日に傘を貸してくださった";
 const TYPED: &str = "まだ書きかけの言葉";
+/// What a link said of the person.
+const BOOKED: &str = "予約の備考：左利きの収集家";
 const BROUGHT: &str = "取り込んだ感想です";
 
 /// Everything that is only the person's.
-const OWN: [&str; 8] = [NAME, MAIL, PHONE, NOTE, CLUB, WORDS, TYPED, BROUGHT];
+const OWN: [&str; 9] = [
+    NAME, MAIL, PHONE, NOTE, CLUB, WORDS, TYPED, BOOKED, BROUGHT,
+];
 
 struct World {
     survey: String,
@@ -123,6 +127,7 @@ async fn world(t: &TestApp, owner: &Person) -> World {
     let survey = survey(t, owner, "identified").await;
     let said = |customer: &str, score: i64, words: &str| {
         json!({ "survey_id": survey, "answers": { "score": score, "why": words },
+            "fields": if customer == other { json!({}) } else { json!({ "booking": BOOKED }) },
             "partial": true, "context": { "customer_id": customer } })
     };
     // Two that are sealed, one under the pseudonym that is merged later.
@@ -295,7 +300,8 @@ async fn a_deleted_person_is_in_no_table_and_in_no_file() {
         ("links", 1),
         ("records_deleted", 5),
         ("records_anonymised", 0),
-        ("texts", 4),
+        // Four that were said or written, and what the link said of three answers.
+        ("texts", 7),
     ] {
         assert_eq!(removed[what], n, "{what}: {erasure}");
     }
@@ -392,7 +398,7 @@ async fn an_anonymised_person_leaves_figures_and_masked_words() {
     an_hour(&t).await;
     assert!(receipt(&owner, &erasure).await["completed_at"].is_string());
     assert_eq!(count_of(&t, &owner, &world.survey).await, 4);
-    for words in [NAME, MAIL, PHONE, NOTE, CLUB, TYPED] {
+    for words in [NAME, MAIL, PHONE, NOTE, CLUB, BOOKED, TYPED] {
         assert_eq!(places(&t, words).await, [""; 0], "{words}");
     }
     let voices = list(&owner, &[("masked", "false"), ("q", "傘")]).await;

@@ -175,10 +175,16 @@ async fn answered(t: &TestApp, owner: &Person) -> (String, String) {
         .create("/api/surveys", json!({ "template": "nps_relational" }))
         .await;
     let survey = made["id"].as_str().expect("an id").to_owned();
+    let path = format!("/api/surveys/{survey}/draft");
+    let mut draft = get(owner, &path).await;
+    draft["document"]["hidden_fields"] =
+        json!([{ "id": "booking", "kind": "text", "label": { "ja": "予約", "en": "Booking" } }]);
+    let change = json!({ "document": draft["document"], "revision": draft["revision"] });
+    let (status, body) = owner.put(&path, change).await;
+    assert_eq!(status, StatusCode::OK, "{body}");
     let path = format!("/api/surveys/{survey}/publish");
     owner.create(&path, json!({})).await;
     t.drain().await;
-    let draft = get(owner, &format!("/api/surveys/{survey}/draft")).await;
     let nps = draft["document"]["pages"]
         .as_array()
         .expect("pages")
@@ -211,7 +217,8 @@ async fn an_organisation_that_moves_gives_the_same_results() {
     let (survey, nps) = answered(&here, &owner).await;
     let mut records = Vec::new();
     for score in [10, 9, 3] {
-        let answer = json!({ "survey_id": survey, "answers": { &nps: score }, "partial": true });
+        let answer = json!({ "survey_id": survey, "answers": { &nps: score },
+            "fields": { "booking": format!("予約{score}番") }, "partial": true });
         let made = owner.create("/api/responses", answer).await;
         records.push(made["id"].as_str().expect("an id").to_owned());
     }
@@ -298,6 +305,9 @@ async fn an_organisation_that_moves_gives_the_same_results() {
     let csv = std::fs::read(table.join("records.csv")).expect("read");
     assert!(csv.starts_with(b"\xef\xbb\xbfrecord_id,revision,"));
     assert_eq!(csv.iter().filter(|byte| **byte == b'\n').count(), 3);
+    // Words that came with a link leave with the record, also after its correction.
+    let csv = String::from_utf8(csv).expect("UTF-8");
+    assert!(csv.contains("予約10番") && csv.contains("予約3番"), "{csv}");
     let wrong = TableReader::open(&table.join("records.parquet"), &TableColumns::default());
     assert!(wrong.is_err(), "its columns are those of columns.json");
 }

@@ -2,6 +2,7 @@
 
 mod crossing;
 mod files;
+mod words_of_links;
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};

@@ -12,9 +12,10 @@ use serde_json::{Value, json};
 
 use crate::support::{Person, TestApp};
 
-/// A published survey with a score, two texts, and one that is no voice.
+/// A published survey with a score, two texts, and one that is no voice; an identified one takes
+/// the words of a booking from its links.
 pub async fn survey(t: &TestApp, owner: &Person, identity: &str) -> String {
-    let document = json!({
+    let mut document = json!({
         "format": 1,
         "title": { "ja": "宿泊アンケート", "en": "Stay survey" },
         "languages": ["ja", "en"],
@@ -27,6 +28,10 @@ pub async fn survey(t: &TestApp, owner: &Person, identity: &str) -> String {
             { "id": "order", "type": "text", "text": { "ja": "注文番号", "en": "Order number" }, "voice": false },
         ]}]
     });
+    if identity == "identified" {
+        document["hidden_fields"] =
+            json!([{ "id": "booking", "kind": "text", "label": { "ja": "予約", "en": "Booking" } }]);
+    }
     let made = owner
         .create("/api/surveys", json!({ "document": document }))
         .await;

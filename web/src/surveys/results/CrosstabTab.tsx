@@ -258,6 +258,8 @@ function Table({ table, document, of, onOf }: TableProps) {
       </section>
       <p className="meta">
         {table.test && t(`surveys.results.crosstab.methods.${table.test.method as "chi_square"}`)}{" "}
+        {table.test?.cramers_v_interval &&
+          t("surveys.results.crosstab.interval_note", { source: table.test.cramers_v_source })}{" "}
         {typeof table.n_missing === "number" &&
           table.n_missing > 0 &&
           t("surveys.results.crosstab.missing", { n: formatCount(table.n_missing, language) })}
@@ -283,8 +285,13 @@ function useDetail(
   const language = useLanguage();
   const { test } = table;
   if (!test || test.p === null || test.p === undefined) return "";
+  const [low, high] = test.cramers_v_interval ?? [];
   const figures = t("surveys.results.crosstab.figures", {
     v: formatDecimal(test.cramers_v ?? 0, 2, language),
+    interval:
+      low === undefined || high === undefined
+        ? t("surveys.results.crosstab.no_interval")
+        : `[${formatDecimal(low, 2, language)}, ${formatDecimal(high, 2, language)}]`,
     strength: t(`surveys.results.crosstab.strengths.${(test.strength ?? "weak") as "weak"}`),
     p: test.p < 0.001 ? "< 0.001" : `= ${formatP(test.p, language)}`,
     n: formatCount(test.n, language),

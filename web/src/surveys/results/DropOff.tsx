@@ -41,19 +41,19 @@ export function DropOff({ dropOff, document }: DropOffProps) {
     dropOff.pages,
     pagesOf(document).map(({ id }) => id),
   );
-  const name = (page: PageFigures) => {
+  const name = (page: PageFigures, said: "page" | "page_said" = "page") => {
     const found = pagesOf(document).find(({ id }) => id === page.page);
     if (!found) return t("surveys.results.drop_off.earlier_page", { page: page.page });
     const place = pagesOf(document).indexOf(found) + 1;
     const first = questionsOf(found)[0];
     const title =
       localized(found.title, language) || (first ? localized(first.text, language) : "");
-    return t("surveys.results.drop_off.page", { page: place, title });
+    return t(`surveys.results.drop_off.${said}`, { page: place, title });
   };
   const worst = mostLeft(pages);
   const finding = worst
     ? t("surveys.results.drop_off.finding", {
-        page: name(worst),
+        page: name(worst, "page_said"),
         left: formatCount(worst.left, language),
         reached: formatCount(worst.reached, language),
         share: formatShare(worst.left / worst.reached, language),
@@ -77,7 +77,7 @@ export function DropOff({ dropOff, document }: DropOffProps) {
             key: "page",
             header: t("surveys.results.drop_off.page_header"),
             rowHeader: true,
-            cell: name,
+            cell: (page) => name(page),
           },
           {
             key: "bar",

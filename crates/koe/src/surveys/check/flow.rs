@@ -48,12 +48,12 @@ fn pages(document: &Document, report: &mut Report) {
         "ページ",
         "pages",
     );
-    report.at_most("pages", questions, LIMITS.questions, "質問", "questions");
+    report.at_most("pages", questions, LIMITS.questions, "設問", "questions");
     if questions == 0 {
         report.error(
             "pages",
             "no_questions",
-            "質問を1つ以上入れてください。",
+            "設問を1つ以上入れてください。",
             "Please add at least one question.",
         );
         return;
@@ -63,7 +63,7 @@ fn pages(document: &Document, report: &mut Report) {
             report.warning(
                 format!("pages[{number}]"),
                 "page_empty",
-                "質問のないページは表示されません。",
+                "設問のないページは表示されません。",
                 "A page without questions is not shown.",
             );
         }

@@ -148,7 +148,7 @@ fn once<'a>(path: &str, key: &str, ids: impl Iterator<Item = &'a str>, report: &
             report.error(
                 &path,
                 "id_duplicate",
-                format!("コード「{}」が同じ質問の中で重なっています。", short(id)),
+                format!("コード「{}」が同じ設問の中で重なっています。", short(id)),
                 format!(
                     "The code “{}” stands twice in the same question.",
                     short(id)

@@ -33,7 +33,7 @@ impl Holder<'_> {
             ],
             Self::Question(question) => [
                 format!(
-                    "質問{}の表示条件",
+                    "設問{}の表示条件",
                     quoted(document, &question.id, &Language::ja())
                 ),
                 format!(
@@ -77,13 +77,13 @@ pub(super) fn check(known: Known<'_>, path: &str, question: &str, report: &mut R
         let [asked_ja, asked_en] =
             [Language::ja(), Language::en()].map(|language| quoted(document, question, &language));
         let its = match known.holder {
-            Holder::Question(_) => "その質問自身".to_owned(),
-            _ => format!("同じページの質問{asked_ja}"),
+            Holder::Question(_) => "その設問自身".to_owned(),
+            _ => format!("同じページの設問{asked_ja}"),
         };
         report.error(
             path,
             "condition_self",
-            format!("{ja}が、{its}の回答を参照しています。それより前に尋ねる質問を参照してください。"),
+            format!("{ja}が、{its}の回答を参照しています。それより前に尋ねる設問を参照してください。"),
             format!(
                 "{en} asks about {asked_en} itself, which is not answered by then. Ask about an earlier question."
             ),
@@ -102,7 +102,7 @@ pub(super) fn check(known: Known<'_>, path: &str, question: &str, report: &mut R
             path,
             "condition_circle",
             format!(
-                "表示条件が循環しているため、どの質問も表示されません：{}。どれか1つの条件を外してください。",
+                "表示条件が循環しているため、どの設問も表示されません：{}。どれか1つの条件を外してください。",
                 chain(&Language::ja())
             ),
             format!(
@@ -116,7 +116,7 @@ pub(super) fn check(known: Known<'_>, path: &str, question: &str, report: &mut R
         path,
         "condition_forward",
         format!(
-            "{ja}が、後で尋ねる質問{}を参照しています。質問の順序を入れ替えるか、条件を見直してください。",
+            "{ja}が、後で尋ねる設問{}を参照しています。設問の順序を入れ替えるか、条件を見直してください。",
             quoted(document, question, &Language::ja())
         ),
         format!(
@@ -252,14 +252,14 @@ mod tests {
             (
                 "one that asks about itself",
                 json!([page("p1", json!([asks("a", "a")]))]),
-                &[("condition_self", "質問「問いa」（a）の表示条件", "“Ask a” (a) itself")],
+                &[("condition_self", "設問「問いa」（a）の表示条件", "“Ask a” (a) itself")],
             ),
             (
                 "one that asks about a later one, which waits for nobody",
                 json!([page("p1", json!([asks("a", "b"), named("b")]))]),
                 &[(
                     "condition_forward",
-                    "質問「問いa」（a）の表示条件が、後で尋ねる質問「問いb」（b）",
+                    "設問「問いa」（a）の表示条件が、後で尋ねる設問「問いb」（b）",
                     "The condition of “Ask a” (a) asks about “Ask b” (b), which is asked only later",
                 )],
             ),

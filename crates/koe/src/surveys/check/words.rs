@@ -321,7 +321,7 @@ fn answer(place: Place<'_>, path: &str, name: &str, report: &mut Report) {
             path,
             "piping_forward",
             format!(
-                "「{}」は前のページの質問ではないため、まだ回答がありません。",
+                "「{}」は前のページの設問ではないため、まだ回答がありません。",
                 short(name)
             ),
             format!(

@@ -89,6 +89,18 @@ async fn a_crosstab_has_counts_shares_scores_and_a_test() {
         "{chi_square}"
     );
     assert_eq!(table["test"]["verdict"], "related");
+    // One line is so thin that the exact test decides: then V has no interval.
+    assert_eq!(table["test"]["method"], "fisher_freeman_halton");
+    assert_eq!(table["test"]["cramers_v_interval"], Value::Null);
+    answered(&owner, &survey, &[("buy", 7, 20), ("look", 8, 20)]).await;
+    let (_, table) = owner
+        .get(&format!("{survey}/crosstab?row=q2&column=q1"))
+        .await;
+    assert_eq!(table["test"]["method"], "chi_square");
+    let v = table["test"]["cramers_v"].as_f64().expect("a strength");
+    let end = |place: usize| table["test"]["cramers_v_interval"][place].as_f64();
+    assert!(end(0).is_some_and(|low| low > 0.0 && low < v), "{table}");
+    assert!(end(1).is_some_and(|high| high > v && high <= 1.0), "{table}");
     assert!(buy["cells"][2]["residual"].as_f64().expect("a number") > 2.0);
 }
 

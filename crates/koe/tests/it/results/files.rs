@@ -10,7 +10,7 @@ use super::{document, respond, survey};
 use crate::answering::published;
 use crate::support::{Person, TestApp};
 
-async fn download(owner: &Person, path: &str) -> (StatusCode, String, Vec<u8>) {
+pub async fn download(owner: &Person, path: &str) -> (StatusCode, String, Vec<u8>) {
     let response = owner
         .request(Method::GET, path)
         .send()
@@ -28,7 +28,7 @@ async fn download(owner: &Person, path: &str) -> (StatusCode, String, Vec<u8>) {
     )
 }
 
-fn csv(bytes: &[u8]) -> (Vec<String>, Vec<Vec<String>>) {
+pub fn csv(bytes: &[u8]) -> (Vec<String>, Vec<Vec<String>>) {
     let text = std::str::from_utf8(bytes).expect("UTF-8");
     let text = text.strip_prefix('\u{feff}').expect("a byte order mark");
     let line_ends = text.matches('\n').count();
@@ -43,7 +43,7 @@ fn csv(bytes: &[u8]) -> (Vec<String>, Vec<Vec<String>>) {
     (header, rows)
 }
 
-fn cell<'a, T>(header: &[String], row: &'a [T], name: &str) -> &'a T {
+pub fn cell<'a, T>(header: &[String], row: &'a [T], name: &str) -> &'a T {
     let place = header.iter().position(|each| each == name);
     &row[place.unwrap_or_else(|| panic!("no column {name} in {header:?}"))]
 }
