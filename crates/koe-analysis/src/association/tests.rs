@@ -108,7 +108,8 @@ fn the_interval_of_v_holds_the_truth_about_nineteen_times_in_twenty() {
                 let mut row = vec![0; 3];
                 for _ in 0..100 {
                     let at = uniform();
-                    let place = usize::from(at >= shares[0]) + usize::from(at >= shares[0] + shares[1]);
+                    let place =
+                        usize::from(at >= shares[0]) + usize::from(at >= shares[0] + shares[1]);
                     row[place] += 1;
                 }
                 row
@@ -151,7 +152,10 @@ fn a_table_too_large_for_the_exact_test_says_so() {
     let rows: Vec<Vec<u64>> = (0..12)
         .map(|row| (0..12).map(|column| (row * column) % 4).collect())
         .collect();
-    assert_eq!(association(&rows, Confidence::P95).method, Method::ChiSquareSmallCounts);
+    assert_eq!(
+        association(&rows, Confidence::P95).method,
+        Method::ChiSquareSmallCounts
+    );
 }
 
 proptest! {

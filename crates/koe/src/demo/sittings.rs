@@ -121,7 +121,11 @@ mod tests {
         for (place, page) in pages.iter().enumerate() {
             let share = gone[place] / reached[place];
             let planted = leaving.at(&page.id);
-            assert!((share - planted).abs() < 0.01, "{}: {share} {planted}", page.id);
+            assert!(
+                (share - planted).abs() < 0.01,
+                "{}: {share} {planted}",
+                page.id
+            );
         }
     }
 }

@@ -26,9 +26,7 @@ const BOOKED: &str = "予約の備考：左利きの収集家";
 const BROUGHT: &str = "取り込んだ感想です";
 
 /// Everything that is only the person's.
-const OWN: [&str; 9] = [
-    NAME, MAIL, PHONE, NOTE, CLUB, WORDS, TYPED, BOOKED, BROUGHT,
-];
+const OWN: [&str; 9] = [NAME, MAIL, PHONE, NOTE, CLUB, WORDS, TYPED, BOOKED, BROUGHT];
 
 struct World {
     survey: String,

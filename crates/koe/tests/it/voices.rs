@@ -29,8 +29,7 @@ pub async fn survey(t: &TestApp, owner: &Person, identity: &str) -> String {
         ]}]
     });
     if identity == "identified" {
-        document["hidden_fields"] =
-            json!([{ "id": "booking", "kind": "text", "label": { "ja": "予約", "en": "Booking" } }]);
+        document["hidden_fields"] = json!([{ "id": "booking", "kind": "text", "label": { "ja": "予約", "en": "Booking" } }]);
     }
     let made = owner
         .create("/api/surveys", json!({ "document": document }))

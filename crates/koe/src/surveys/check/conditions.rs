@@ -49,7 +49,12 @@ pub(super) fn check(flow: &Flow<'_>, report: &mut Report) {
         }
         for (place, skip) in page.skips.iter().enumerate() {
             let path = format!("{path}.skips[{place}].when");
-            one(known(number + 1, 0, Holder::Skip(number)), &path, &skip.when, report);
+            one(
+                known(number + 1, 0, Holder::Skip(number)),
+                &path,
+                &skip.when,
+                report,
+            );
         }
     }
     for (number, ending) in document.endings.iter().enumerate() {

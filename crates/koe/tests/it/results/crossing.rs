@@ -100,7 +100,10 @@ async fn a_crosstab_has_counts_shares_scores_and_a_test() {
     let v = table["test"]["cramers_v"].as_f64().expect("a strength");
     let end = |place: usize| table["test"]["cramers_v_interval"][place].as_f64();
     assert!(end(0).is_some_and(|low| low > 0.0 && low < v), "{table}");
-    assert!(end(1).is_some_and(|high| high > v && high <= 1.0), "{table}");
+    assert!(
+        end(1).is_some_and(|high| high > v && high <= 1.0),
+        "{table}"
+    );
     assert!(buy["cells"][2]["residual"].as_f64().expect("a number") > 2.0);
 }
 

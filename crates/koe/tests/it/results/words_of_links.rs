@@ -92,7 +92,8 @@ async fn words_that_a_link_brings_are_kept_with_the_record_and_nowhere_else() {
         (json!({ "visit": "長".repeat(5_000) }), "visit"),
         (json!({ "stranger": "x" }), "stranger"),
     ] {
-        let body = json!({ "survey_id": id, "answers": { "q1": 1 }, "partial": true, "fields": fields });
+        let body =
+            json!({ "survey_id": id, "answers": { "q1": 1 }, "partial": true, "fields": fields });
         let (status, problem) = owner.post("/api/responses", body).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(problem.to_string().contains(named), "{problem}");
