@@ -75,6 +75,13 @@ describe("a survey", () => {
     await page.getByText("Phone preview", { exact: true }).click();
     const phone = page.frameLocator("iframe");
     await phone.getByText("Would you tell a friend about us?").first().waitFor();
+    // The languages stand above the note that nothing here counts, not over it.
+    const [languages, note] = [
+      await phone.locator(".langs").boundingBox(),
+      await phone.locator(".note").boundingBox(),
+    ];
+    if (!languages || !note) throw new Error("the preview has no languages or no note");
+    expect(languages.y + languages.height).toBeLessThanOrEqual(note.y);
     expect(await violations(page)).toEqual([]);
     await page.getByText("Properties", { exact: true }).click();
   });
