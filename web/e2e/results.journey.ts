@@ -91,7 +91,9 @@ describe("the results of a survey", () => {
     await page.getByRole("heading", { name: "Would you recommend us?" }).waitFor();
     await page.getByRole("tab", { name: "Crosstab" }).click();
     await page
-      .getByRole("heading", { name: /“Why did you come\?” and “Would you recommend us\?” are related/ })
+      .getByRole("heading", {
+        name: /“Why did you come\?” and “Would you recommend us\?” are related/,
+      })
       .waitFor();
     const row = page.getByRole("row", { name: /^Shopping/ });
     expect(await row.getByRole("cell").allTextContents()).toEqual(

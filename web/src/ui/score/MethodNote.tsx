@@ -95,7 +95,11 @@ export function MethodNote({
       </dl>
       {(score.method || change?.method) && (
         <p className={classes.method}>
-          {t("score.method")}: {[score.method, change?.method].filter(Boolean).join(" · ")}
+          {t("score.method")}:{" "}
+          {[...new Set([score.method, change?.method])]
+            .filter((method) => method !== undefined)
+            .map((method) => t(`score.methods.${method as "wilson"}`, { defaultValue: method }))
+            .join(" · ")}
         </p>
       )}
     </>

@@ -13,7 +13,7 @@ pub(super) fn check(document: &Document, report: &mut Report) {
         report.warning(
             "programme.identity",
             "employees_identified",
-            "従業員アンケートが記名になっています。率直な回答を得るには秘匿をお勧めします。",
+            "従業員アンケートが記名になっています。率直な回答を得るには匿名をお勧めします。",
             "This employee survey is identified; people answer more frankly when it is confidential.",
         );
     }
@@ -118,7 +118,7 @@ fn confidential(document: &Document, report: &mut Report) {
                 report.error(
                     format!("pages[{number}].questions[{place}]"),
                     "confidential_identity",
-                    "秘匿プログラムでは、メールアドレスや電話番号を尋ねられません。",
+                    "匿名調査では、メールアドレスや電話番号を尋ねられません。",
                     "A confidential programme cannot ask for an e-mail address or a telephone number.",
                 );
             }
@@ -129,7 +129,7 @@ fn confidential(document: &Document, report: &mut Report) {
             report.error(
                 format!("hidden_fields[{number}]"),
                 "confidential_identity",
-                "秘匿プログラムでは、文字の隠し項目は個人を示しうるため使えません。コードか数値にしてください。",
+                "匿名調査では、文字の隠し項目は個人を示しうるため使えません。コードか数値にしてください。",
                 "A confidential programme takes no hidden field of words, which may point at a person; use a code or a number.",
             );
         }

@@ -263,7 +263,7 @@ fn mark(place: Place<'_>, path: &str, piece: Piece<'_>, report: &mut Report) {
                 report.error(
                     path,
                     "confidential_identity",
-                    "秘匿プログラムでは顧客の情報を差し込めません。",
+                    "匿名調査では顧客の情報を差し込めません。",
                     "A confidential programme cannot pipe in facts about the person.",
                 );
             }

@@ -217,7 +217,7 @@ pub enum Identity {
     /// Answers may be tied to a person (記名).
     #[default]
     Identified,
-    /// Figures from n ≥ 5, voices from n ≥ 8, no timelines (秘匿).
+    /// Figures from n ≥ 5, voices from n ≥ 8, no timelines (匿名).
     Confidential,
 }
 
