@@ -15,7 +15,8 @@ export function useOfferingName(): (id: string) => string {
   return useNames(data);
 }
 
-interface Named {
+/** What has a code and a name. */
+export interface Named {
   id: string;
   code: string;
   name: LocalizedText;

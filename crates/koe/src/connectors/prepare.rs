@@ -19,7 +19,7 @@ use crate::org::{self, UnitHistory};
 use crate::people::{self, Attribute, Holder};
 use crate::surveys::document::Identity;
 use crate::surveys::{self, Document, check};
-use crate::touchpoints::{self, Touchpoint};
+use crate::touchpoints::{self, Offering, Touchpoint};
 
 /// Where the rows of an import go.
 pub(super) struct Destination {
@@ -52,8 +52,8 @@ impl Codes {
     /// # Errors
     /// When the store cannot be read.
     pub async fn read(app: &App, conn: &mut Conn, scope: &Scope) -> Outcome<Self> {
-        let touchpoints = touchpoints::touchpoints(conn, scope).await?;
-        let offerings = touchpoints::offerings(conn, scope).await?;
+        let touchpoints = touchpoints::list::<Touchpoint>(conn, scope).await?;
+        let offerings = touchpoints::list::<Offering>(conn, scope).await?;
         Ok(Self {
             touchpoints: touchpoints
                 .into_iter()

@@ -89,7 +89,7 @@ async fn take(
     let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
     let today = app.clock.now().to_zoned(zone).date();
     let tree = org::unit_history(&mut tx, app, organisation).await?;
-    let touchpoints = touchpoints::touchpoints(&mut tx, &scope).await?;
+    let touchpoints: Vec<Touchpoint> = touchpoints::list(&mut tx, &scope).await?;
     drop(tx);
     let places = Arc::new(Places {
         taken_ms: now_ms,

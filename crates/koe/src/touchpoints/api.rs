@@ -9,12 +9,12 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::model::{Channel, Experience, Half, Offering, Stage, Touchpoint, check_named};
-use super::store;
+use super::model::{Channel, Experience, Half, Offering, Stage, Touchpoint};
+use super::store::{self, Kept};
 use crate::base::app::App;
 use crate::base::http::{Json, Listing, Path, present};
-use crate::base::id;
-use crate::base::problem::{Outcome, Problem, ProblemDocument};
+use crate::base::id::{self, Id};
+use crate::base::problem::{Outcome, ProblemDocument};
 use crate::org::{Actor, Permission, record_audit, unit_exists};
 
 /// The routes of this slice.
@@ -106,11 +106,7 @@ async fn list_touchpoints(
     State(app): State<App>,
     actor: Actor,
 ) -> Outcome<Json<Listing<Touchpoint>>> {
-    let scope = actor.require(Permission::ReadResults)?;
-    let mut tx = app.db.read().await?;
-    Ok(Json(Listing::whole(
-        store::touchpoints(&mut tx, scope).await?,
-    )))
+    listed(&app, &actor).await
 }
 
 /// Add a touchpoint
@@ -125,8 +121,6 @@ async fn create_touchpoint(
     actor: Actor,
     Json(input): Json<NewTouchpoint>,
 ) -> Outcome<(StatusCode, Json<Touchpoint>)> {
-    let scope = actor.require_everywhere(Permission::EditTouchpoints)?;
-    check_named(&input.code, &input.name)?;
     let touchpoint = Touchpoint {
         id: app.chance.id(app.clock.now_ms()),
         code: input.code,
@@ -137,23 +131,7 @@ async fn create_touchpoint(
         owner_unit_id: input.owner_unit_id,
         archived: false,
     };
-    let mut tx = app.db.write().await?;
-    if let Some(unit) = &touchpoint.owner_unit_id {
-        unit_exists(&mut tx, scope, unit, "owner_unit_id").await?;
-    }
-    store::insert_touchpoint(&mut tx, scope, &touchpoint).await?;
-    let detail = serde_json::json!({ "code": touchpoint.code });
-    record_audit(
-        &mut tx,
-        &app,
-        scope,
-        "touchpoint.create",
-        touchpoint.id.as_str(),
-        detail,
-    )
-    .await?;
-    tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(touchpoint)))
+    create(&app, &actor, touchpoint).await
 }
 
 /// Show a touchpoint
@@ -169,7 +147,7 @@ async fn show_touchpoint(
 ) -> Outcome<Json<Touchpoint>> {
     let scope = actor.require(Permission::ReadResults)?;
     let mut tx = app.db.read().await?;
-    Ok(Json(store::touchpoint(&mut tx, scope, &id).await?))
+    Ok(Json(store::get(&mut tx, scope, &id).await?))
 }
 
 /// Change a touchpoint
@@ -186,45 +164,24 @@ async fn change_touchpoint(
     Path(id): Path<id::TouchpointId>,
     Json(change): Json<TouchpointChange>,
 ) -> Outcome<Json<Touchpoint>> {
-    let scope = actor.require_everywhere(Permission::EditTouchpoints)?;
-    let mut tx = app.db.write().await?;
-    let mut touchpoint = store::touchpoint(&mut tx, scope, &id).await?;
-    if let Some(owner) = change.owner_unit_id {
-        if let Some(unit) = &owner {
-            unit_exists(&mut tx, scope, unit, "owner_unit_id").await?;
-        }
-        touchpoint.owner_unit_id = owner;
-    }
-    touchpoint.name = change.name.unwrap_or(touchpoint.name);
-    touchpoint.channel = change.channel.unwrap_or(touchpoint.channel);
-    touchpoint.stage = change.stage.unwrap_or(touchpoint.stage);
-    touchpoint.experience = change.experience.unwrap_or(touchpoint.experience);
-    touchpoint.archived = change.archived.unwrap_or(touchpoint.archived);
-    check_named(&touchpoint.code, &touchpoint.name)?;
-    store::update_touchpoint(&mut tx, scope, &touchpoint, app.clock.now_ms()).await?;
-    let detail = serde_json::json!({ "code": touchpoint.code, "archived": touchpoint.archived });
-    record_audit(
-        &mut tx,
-        &app,
-        scope,
-        "touchpoint.change",
-        id.as_str(),
-        detail,
-    )
-    .await?;
-    tx.commit().await?;
-    Ok(Json(touchpoint))
+    let write = |touchpoint: Touchpoint| Touchpoint {
+        id: touchpoint.id,
+        code: touchpoint.code,
+        name: change.name.unwrap_or(touchpoint.name),
+        channel: change.channel.unwrap_or(touchpoint.channel),
+        stage: change.stage.unwrap_or(touchpoint.stage),
+        experience: change.experience.unwrap_or(touchpoint.experience),
+        owner_unit_id: change.owner_unit_id.unwrap_or(touchpoint.owner_unit_id),
+        archived: change.archived.unwrap_or(touchpoint.archived),
+    };
+    changed(&app, &actor, &id, write).await
 }
 
 /// List offerings
 #[utoipa::path(get, path = "/api/offerings", tag = "touchpoints", operation_id = "list_offerings",
     responses((status = 200, description = "All products and services, by code", body = Listing<Offering>)))]
 async fn list_offerings(State(app): State<App>, actor: Actor) -> Outcome<Json<Listing<Offering>>> {
-    let scope = actor.require(Permission::ReadResults)?;
-    let mut tx = app.db.read().await?;
-    Ok(Json(Listing::whole(
-        store::offerings(&mut tx, scope).await?,
-    )))
+    listed(&app, &actor).await
 }
 
 /// Add an offering
@@ -239,9 +196,6 @@ async fn create_offering(
     actor: Actor,
     Json(input): Json<NewOffering>,
 ) -> Outcome<(StatusCode, Json<Offering>)> {
-    let scope = actor.require_everywhere(Permission::EditTouchpoints)?;
-    check_named(&input.code, &input.name)?;
-    check_kind(&input.kind)?;
     let offering = Offering {
         id: app.chance.id(app.clock.now_ms()),
         code: input.code,
@@ -249,20 +203,7 @@ async fn create_offering(
         kind: input.kind,
         archived: false,
     };
-    let mut tx = app.db.write().await?;
-    store::insert_offering(&mut tx, scope, &offering).await?;
-    let detail = serde_json::json!({ "code": offering.code });
-    record_audit(
-        &mut tx,
-        &app,
-        scope,
-        "offering.create",
-        offering.id.as_str(),
-        detail,
-    )
-    .await?;
-    tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(offering)))
+    create(&app, &actor, offering).await
 }
 
 /// Change an offering
@@ -279,19 +220,14 @@ async fn change_offering(
     Path(id): Path<id::OfferingId>,
     Json(change): Json<OfferingChange>,
 ) -> Outcome<Json<Offering>> {
-    let scope = actor.require_everywhere(Permission::EditTouchpoints)?;
-    let mut tx = app.db.write().await?;
-    let mut offering = store::offering(&mut tx, scope, &id).await?;
-    offering.name = change.name.unwrap_or(offering.name);
-    offering.kind = change.kind.unwrap_or(offering.kind);
-    offering.archived = change.archived.unwrap_or(offering.archived);
-    check_named(&offering.code, &offering.name)?;
-    check_kind(&offering.kind)?;
-    store::update_offering(&mut tx, scope, &offering, app.clock.now_ms()).await?;
-    let detail = serde_json::json!({ "code": offering.code, "archived": offering.archived });
-    record_audit(&mut tx, &app, scope, "offering.change", id.as_str(), detail).await?;
-    tx.commit().await?;
-    Ok(Json(offering))
+    let write = |offering: Offering| Offering {
+        id: offering.id,
+        code: offering.code,
+        name: change.name.unwrap_or(offering.name),
+        kind: change.kind.unwrap_or(offering.kind),
+        archived: change.archived.unwrap_or(offering.archived),
+    };
+    changed(&app, &actor, &id, write).await
 }
 
 /// List the stages of the whole cycle
@@ -309,10 +245,49 @@ async fn list_stages(actor: Actor) -> Outcome<Json<Listing<StageInfo>>> {
     Ok(Json(Listing::whole(stages)))
 }
 
-fn check_kind(kind: &str) -> Outcome<()> {
-    if (1..=64).contains(&kind.trim().chars().count()) {
-        Ok(())
-    } else {
-        Err(Problem::invalid("kind", "must have 1 to 64 characters"))
+/// All of a kind, for every member.
+async fn listed<T: Kept>(app: &App, actor: &Actor) -> Outcome<Json<Listing<T>>> {
+    let scope = actor.require(Permission::ReadResults)?;
+    let mut tx = app.db.read().await?;
+    Ok(Json(Listing::whole(store::list(&mut tx, scope).await?)))
+}
+
+/// Adds one.
+async fn create<T: Kept>(app: &App, actor: &Actor, thing: T) -> Outcome<(StatusCode, Json<T>)> {
+    let scope = actor.require_everywhere(Permission::EditTouchpoints)?;
+    thing.check()?;
+    let mut tx = app.db.write().await?;
+    if let Some(unit) = thing.owner() {
+        unit_exists(&mut tx, scope, unit, "owner_unit_id").await?;
     }
+    store::insert(&mut tx, scope, &thing).await?;
+    let (action, subject) = (format!("{}.create", T::WORD), thing.id().as_str());
+    let detail = serde_json::json!({ "code": thing.code() });
+    record_audit(&mut tx, app, scope, &action, subject, detail).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(thing)))
+}
+
+/// Writes one anew, as `write` makes it of what it was.
+async fn changed<T: Kept>(
+    app: &App,
+    actor: &Actor,
+    id: &Id<T::Kind>,
+    write: impl FnOnce(T) -> T,
+) -> Outcome<Json<T>> {
+    let scope = actor.require_everywhere(Permission::EditTouchpoints)?;
+    let mut tx = app.db.write().await?;
+    let before: T = store::get(&mut tx, scope, id).await?;
+    let owned = before.owner().cloned();
+    let thing = write(before);
+    if let Some(unit) = thing.owner().filter(|unit| Some(*unit) != owned.as_ref()) {
+        unit_exists(&mut tx, scope, unit, "owner_unit_id").await?;
+    }
+    thing.check()?;
+    store::update(&mut tx, scope, &thing, app.clock.now_ms()).await?;
+    let action = format!("{}.change", T::WORD);
+    let detail = serde_json::json!({ "code": thing.code(), "archived": thing.archived() });
+    record_audit(&mut tx, app, scope, &action, id.as_str(), detail).await?;
+    tx.commit().await?;
+    Ok(Json(thing))
 }

@@ -11,8 +11,5 @@ mod tables;
 
 pub use api::routes;
 pub use model::{Channel, Experience, Offering, Stage, Touchpoint};
-pub use store::{
-    insert_offering, insert_touchpoint, offering_by_code, offerings, touchpoint,
-    touchpoint_by_code, touchpoints,
-};
+pub use store::{get, insert, list};
 pub use tables::TABLES;

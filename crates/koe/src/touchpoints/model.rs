@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::base::id;
+use crate::base::id::{self, Id};
 use crate::base::problem::{FieldProblem, Outcome, Problem};
 
 /// Declares an enum of stable words.
@@ -170,35 +170,120 @@ pub struct Offering {
     pub archived: bool,
 }
 
-/// Checks code and name, as all named things have them.
-///
-/// # Errors
-/// 422 naming the fields.
-pub fn check_named(code: &str, name: &BTreeMap<String, String>) -> Outcome<()> {
-    let mut fields = Vec::new();
+/// What records and files name by a code, and what is archived instead of
+/// deleted because of that: touchpoints and offerings.
+pub trait Named: Sized {
+    /// Whose ids it has.
+    type Kind: id::Kind;
+    /// The stable word for it, in the store and in the audit log.
+    const WORD: &'static str;
+
+    /// Id.
+    fn id(&self) -> &Id<Self::Kind>;
+    /// The organisation's own code.
+    fn code(&self) -> &str;
+    /// Name by language.
+    fn name(&self) -> &BTreeMap<String, String>;
+    /// Whether it is no longer offered.
+    fn archived(&self) -> bool;
+    /// Who answers for it.
+    fn owner(&self) -> Option<&id::UnitId>;
+    /// What is wrong with what it alone has.
+    fn own_faults(&self) -> Vec<FieldProblem>;
+
+    /// Checks what types cannot say.
+    ///
+    /// # Errors
+    /// 422 naming the fields.
+    fn check(&self) -> Outcome<()> {
+        let faults: Vec<FieldProblem> = named_faults(self.code(), self.name())
+            .into_iter()
+            .chain(self.own_faults())
+            .collect();
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Problem::invalid_fields(faults))
+        }
+    }
+}
+
+impl Named for Touchpoint {
+    type Kind = id::Touchpoint;
+    const WORD: &'static str = "touchpoint";
+
+    fn id(&self) -> &id::TouchpointId {
+        &self.id
+    }
+    fn code(&self) -> &str {
+        &self.code
+    }
+    fn name(&self) -> &BTreeMap<String, String> {
+        &self.name
+    }
+    fn archived(&self) -> bool {
+        self.archived
+    }
+    fn owner(&self) -> Option<&id::UnitId> {
+        self.owner_unit_id.as_ref()
+    }
+    fn own_faults(&self) -> Vec<FieldProblem> {
+        Vec::new()
+    }
+}
+
+impl Named for Offering {
+    type Kind = id::Offering;
+    const WORD: &'static str = "offering";
+
+    fn id(&self) -> &id::OfferingId {
+        &self.id
+    }
+    fn code(&self) -> &str {
+        &self.code
+    }
+    fn name(&self) -> &BTreeMap<String, String> {
+        &self.name
+    }
+    fn archived(&self) -> bool {
+        self.archived
+    }
+    fn owner(&self) -> Option<&id::UnitId> {
+        None
+    }
+    fn own_faults(&self) -> Vec<FieldProblem> {
+        if (1..=64).contains(&self.kind.trim().chars().count()) {
+            Vec::new()
+        } else {
+            vec![fault("kind", "must have 1 to 64 characters")]
+        }
+    }
+}
+
+fn fault(field: &str, message: &str) -> FieldProblem {
+    FieldProblem {
+        field: field.into(),
+        message: message.into(),
+    }
+}
+
+/// What is wrong with code and name.
+fn named_faults(code: &str, name: &BTreeMap<String, String>) -> Vec<FieldProblem> {
     let code_fits = (1..=64).contains(&code.chars().count())
         && code.chars().all(|c| !c.is_control() && !c.is_whitespace());
-    if !code_fits {
-        fields.push(FieldProblem {
-            field: "code".into(),
-            message: "must have 1 to 64 characters and no spaces".into(),
-        });
-    }
     let named = name.iter().any(|(_, text)| !text.trim().is_empty())
         && name.iter().all(|(language, text)| {
             matches!(language.as_str(), "ja" | "en") && text.chars().count() <= 200
         });
+    let mut faults = Vec::new();
+    if !code_fits {
+        faults.push(fault("code", "must have 1 to 64 characters and no spaces"));
+    }
     if !named {
-        fields.push(FieldProblem {
-            field: "name".into(),
-            message: "must have a text of at most 200 characters under ja or en".into(),
-        });
+        let message = "must have a text of at most 200 characters under ja or en";
+        faults.push(fault("name", message));
     }
-    if fields.is_empty() {
-        Ok(())
-    } else {
-        Err(Problem::invalid_fields(fields))
-    }
+    faults
 }
 
 #[cfg(test)]
@@ -218,11 +303,25 @@ mod tests {
     }
 
     #[test]
-    fn a_code_without_spaces_and_a_name_are_needed() {
-        let name: BTreeMap<_, _> = [("ja".to_owned(), "受付".to_owned())].into();
-        assert!(check_named("reception", &name).is_ok());
-        assert!(check_named("", &name).is_err());
-        assert!(check_named("front desk", &name).is_err());
-        assert!(check_named("x", &BTreeMap::new()).is_err());
+    fn a_code_without_spaces_a_name_and_a_kind_are_needed() {
+        let sound = Offering {
+            id: Id::stored("off_1"),
+            code: "reception".into(),
+            name: [("ja".to_owned(), "受付".to_owned())].into(),
+            kind: "service".into(),
+            archived: false,
+        };
+        assert!(sound.check().is_ok());
+        let faults = |change: fn(&mut Offering)| {
+            let mut changed = sound.clone();
+            change(&mut changed);
+            let problem = changed.check().expect_err("refused");
+            let fields = problem.fields().iter();
+            fields.map(|one| one.field.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(faults(|one| one.code = String::new()), ["code"]);
+        assert_eq!(faults(|one| one.code = "front desk".into()), ["code"]);
+        assert_eq!(faults(|one| one.name.clear()), ["name"]);
+        assert_eq!(faults(|one| one.kind = " ".into()), ["kind"]);
     }
 }

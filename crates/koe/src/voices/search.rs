@@ -21,7 +21,8 @@ use crate::base::id::{CustomerId, Id, SurveyId};
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
 use crate::org::{self, Actor, Permission};
-use crate::{people, surveys, touchpoints};
+use crate::touchpoints::{self, Touchpoint};
+use crate::{people, surveys};
 
 /// Most records that a filter on other answers may find.
 const MOST_RECORDS: usize = 200_000;
@@ -340,7 +341,7 @@ async fn confidential(
 async fn name(app: &App, conn: &mut Conn, scope: &Scope, facets: &mut [VoiceFacet]) -> Outcome<()> {
     for facet in facets.iter_mut().filter(|facet| !facet.values.is_empty()) {
         let names: BTreeMap<String, BTreeMap<String, String>> = match facet.dimension {
-            "touchpoint" => touchpoints::touchpoints(conn, scope)
+            "touchpoint" => touchpoints::list::<Touchpoint>(conn, scope)
                 .await?
                 .into_iter()
                 .map(|touchpoint| (touchpoint.id.as_str().to_owned(), touchpoint.name))

@@ -113,7 +113,7 @@ pub async fn touchpoints(
             owner_unit_id: units.get(plan.owner.as_str()).cloned(),
             archived: false,
         };
-        touchpoints::insert_touchpoint(conn, scope, &touchpoint).await?;
+        touchpoints::insert(conn, scope, &touchpoint).await?;
         all.insert(plan.code.as_str(), touchpoint);
     }
     Ok(all)
@@ -134,7 +134,7 @@ pub async fn offerings(
             kind: plan.kind.clone(),
             archived: false,
         };
-        touchpoints::insert_offering(conn, scope, &offering).await?;
+        touchpoints::insert(conn, scope, &offering).await?;
         all.insert(plan.code.as_str(), offering.id);
     }
     Ok(all)

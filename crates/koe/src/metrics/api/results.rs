@@ -22,7 +22,7 @@ use crate::metrics::resolve::{Resolved, resolve};
 use crate::metrics::results::Results;
 use crate::metrics::{ask, store};
 use crate::org::{self, Actor, Permission};
-use crate::touchpoints;
+use crate::touchpoints::{self, Offering, Touchpoint};
 
 /// The answer, with everything that must travel with it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -140,12 +140,12 @@ async fn labels(
     let mut tx = app.db.read().await?;
     for dimension in split {
         let names: BTreeMap<String, BTreeMap<String, String>> = match dimension.as_str() {
-            "touchpoint" => touchpoints::touchpoints(&mut tx, scope)
+            "touchpoint" => touchpoints::list::<Touchpoint>(&mut tx, scope)
                 .await?
                 .into_iter()
                 .map(|t| (t.id.as_str().to_owned(), t.name))
                 .collect(),
-            "offering" => touchpoints::offerings(&mut tx, scope)
+            "offering" => touchpoints::list::<Offering>(&mut tx, scope)
                 .await?
                 .into_iter()
                 .map(|o| (o.id.as_str().to_owned(), o.name))

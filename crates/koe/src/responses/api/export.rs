@@ -28,7 +28,7 @@ use crate::responses::lookup;
 use crate::responses::pages::Texts;
 use crate::surveys;
 use crate::surveys::document::Language as Tongue;
-use crate::touchpoints::{self, Channel, Stage};
+use crate::touchpoints::{self, Channel, Offering, Stage, Touchpoint};
 
 /// The kind of file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -222,11 +222,11 @@ async fn names(
             .map_or_else(|| code.to_owned(), Clone::clone),
     };
     let mut places = HashMap::new();
-    for touchpoint in touchpoints::touchpoints(conn, scope).await? {
+    for touchpoint in touchpoints::list::<Touchpoint>(conn, scope).await? {
         let called = name(&touchpoint.code, &touchpoint.name);
         places.insert(touchpoint.id.as_str().to_owned(), called);
     }
-    for offering in touchpoints::offerings(conn, scope).await? {
+    for offering in touchpoints::list::<Offering>(conn, scope).await? {
         let called = name(&offering.code, &offering.name);
         places.insert(offering.id.as_str().to_owned(), called);
     }

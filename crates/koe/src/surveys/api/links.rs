@@ -20,7 +20,7 @@ use crate::surveys::answers::Fields;
 use crate::surveys::document::Document;
 use crate::surveys::links::{self, Link, LinkKind, LinkSecret, Place};
 use crate::surveys::{store, validate};
-use crate::touchpoints;
+use crate::touchpoints::{self, Offering, Touchpoint};
 
 /// Links made or addresses signed by one request at most.
 pub(super) const MOST_LINKS: usize = 1_000;
@@ -190,16 +190,15 @@ pub(super) async fn check_place(conn: &mut Conn, scope: &Scope, place: &mut Plac
         None => {}
     }
     if let Some(touchpoint) = &place.touchpoint_id {
-        let touchpoint = touchpoints::touchpoint(conn, scope, touchpoint)
+        let touchpoint: Touchpoint = touchpoints::get(conn, scope, touchpoint)
             .await
             .map_err(|_| Problem::invalid("touchpoint_id", "there is no such touchpoint"))?;
         place.channel = place.channel.or(Some(touchpoint.channel));
     }
     if let Some(offering) = &place.offering_id {
-        let known = touchpoints::offerings(conn, scope).await?;
-        if !known.iter().any(|one| one.id == *offering) {
-            return Err(Problem::invalid("offering_id", "there is no such offering"));
-        }
+        touchpoints::get::<Offering>(conn, scope, offering)
+            .await
+            .map_err(|_| Problem::invalid("offering_id", "there is no such offering"))?;
     }
     Ok(())
 }
