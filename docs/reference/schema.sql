@@ -404,12 +404,53 @@ CREATE INDEX record_customer ON record (customer_id, occurred_ms) WHERE customer
 
 CREATE INDEX record_stream ON record (stream_id, id);
 
+CREATE INDEX record_time ON record (stream_id, occurred_ms)
+    WHERE deleted_ms IS NULL AND erased_ms IS NULL;
+
 CREATE TABLE record_text (
     record_id TEXT NOT NULL REFERENCES record (id),
     field TEXT NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (record_id, field)
 );
+
+CREATE TABLE retention_look (
+    organisation_id TEXT PRIMARY KEY REFERENCES organisation (id),
+    at_ms BIGINT NOT NULL
+);
+
+CREATE TABLE retention_rule (
+    organisation_id TEXT NOT NULL REFERENCES organisation (id),
+    since_ms BIGINT NOT NULL,
+    -- NULL: nothing was promised.
+    days BIGINT,
+    PRIMARY KEY (organisation_id, since_ms)
+);
+
+CREATE TABLE retention_run (
+    id TEXT PRIMARY KEY,
+    organisation_id TEXT NOT NULL REFERENCES organisation (id),
+    survey_id TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    -- What was promised.
+    days BIGINT NOT NULL,
+    -- delete or anonymise.
+    mode TEXT NOT NULL,
+    -- What was removed, counted (JSON).
+    removed TEXT NOT NULL,
+    -- Which rows must leave every file (JSON); empty when none is left.
+    traces TEXT NOT NULL,
+    -- Paths of all lake files that held them (JSON).
+    files TEXT NOT NULL,
+    at_ms BIGINT NOT NULL,
+    due_ms BIGINT NOT NULL,
+    -- When nothing was left in any file.
+    completed_ms BIGINT
+);
+
+CREATE INDEX retention_run_completed ON retention_run (completed_ms);
+
+CREATE INDEX retention_run_organisation ON retention_run (organisation_id, id);
 
 CREATE TABLE session (
     token_hash TEXT PRIMARY KEY,

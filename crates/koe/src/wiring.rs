@@ -79,6 +79,7 @@ pub fn duties() -> Vec<Arc<dyn Duty>> {
         Arc::new(connectors::ResumeImports),
         Arc::new(voices::Repair::default()),
         Arc::new(connectors::ForgetUploads),
+        Arc::new(privacy::Retain),
         Arc::new(privacy::Complete),
     ]
 }

@@ -863,6 +863,45 @@ export interface paths {
         patch: operations["correct_response"];
         trace?: never;
     };
+    "/api/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how long records are kept
+         * @description What was promised on the answer page holds, as it was on the day of the
+         *     answer: the survey's own promise, or else the organisation's. Imported
+         *     records go only if their survey itself promises it.
+         */
+        get: operations["show_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/retention/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List receipts of records whose time was over */
+        get: operations["list_retention_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1489,7 +1528,8 @@ export interface paths {
          *     any order; UTF-8 or Shift_JIS. A line says that from `valid_from` on the
          *     unit stands below `parent_code`, so a file dated 1 April is a
          *     reorganisation that keeps history. All or nothing; bringing the same file
-         *     in again changes nothing.
+         *     in again changes nothing. A dry run lists every change; with its `preview`
+         *     exactly those are written, or nothing when the tree changed since.
          */
         post: operations["import_units"];
         delete?: never;
@@ -3399,6 +3439,50 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Listing_RetentionRun: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Id: the number of the receipt. */
+                id: components["schemas"]["RetentionRunId"];
+                /** @description The survey. */
+                survey_id: components["schemas"]["SurveyId"];
+                /**
+                 * Format: int64
+                 * @description Its version.
+                 */
+                version: number;
+                /**
+                 * Format: int32
+                 * @description Days that were promised.
+                 */
+                days: number;
+                /** @description What became of the records. */
+                mode: components["schemas"]["ErasureMode"];
+                /** @description What was removed. */
+                removed: components["schemas"]["RetentionCounts"];
+                /** @description Files that held rows of them, written anew without them. */
+                files: string[];
+                /**
+                 * Format: date-time
+                 * @description When they went: from then on nobody saw anything of them.
+                 */
+                at: string;
+                /**
+                 * Format: date-time
+                 * @description Until when nothing may be left in any file.
+                 */
+                due_at: string;
+                /**
+                 * Format: date-time
+                 * @description When nothing was left in any file; absent while files are written
+                 *     anew.
+                 */
+                completed_at?: string | null;
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Listing_RowFault: {
             /** @description The rows of this page. */
             items: {
@@ -4492,6 +4576,11 @@ export interface components {
          * @enum {string}
          */
         ProgrammeKind: "transactional" | "relational";
+        /**
+         * @description Who promised.
+         * @enum {string}
+         */
+        PromisedBy: "survey" | "organisation";
         /** @description A published version. */
         PublishedVersion: {
             /**
@@ -4692,6 +4781,121 @@ export interface components {
              * @default null
              */
             confidence?: number | null;
+        };
+        /** @description What a run removed, counted. */
+        RetentionCounts: {
+            /**
+             * Format: int64
+             * @description Records that were deleted.
+             * @default 0
+             */
+            records_deleted?: number;
+            /**
+             * Format: int64
+             * @description Records that stay as nobody's.
+             * @default 0
+             */
+            records_anonymised?: number;
+            /**
+             * Format: int64
+             * @description Free texts that were deleted, or masked where the record stays.
+             * @default 0
+             */
+            texts?: number;
+            /**
+             * Format: int64
+             * @description Personal links that lead to nobody now.
+             * @default 0
+             */
+            links?: number;
+        };
+        /** @description How long the records of a survey version are kept. */
+        RetentionPromise: {
+            /** @description The survey. */
+            survey_id: components["schemas"]["SurveyId"];
+            /** @description Its title by language. */
+            title: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description The version with which they were given.
+             */
+            version: number;
+            /** @description Who promised. */
+            promised_by: components["schemas"]["PromisedBy"];
+            /**
+             * Format: int32
+             * @description Days that they are kept from the day on which they were given.
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @description Records that are kept now.
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description Of those, records that go within 30 days.
+             */
+            within_30_days: number;
+            /**
+             * Format: date-time
+             * @description When the next one goes.
+             */
+            next_at?: string | null;
+        };
+        /** @description The receipt of records that went because their time was over. */
+        RetentionRun: {
+            /** @description Id: the number of the receipt. */
+            id: components["schemas"]["RetentionRunId"];
+            /** @description The survey. */
+            survey_id: components["schemas"]["SurveyId"];
+            /**
+             * Format: int64
+             * @description Its version.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description Days that were promised.
+             */
+            days: number;
+            /** @description What became of the records. */
+            mode: components["schemas"]["ErasureMode"];
+            /** @description What was removed. */
+            removed: components["schemas"]["RetentionCounts"];
+            /** @description Files that held rows of them, written anew without them. */
+            files: string[];
+            /**
+             * Format: date-time
+             * @description When they went: from then on nobody saw anything of them.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description Until when nothing may be left in any file.
+             */
+            due_at: string;
+            /**
+             * Format: date-time
+             * @description When nothing was left in any file; absent while files are written
+             *     anew.
+             */
+            completed_at?: string | null;
+        };
+        RetentionRunId: string;
+        /** @description How long records are kept, and what goes next. */
+        RetentionView: {
+            /** @description What becomes of records whose time is over. */
+            mode: components["schemas"]["ErasureMode"];
+            /**
+             * Format: date-time
+             * @description When they were looked through last; null: not yet.
+             */
+            looked_at?: string | null;
+            /** @description Every promise that keeps a record, those that end first before others. */
+            promises: components["schemas"]["RetentionPromise"][];
         };
         /**
          * @description What a member is, and so what they may do.
@@ -5578,12 +5782,89 @@ export interface components {
             /** @description Where it stood, stands and will stand, oldest first. */
             placements: components["schemas"]["PlacementView"][];
         };
+        /**
+         * @description What a file changes of a unit. Units that stand above are named by code;
+         *     null: a root.
+         */
+        UnitEdit: {
+            /** @description Above it. */
+            parent?: string | null;
+            /**
+             * Format: date
+             * @description First day; null: as long as what it stands below.
+             */
+            from?: string | null;
+            /** @enum {string} */
+            is: "added";
+        } | {
+            /** @description Name before, by language. */
+            before: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            is: "renamed";
+        } | {
+            /** @description Kind before. */
+            before: string;
+            /** @description Kind afterwards. */
+            after: string;
+            /** @enum {string} */
+            is: "rekinded";
+        } | {
+            /** @description Above it until then. */
+            before?: string | null;
+            /** @description Above it from then on. */
+            after?: string | null;
+            /**
+             * Format: date
+             * @description First day of it; null: from the unit's beginning.
+             */
+            from?: string | null;
+            /** @enum {string} */
+            is: "moved";
+        } | {
+            /**
+             * Format: date
+             * @description First day on which it no longer is.
+             */
+            on: string;
+            /** @enum {string} */
+            is: "ended";
+        };
+        /**
+         * @description What may be wrong with a line.
+         * @enum {string}
+         */
+        UnitFaultReason: "no_date" | "twice" | "does_not_fit" | "unknown_parent" | "no_day_of_move" | "before_beginning" | "parent_is_not_then" | "circle";
+        /** @description One thing that a file changes of one unit. */
+        UnitFileChange: {
+            /**
+             * Format: int64
+             * @description Line of the file that says so, the header being 1.
+             */
+            line: number;
+            /** @description The unit's code. */
+            code: string;
+            /** @description Its name afterwards, by language. */
+            name: {
+                [key: string]: string;
+            };
+            /** @description What changes. */
+            edit: components["schemas"]["UnitEdit"];
+        };
         UnitId: string;
         /**
          * @description What a file does to the tree. `added + changed + unchanged` are the units
          *     that the file names.
          */
         UnitImport: {
+            /**
+             * @description Names this file laid on this tree: given back as `preview`, exactly
+             *     what is listed here is written, or nothing.
+             */
+            preview: string;
+            /** @description Everything that the file changes, unit by unit in the order of codes. */
+            changes: components["schemas"]["UnitFileChange"][];
             /**
              * Format: int64
              * @description Units that are new.
@@ -5618,6 +5899,10 @@ export interface components {
             line?: number | null;
             /** @description Column at fault. */
             field: string;
+            /** @description What is wrong, as a stable word. */
+            reason: components["schemas"]["UnitFaultReason"];
+            /** @description The code, day or text that it is about, where there is one. */
+            about?: string | null;
             /** @description What is wrong and what would be accepted. */
             message: string;
         };
@@ -6300,8 +6585,12 @@ export interface operations {
                 action?: string;
                 /** @description Id of what it was done to. */
                 subject?: string;
-                /** @description Id of the member or key that did it. */
+                /** @description Id of the member or key that did it; `operator`, `system`. */
                 actor?: string;
+                /** @description Only what was done from this moment on. */
+                from?: string;
+                /** @description Only what was done before this moment. */
+                to?: string;
                 /** @description Rows wanted, 1 to 200 (default 50). */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
@@ -6337,8 +6626,9 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description A part of the name, of an identifier or of an attribute's text;
-                 *     width, case and kana do not matter.
+                 * @description A whole identifier: whose it is. Otherwise a part of the name, of an
+                 *     identifier or of an attribute's text; width, case and kana do not
+                 *     matter.
                  */
                 q?: string;
                 /** @description Rows wanted, 1 to 200 (default 50). */
@@ -8345,6 +8635,15 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Somebody else changed it a moment ago */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
         };
     };
     correct_response: {
@@ -8382,8 +8681,80 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Somebody else changed it a moment ago */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description An answer cannot be taken */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Promises, and what goes next */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionView"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_retention_runs: {
+        parameters: {
+            query?: {
+                /** @description Rows wanted, 1 to 200 (default 50). */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Receipts, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_RetentionRun"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10013,6 +10384,11 @@ export interface operations {
             query?: {
                 /** @description Only say what would be written. */
                 dry_run?: boolean;
+                /**
+                 * @description The `preview` of a dry run: write only if file and tree are still as
+                 *     they were then.
+                 */
+                preview?: string;
             };
             header?: never;
             path?: never;
@@ -10035,6 +10411,15 @@ export interface operations {
             };
             /** @description Not allowed */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description File or tree are no longer as in the preview */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

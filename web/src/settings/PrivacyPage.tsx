@@ -19,6 +19,7 @@ import { LoadMore } from "../ui/table/LoadMore";
 import { toastDone } from "../ui/toast";
 import { stateOf } from "./erasures";
 import { erasuresQuery, organisationQuery } from "./queries";
+import { Retention } from "./Retention";
 
 export function PrivacyPage() {
   const { t } = useTranslation();
@@ -29,6 +30,7 @@ export function PrivacyPage() {
       <QueryState query={organisation}>
         {(data) => <PrivacyForm key={data.id} organisation={data} />}
       </QueryState>
+      {mayErase && <Retention />}
       {mayErase && <Erasures />}
     </Page>
   );

@@ -130,6 +130,9 @@ pub struct Privacy {
     /// Days after which an uploaded file that nobody brought in, and what is
     /// shown of the cells of files, is forgotten; at most `erasure_days`.
     pub upload_days: u32,
+    /// Records that go in one transaction when the time for which they were
+    /// promised to be kept is over; the next ones follow at once.
+    pub retention_records: u32,
 }
 
 impl Default for Store {
@@ -197,6 +200,7 @@ impl Default for Privacy {
         Self {
             erasure_days: 30,
             upload_days: 14,
+            retention_records: 1_000,
         }
     }
 }
@@ -351,6 +355,12 @@ impl Config {
                 u64::from(self.privacy.upload_days),
                 1,
                 u64::from(self.privacy.erasure_days),
+            ),
+            (
+                "privacy.retention_records",
+                u64::from(self.privacy.retention_records),
+                1,
+                10_000,
             ),
         ] {
             anyhow::ensure!(

@@ -78,6 +78,8 @@ kinds! {
     LakeFile = "fil" as LakeFileId,
     /// The erasure of a person, and its receipt.
     Erasure = "ers" as ErasureId,
+    /// Records that went because their time was over, and the receipt of it.
+    RetentionRun = "rtn" as RetentionRunId,
 }
 
 /// The id of a `K`: prefix, underscore, 26 characters (time first, so that

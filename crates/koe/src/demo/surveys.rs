@@ -42,6 +42,8 @@ pub fn document(topic: Topic) -> anyhow::Result<Document> {
     let mut document = serde_json::to_value(&template.document)?;
     document["title"] = json!({ "ja": ja, "en": en });
     document["privacy"]["controller"] = json!(company.controller);
+    // Longer than the three years that are made, so that nothing goes that is planted in them.
+    document["privacy"]["retention_days"] = json!(1_460);
     document["theme"] = json!({ "accent": ACCENT });
     Ok(Document::from_value(document)?)
 }

@@ -72,6 +72,7 @@ mod tests {
         ("member_invitation", "a one-time secret on its way"),
         ("lake_pending", "its rows leave as data"),
         ("lake_file", "its rows leave as data"),
+        ("retention_look", "the new place looks for itself"),
     ];
 
     /// A new table must either leave or say why it stays: whoever adds one

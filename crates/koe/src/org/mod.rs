@@ -17,6 +17,7 @@ pub use store::audit::record as record_audit;
 pub use store::organisation::{
     create as create_organisation, get as organisation, link_secret, put_link_secret,
 };
+pub use store::retention::{RetentionRule, rules as retention_rules};
 pub use store::tables::TABLES;
 pub use store::units::{
     begin_change as begin_unit_change, exists as unit_exists, history as unit_history,

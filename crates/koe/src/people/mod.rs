@@ -25,7 +25,7 @@ pub use store::attributes::{
     values as attribute_values,
 };
 pub use store::consents::insert as insert_consent;
-pub use store::customers::{all_there, get as customer, pseudonyms};
+pub use store::customers::{all_there, by_ids as customers, get as customer, pseudonyms};
 pub use store::erasure::{Known, erase};
 pub use store::resolve::{Person, Resolved, resolve_many};
 pub use store::sightings::{Sighting, seen_at};

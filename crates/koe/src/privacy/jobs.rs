@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::model::{Counts, Erasure, ErasureReason};
+use super::promise::DAY_MS;
 use super::store;
 use crate::base::app::App;
 use crate::base::clock::from_ms;
@@ -17,11 +18,9 @@ use crate::base::outbox::{self, Event};
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
 use crate::org::{self, ErasureMode, record_audit};
-use crate::people::{self, Known};
+use crate::people;
 use crate::responses::{self, Leaving, Left};
 use crate::{connectors, voices};
-
-const DAY_MS: i64 = 86_400_000;
 
 /// Erases a person within the caller's transaction.
 ///
@@ -45,7 +44,7 @@ pub async fn erase(
         responses::forget_customers_sittings(conn, scope, &known.pseudonyms, now_ms).await?;
     let leaving = Leaving {
         customers: known.pseudonyms.clone(),
-        words: words(&known),
+        words: known.customer.words().collect(),
         anonymise: mode == ErasureMode::Anonymise,
     };
     let left = responses::erase(conn, app, scope, &leaving).await?;
@@ -90,21 +89,9 @@ pub async fn erase(
     Ok(erasure)
 }
 
-/// What names the person where others might have written it down.
-fn words(known: &Known) -> Vec<String> {
-    let identifiers = known.customer.identifiers.iter();
-    known
-        .customer
-        .name
-        .iter()
-        .cloned()
-        .chain(identifiers.map(|one| one.value().to_owned()))
-        .collect()
-}
-
 /// What was made of the records goes with them; what is left as nobody's is
 /// read again.
-async fn forget_what_followed(
+pub(super) async fn forget_what_followed(
     conn: &mut Conn,
     app: &App,
     scope: &Scope,
@@ -154,6 +141,7 @@ impl Duty for Complete {
         let mut tx = app.db.read().await?;
         let open = store::open(&mut tx).await.map_err(readable)?;
         drop(tx);
+        super::retain::complete(app).await.map_err(readable)?;
         for (organisation, erasure) in open {
             let id = erasure.id.clone();
             let due_at = erasure.due_at;
@@ -222,7 +210,7 @@ async fn look_after(
 
 /// Whether everything that was under way at a moment (answers, seals,
 /// questions) has come to its end since.
-fn nothing_under_way(app: &App, at: Timestamp) -> bool {
+pub(super) fn nothing_under_way(app: &App, at: Timestamp) -> bool {
     let grace_ms = i64::try_from(app.config.lake.garbage_seconds).unwrap_or(i64::MAX);
     app.clock.now_ms()
         >= at

@@ -1,5 +1,6 @@
-//! Privacy: the erasure of a person, and the receipt that says what was
-//! removed and when nothing was left.
+//! Privacy: the erasure of a person, the end of the time for which answers
+//! were promised to be kept, and the receipts that say what was removed and
+//! when nothing was left.
 //!
 //! Invariants: one transaction takes the person's rows out of every answer
 //! and cuts each pseudonym from the person; a receipt and the audit log hold
@@ -9,6 +10,8 @@
 mod api;
 mod jobs;
 mod model;
+mod promise;
+mod retain;
 mod store;
 mod tables;
 
@@ -18,6 +21,7 @@ use utoipa_axum::routes;
 use crate::base::app::App;
 
 pub use jobs::Complete;
+pub use retain::Retain;
 pub use tables::TABLES;
 
 /// The routes of this slice.
@@ -26,4 +30,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(api::erase_customer))
         .routes(routes!(api::list_erasures))
         .routes(routes!(api::show_erasure))
+        .routes(routes!(api::show_retention))
+        .routes(routes!(api::list_retention_runs))
 }

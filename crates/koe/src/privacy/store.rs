@@ -1,5 +1,7 @@
 //! The SQL of `privacy`.
 
+pub mod retention;
+
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -18,12 +20,17 @@ fn unknown(word: String) -> Problem {
     Problem::internal(anyhow::anyhow!("the store holds an unknown word: {word}"))
 }
 
+/// Reads the stored word for what becomes of answers.
+fn mode_of(word: String) -> Outcome<ErasureMode> {
+    ErasureMode::from_word(&word).ok_or_else(|| unknown(word))
+}
+
 fn read(row: &AnyRow) -> Outcome<Erasure> {
     let text = |name: &str| row.try_get::<String, _>(name);
     let (mode, reason) = (text("mode")?, text("reason")?);
     Ok(Erasure {
         id: Id::stored(text("id")?),
-        mode: ErasureMode::from_word(&mode).ok_or_else(|| unknown(mode))?,
+        mode: mode_of(mode)?,
         reason: ErasureReason::from_word(&reason).ok_or_else(|| unknown(reason))?,
         requested_by: text("requested_by")?,
         pseudonyms: serde_json::from_str(&text("pseudonyms")?)?,

@@ -101,7 +101,7 @@ pub async fn erase(conn: &mut Conn, app: &App, scope: &Scope, leaving: &Leaving)
 /// The rows of records as they go on: without customer, account, the
 /// attributes that were frozen of the customer, and what came with the link;
 /// one revision later.
-async fn rows(
+pub(super) async fn rows(
     conn: &mut Conn,
     app: &App,
     scope: &Scope,
@@ -134,7 +134,7 @@ async fn rows(
 }
 
 /// Fields whose values came with a link: they may be the person's number.
-async fn hidden_fields(
+pub(super) async fn hidden_fields(
     conn: &mut Conn,
     app: &App,
     scope: &Scope,
@@ -155,7 +155,7 @@ async fn hidden_fields(
 
 /// The hidden fields of words of every version that the records answered, by stream and version:
 /// what a link said of the person goes whole, whatever it said.
-async fn words_of_links(
+pub(super) async fn words_of_links(
     conn: &mut Conn,
     app: &App,
     scope: &Scope,
@@ -225,7 +225,7 @@ const SHORTEST: usize = 2;
 
 /// A text without the words that name the person and without anything else
 /// that has the form of personal data.
-fn without(body: &str, words: &[String]) -> String {
+pub(super) fn without(body: &str, words: &[String]) -> String {
     let mut body = body.to_owned();
     let parts = words
         .iter()

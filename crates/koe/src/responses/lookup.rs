@@ -1,5 +1,7 @@
 //! Reading responses back from the lake.
 
+use std::collections::BTreeMap;
+
 use koe_lake::{
     FieldsWanted, Order, Page, Position, RecordsQuestion, Row, Selection, StreamSchema,
 };
@@ -45,63 +47,70 @@ pub async fn page(
         .map_err(experience::problem)
 }
 
-/// One response as it stands, to be changed in this transaction: its head and its row. A record
-/// that only the lake remembered gets a head.
+/// A response as somebody saw it who is about to change it.
+pub struct Seen {
+    /// Survey.
+    pub stream: String,
+    /// Its row.
+    pub row: Row,
+    /// How often records of the survey that have no head had changed.
+    edition: i64,
+}
+
+/// One response as it stands. Before the transaction that changes it, so that whoever changes
+/// one never holds a connection while waiting for another.
 ///
 /// # Errors
 /// 404 when it is absent, deleted, or of a unit that the asker does not see.
-pub async fn one(app: &App, conn: &mut Conn, scope: &Scope, id: &RecordId) -> Outcome<(Head, Row)> {
-    let head = head(app, conn, scope, id).await?;
+pub async fn seen(app: &App, scope: &Scope, id: &RecordId) -> Outcome<Seen> {
     let ids = [id.as_str().to_owned()];
-    let stream = experience::stream(conn, scope, &head.stream).await?.schema;
-    // In a transaction of its own: a row that is being sealed is then seen in exactly one place.
-    let snapshot = experience::snapshot_of(app, scope, &[&head.stream]).await?;
-    let record = experience::rows(app, scope, &[stream], &snapshot, &ids)
-        .await?
-        .remove(id.as_str())
-        .ok_or_else(Problem::not_found)?;
-    Ok((head, record.row))
+    let mut tx = app.db.read().await?;
+    let known = store::heads(&mut tx, scope, &ids).await?.pop();
+    let mut editions = BTreeMap::new();
+    let mut surveys: Vec<StreamSchema> = Vec::new();
+    for stream in experience::streams(&mut tx, scope).await? {
+        let name = stream.schema.id.clone();
+        let wanted = known.as_ref().is_none_or(|head| head.stream == name);
+        if wanted && name.parse::<SurveyId>().is_ok() {
+            let edition = experience::edition(&mut tx, scope, &name).await?;
+            editions.insert(name, edition);
+            surveys.push(stream.schema);
+        }
+    }
+    drop(tx);
+    let names: Vec<&str> = surveys.iter().map(|survey| survey.id.as_str()).collect();
+    let snapshot = experience::snapshot_of(app, scope, &names).await?;
+    let found = experience::rows(app, scope, &surveys, &snapshot, &ids).await?;
+    let record = found.into_values().next().ok_or_else(Problem::not_found)?;
+    Ok(Seen {
+        edition: editions.get(&record.stream).copied().unwrap_or_default(),
+        stream: record.stream,
+        row: record.row,
+    })
 }
 
 /// The head of a response that is to be changed in this transaction. A record that only the
 /// lake remembered gets one.
 ///
 /// # Errors
-/// 404 when it is absent, deleted, or of a unit that the asker does not see.
-pub async fn head(app: &App, conn: &mut Conn, scope: &Scope, id: &RecordId) -> Outcome<Head> {
-    let ids = [id.as_str().to_owned()];
-    if let Some(head) = store::heads(conn, scope, &ids).await?.pop() {
+/// 404 when it was deleted since it was seen, 409 when it was changed.
+pub async fn head(conn: &mut Conn, scope: &Scope, seen: &Seen) -> Outcome<Head> {
+    let ids = [seen.row.common.record_id.clone()];
+    let known = store::hold(conn, scope, &ids).await?;
+    if let Some((deleted, _)) = known.values().next() {
+        if *deleted {
+            return Err(Problem::not_found());
+        }
+        let head = store::heads(conn, scope, &ids).await?.pop();
+        let head = head.ok_or_else(Problem::not_found)?;
+        store::unchanged(head.revision == seen.row.common.revision)?;
         return Ok(head);
     }
-    let streams = experience::streams(conn, scope).await?;
-    let mut surveys: Vec<StreamSchema> = streams
-        .into_iter()
-        .filter(|stream| stream.schema.id.parse::<SurveyId>().is_ok())
-        .map(|stream| stream.schema)
-        .collect();
-    let (stream, _) = in_lake(app, scope, &surveys, &ids).await?;
-    // From here on nobody else changes such a record of this survey; it is read once more,
-    // because somebody may have done so until now.
-    experience::next_edition(conn, scope, &stream, None).await?;
-    surveys.retain(|survey| survey.id == stream);
-    let (stream, row) = in_lake(app, scope, &surveys, &ids).await?;
-    let head = Head::of(scope.organisation(), &stream, &row);
+    let first = experience::next_edition(conn, scope, &seen.stream, Some(seen.edition)).await?;
+    store::unchanged(first)?;
+    let head = Head::of(scope.organisation(), &seen.stream, &seen.row);
     store::insert_heads(conn, &[&head]).await?;
     Ok(head)
-}
-
-/// Where the only record with one of these ids is, and its row.
-async fn in_lake(
-    app: &App,
-    scope: &Scope,
-    surveys: &[StreamSchema],
-    ids: &[String],
-) -> Outcome<(String, Row)> {
-    let names: Vec<&str> = surveys.iter().map(|survey| survey.id.as_str()).collect();
-    let snapshot = experience::snapshot_of(app, scope, &names).await?;
-    let found = experience::rows(app, scope, surveys, &snapshot, ids).await?;
-    let record = found.into_values().next().ok_or_else(Problem::not_found)?;
-    Ok((record.stream, record.row))
 }
 
 /// Single responses of a confidential programme are nobody's to read.

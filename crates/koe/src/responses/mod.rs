@@ -10,6 +10,7 @@ mod api;
 mod chosen;
 mod crosstab;
 mod erase;
+mod expire;
 mod export;
 mod freeze;
 mod intake;
@@ -22,6 +23,7 @@ mod tables;
 
 pub use api::routes;
 pub use erase::{Leaving, Left, erase};
+pub use expire::{Due, Expired, Trace, expire, find as find_due};
 pub use freeze::{FROZEN, Frozen, frozen};
 pub use intake::{Accepted, submit};
 pub use model::{Context, Submission, Text, texts};

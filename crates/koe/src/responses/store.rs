@@ -18,7 +18,7 @@ use crate::base::id::{CustomerId, LinkId, OrganisationId, RecordId, TouchpointId
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
 
-pub use erasure::{anonymise, delete_all, erased, heads_of};
+pub use erasure::{Time, anonymise, delete_all, due, erased, heads_of, hold};
 pub use texts::{insert_texts, text_fields, texts_of};
 
 /// Rows of one statement; keeps it below every engine's parameter limit.
@@ -344,8 +344,11 @@ pub async fn deleted_of(conn: &mut Conn, scope: &Scope, stream: &str) -> Outcome
 pub const CHANGED: &str = "response_changed";
 
 /// What is told to whoever changes a record that somebody else changed a moment ago.
-fn overtaken(rows: u64) -> Outcome<()> {
-    if rows == 1 {
+///
+/// # Errors
+/// 409 when it is not as it was seen.
+pub fn unchanged(so: bool) -> Outcome<()> {
+    if so {
         return Ok(());
     }
     Err(Problem::conflict(
@@ -377,7 +380,7 @@ pub async fn replace_head(conn: &mut Conn, scope: &Scope, head: &Head) -> Outcom
     .bind(head.content_hash.clone())
     .execute(&mut *conn)
     .await?;
-    overtaken(replaced.rows_affected())?;
+    unchanged(replaced.rows_affected() == 1)?;
     sqlx::query("DELETE FROM record_text WHERE record_id = $1")
         .bind(head.id.as_str())
         .execute(conn)
@@ -398,7 +401,7 @@ pub async fn correct(conn: &mut Conn, head: &Head, revision: i64, texts: &[Text]
     .bind(head.revision)
     .execute(&mut *conn)
     .await?;
-    overtaken(corrected.rows_affected())?;
+    unchanged(corrected.rows_affected() == 1)?;
     sqlx::query("DELETE FROM record_text WHERE record_id = $1")
         .bind(head.id.as_str())
         .execute(&mut *conn)
@@ -425,5 +428,5 @@ pub async fn delete(conn: &mut Conn, head: &Head, now_ms: i64) -> Outcome<()> {
     .bind(head.revision)
     .execute(conn)
     .await?;
-    overtaken(deleted.rows_affected())
+    unchanged(deleted.rows_affected() == 1)
 }

@@ -34,8 +34,8 @@ pub use logic::{Flow, Next, Progress, Visit, Walk};
 pub use model::{Status, Survey, Version};
 pub use publish::{create, publish};
 pub use published::{
-    add_link, current, current_shared, draft, link_secret, mark_answered, release_links,
-    renew_link_secret, titles, version, versions,
+    add_link, current, current_shared, draft, link_secret, links_answered, mark_answered,
+    release_links, release_these_links, renew_link_secret, titles, version, versions,
 };
 pub use store::tables::TABLES;
 pub use validate::{Accepted, AnswerProblem, Completeness, PageOutcome};

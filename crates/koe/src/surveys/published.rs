@@ -178,6 +178,35 @@ pub async fn titles(
         .collect())
 }
 
+/// Ends personal links and forgets whose they were, because the records behind
+/// them go; says which of them were anybody's.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn release_these_links(
+    conn: &mut Conn,
+    scope: &Scope,
+    links: &[id::LinkId],
+    now_ms: i64,
+) -> Outcome<Vec<id::LinkId>> {
+    store::links::release_these(conn, scope, links, now_ms).await
+}
+
+/// Personal links of a survey that were answered in a time (milliseconds;
+/// `from` included, `to` not), at most `most`.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn links_answered(
+    conn: &mut Conn,
+    scope: &Scope,
+    survey: &id::SurveyId,
+    time: (i64, i64),
+    most: i64,
+) -> Outcome<Vec<id::LinkId>> {
+    store::links::answered_between(conn, scope, survey, time, most).await
+}
+
 /// Ends the personal links of customers (all their pseudonyms) and forgets
 /// whose they were, for the erasure of a person; says which links.
 ///

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use sqlx::Row;
 
 use crate::answering::{Respondent, document, link, published};
+use crate::importing::import;
 use crate::org::{company, restricted};
 use crate::support::{Person, TestApp, answer};
 use crate::voices::{list, send, survey};
@@ -38,7 +39,7 @@ struct World {
     personal: String,
 }
 
-async fn customer(owner: &Person, body: Value) -> String {
+pub async fn customer(owner: &Person, body: Value) -> String {
     let made = owner.create("/api/customers", body).await;
     made["id"].as_str().expect("an id").to_owned()
 }
@@ -49,49 +50,6 @@ const COMMENTS: &str = "id,mail,score,comment\n\
 const ORDERS: &str = "id,mail,amount,ordered\n\
     1,hitomi.ayanokoji@example.com,1200,2026-03-01\n\
     2,other@example.com,900,2026-03-02\n";
-
-/// Uploads and runs a file; the import as it ended.
-async fn import(owner: &Person, name: &str, text: &str, target: Option<Value>) -> Value {
-    let request = owner
-        .request(Method::POST, &format!("/api/imports?name={name}"))
-        .body(text.to_owned());
-    let (status, made) = answer(request).await;
-    assert_eq!(status, StatusCode::CREATED, "{made}");
-    let path = format!("/api/imports/{}", made["id"].as_str().expect("an id"));
-    let mut mapping = made["mapping"].clone();
-    let text_or_value = |column: &str| match column {
-        "id" => json!({ "is": "record_key" }),
-        "mail" => json!({ "is": "customer", "identifier": "email" }),
-        "comment" => json!({ "is": "text", "field": "comment" }),
-        "ordered" => json!({ "is": "occurred_at", "forms": ["year_first"] }),
-        other => json!({ "is": "value", "field": other, "kind": "integer" }),
-    };
-    let header = text.lines().next().expect("a header").split(',');
-    mapping["columns"] = header
-        .map(|column| json!({ "column": column, "role": text_or_value(column) }))
-        .collect();
-    mapping["all_rows"] = json!({ "occurred_at": "2026-03-01" });
-    mapping["target"] = target.unwrap_or_else(
-        || json!({ "kind": "voices", "key": "letters", "label": { "ja": "お手紙" } }),
-    );
-    let (status, mapped) = owner
-        .put(&format!("{path}/mapping"), json!({ "mapping": mapping }))
-        .await;
-    assert_eq!(status, StatusCode::OK, "{mapped}");
-    let (status, begun) = owner
-        .post(&format!("{path}/run"), json!({ "dry_run": false }))
-        .await;
-    assert_eq!(status, StatusCode::ACCEPTED, "{begun}");
-    for _ in 0..600 {
-        let (_, import) = owner.get(&path).await;
-        if !matches!(import["status"].as_str(), Some("running" | "uploaded")) {
-            assert_eq!(import["status"], "done", "{import}");
-            return import;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("the import does not end");
-}
 
 fn orders() -> Option<Value> {
     Some(
@@ -169,7 +127,7 @@ async fn world(t: &TestApp, owner: &Person) -> World {
     }
 }
 
-async fn choose(owner: &Person, mode: &str) {
+pub async fn choose(owner: &Person, mode: &str) {
     let change = json!({ "privacy": { "erasure": mode } });
     let (status, answer) = owner.patch("/api/organisation", change).await;
     assert_eq!(status, StatusCode::OK, "{answer}");
@@ -226,7 +184,7 @@ fn files(folder: &Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
 }
 
 /// Where words are: tables by name, files by path.
-async fn places(t: &TestApp, words: &str) -> Vec<String> {
+pub async fn places(t: &TestApp, words: &str) -> Vec<String> {
     let mut places: Vec<String> = tables(t)
         .await
         .into_iter()
@@ -245,7 +203,7 @@ async fn places(t: &TestApp, words: &str) -> Vec<String> {
 }
 
 /// Lets the duties work as they would over the next hour.
-async fn an_hour(t: &TestApp) {
+pub async fn an_hour(t: &TestApp) {
     for _ in 0..4 {
         t.drain().await;
         t.see_to_duties().await;
@@ -260,7 +218,7 @@ async fn an_hour(t: &TestApp) {
     }
 }
 
-async fn count_of(t: &TestApp, owner: &Person, survey: &str) -> Value {
+pub async fn count_of(t: &TestApp, owner: &Person, survey: &str) -> Value {
     t.drain().await;
     let (_, results) = owner.get(&format!("/api/surveys/{survey}/results")).await;
     results["responses"].clone()

@@ -59,6 +59,11 @@ const SEQUENCE: &[(i64, &str, &str)] = &[
         "intake",
         include_str!("../../../migrations/0017_intake.sql"),
     ),
+    (
+        19,
+        "retention",
+        include_str!("../../../migrations/0019_retention.sql"),
+    ),
 ];
 
 /// The sequence as the library wants it.

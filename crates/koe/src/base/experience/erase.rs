@@ -47,13 +47,22 @@ pub async fn files_of_customers(
     scope: &Scope,
     customers: &[CustomerId],
 ) -> Outcome<Vec<String>> {
+    let tombstones: Vec<Tombstone> = customers.iter().map(tombstone).collect();
+    files_of(app, scope, &tombstones).await
+}
+
+/// Paths of the files on disk that hold rows which tombstones remove, those
+/// included that were replaced and wait to be deleted.
+///
+/// # Errors
+/// When store or lake cannot be read.
+pub async fn files_of(app: &App, scope: &Scope, tombstones: &[Tombstone]) -> Outcome<Vec<String>> {
     let mut tx = app.db.read().await?;
     let files = store::listed(&mut tx, scope).await?;
     drop(tx);
-    let tombstones: Vec<Tombstone> = customers.iter().map(tombstone).collect();
     let touched = app
         .lake
-        .files_touched(&files, &tombstones)
+        .files_touched(&files, tombstones)
         .await
         .map_err(problem)?;
     Ok(touched.into_iter().map(|file| file.path).collect())

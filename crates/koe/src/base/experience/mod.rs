@@ -25,7 +25,7 @@ use koe_lake::{
 
 pub use check::{Checked, Fault, Wrong, check, newest_ms};
 pub use compact::{CollectGarbage, Compact};
-pub use erase::{files_of_customers, forget_customers, remove_customers, still_there};
+pub use erase::{files_of, files_of_customers, forget_customers, remove_customers, still_there};
 pub use rows::{commons, record_ids, rows};
 pub use seal::{Seal, seal_all};
 pub use store::{

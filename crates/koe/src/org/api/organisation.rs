@@ -9,7 +9,7 @@ use crate::base::http::Json;
 use crate::base::problem::{Outcome, ProblemDocument};
 use crate::base::text::Language;
 use crate::org::model::{Actor, Organisation, Permission, Privacy};
-use crate::org::store::{audit, organisation};
+use crate::org::store::{audit, organisation, retention};
 
 /// What may change of an organisation; what is left out stays.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -74,6 +74,10 @@ pub async fn change_organisation(
     };
     after.check()?;
     organisation::update(&mut tx, scope, &after).await?;
+    let (was, is) = (before.privacy.retention_days, after.privacy.retention_days);
+    if was != is {
+        retention::change(&mut tx, scope, was, is, app.clock.now_ms()).await?;
+    }
     let detail = super::changes(&before, &after)?;
     audit::record(
         &mut tx,

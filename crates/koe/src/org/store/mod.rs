@@ -5,6 +5,7 @@ pub mod invitations;
 pub mod keys;
 pub mod members;
 pub mod organisation;
+pub mod retention;
 pub mod sessions;
 pub mod tables;
 pub mod units;

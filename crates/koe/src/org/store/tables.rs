@@ -25,6 +25,14 @@ pub const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "retention_rule",
+        file: "definitions/retention_rules",
+        key: "since_ms",
+        owner: Owner::Column,
+        only: "",
+        columns: &[whole("since_ms"), whole("days")],
+    },
+    Table {
         name: "unit",
         file: "definitions/units",
         key: "id",

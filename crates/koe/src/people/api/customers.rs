@@ -25,8 +25,9 @@ use crate::people::store::{accounts, attributes, consents, customers, identifier
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub struct CustomerQuery {
-    /// A part of the name, of an identifier or of an attribute's text;
-    /// width, case and kana do not matter.
+    /// A whole identifier: whose it is. Otherwise a part of the name, of an
+    /// identifier or of an attribute's text; width, case and kana do not
+    /// matter.
     q: Option<String>,
 }
 

@@ -30,6 +30,14 @@ pub struct Customer {
     pub last_contact_at: Option<Timestamp>,
 }
 
+impl Customer {
+    /// Name and identifiers: what names the person where others wrote it down.
+    pub fn words(&self) -> impl Iterator<Item = String> {
+        let identifiers = self.identifiers.iter().map(|one| one.value().to_owned());
+        self.name.iter().cloned().chain(identifiers)
+    }
+}
+
 /// A company or household that customers belong to.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Account {

@@ -1,5 +1,7 @@
 //! Customers.
 
+use std::collections::BTreeSet;
+
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -36,7 +38,8 @@ fn searched(customer: &Customer) -> String {
 /// What is searched for.
 #[derive(Clone, Debug)]
 pub struct Search {
-    /// A part of the name, of an identifier or of an attribute's text.
+    /// A whole identifier, or a part of the name, of an identifier or of an
+    /// attribute's text.
     pub text: String,
     /// What the text may stand for as an identifier.
     pub identifiers: Vec<Identifier>,
@@ -56,23 +59,13 @@ pub async fn list(
     let mut bound: Vec<String> = Vec::new();
     let mut found = String::new();
     if let Some(search) = search {
-        bound.push(anywhere(&fold(&search.text)));
-        bound.push(search.text.clone());
-        let exact = search.identifiers.iter().map(|one| one.value().to_owned());
-        bound.extend(exact);
-        let first = 6;
-        // The id itself is looked for among the values too: it never matches.
-        found = format!(
-            " AND (c.search LIKE $4 ESCAPE '\\' OR c.id = $5 OR c.id IN \
-             (SELECT customer_id FROM customer_identifier WHERE organisation_id = $1 \
-             AND value IN ($5{}{})))",
-            if search.identifiers.is_empty() {
-                ""
-            } else {
-                ", "
-            },
-            parameters(first, search.identifiers.len()),
-        );
+        bound = named_by(conn, scope, search).await?;
+        found = if bound.is_empty() {
+            bound.push(anywhere(&fold(&search.text)));
+            " AND c.search LIKE $4 ESCAPE '\\'".to_owned()
+        } else {
+            format!(" AND c.id IN ({})", parameters(4, bound.len()))
+        };
     }
     let (seen, units) = visible(scope, "c.id", 4 + bound.len());
     let sql = format!(
@@ -90,6 +83,19 @@ pub async fn list(
     let mut customers: Vec<Customer> = rows.iter().map(read).collect::<Outcome<_>>()?;
     attach(conn, scope, &mut customers).await?;
     Ok(customers)
+}
+
+/// Whose id or whole identifier the text is: then nobody else is meant, and
+/// nobody's texts need to be read.
+async fn named_by(conn: &mut Conn, scope: &Scope, search: &Search) -> Outcome<Vec<String>> {
+    if search.text.parse::<id::CustomerId>().is_ok() {
+        return Ok(vec![search.text.clone()]);
+    }
+    let values = search.identifiers.iter().map(Identifier::value);
+    let values = values.chain([search.text.as_str()]).collect();
+    let owners = identifiers::owners(conn, scope, &values).await?;
+    let owners: BTreeSet<String> = owners.into_values().map(|id| id.to_string()).collect();
+    Ok(owners.into_iter().collect())
 }
 
 /// Gives customers their identifiers.

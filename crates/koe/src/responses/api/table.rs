@@ -143,10 +143,10 @@ pub async fn show_response(
     Path(id): Path<RecordId>,
 ) -> Outcome<Json<ResponseView>> {
     let scope = actor.require(Permission::ReadPeople)?;
+    let lookup::Seen { stream, row, .. } = lookup::seen(&app, scope, &id).await?;
+    let survey: SurveyId = stream.parse().map_err(|_| Problem::not_found())?;
     let mut tx = app.db.read().await?;
-    let (head, row) = lookup::one(&app, &mut tx, scope, &id).await?;
-    let survey: SurveyId = head.stream.parse().map_err(|_| Problem::not_found())?;
-    let version = surveys::version(&app, &mut tx, scope, &survey, head.version).await?;
+    let version = surveys::version(&app, &mut tx, scope, &survey, row.common.version).await?;
     lookup::refuse_confidential(&version.document)?;
     let ids = [id.as_str().to_owned()];
     let mut texts = store::texts_of(&mut tx, scope, &ids).await?;
@@ -196,6 +196,7 @@ async fn view(
     responses(
         (status = 204, description = "Corrected"),
         (status = 404, description = "No such response", body = ProblemDocument),
+        (status = 409, description = "Somebody else changed it a moment ago", body = ProblemDocument),
         (status = 422, description = "An answer cannot be taken", body = ProblemDocument)))]
 pub async fn correct_response(
     State(app): State<App>,
@@ -212,8 +213,10 @@ pub async fn correct_response(
     };
     let scope = actor.require(Permission::EditResponses)?;
     let now_ms = app.clock.now_ms();
+    let seen = lookup::seen(&app, scope, &id).await?;
     let mut tx = app.db.write().await?;
-    let (head, mut row) = lookup::one(&app, &mut tx, scope, &id).await?;
+    let head = lookup::head(&mut tx, scope, &seen).await?;
+    let mut row = seen.row;
     let survey: SurveyId = head.stream.parse().map_err(|_| Problem::not_found())?;
     let version = surveys::version(&app, &mut tx, scope, &survey, head.version).await?;
     lookup::refuse_confidential(&version.document)?;
@@ -253,6 +256,9 @@ pub async fn correct_response(
         stream: Some(head.stream.clone()),
         occurred: Some((occurred, occurred)),
     };
+    // The head first: of two who correct at once, the second waits here and then hears that the
+    // response is no longer as they saw it.
+    store::correct(&mut tx, &head, head.revision + 1, &texts).await?;
     experience::remove(&mut tx, scope, &app.chance.id(now_ms), &tombstone, now_ms).await?;
     row.values = values;
     row.common.revision = head.revision + 1;
@@ -262,7 +268,6 @@ pub async fn correct_response(
         row,
     };
     experience::append(&mut tx, &[(scope.organisation(), &pending)]).await?;
-    store::correct(&mut tx, &head, head.revision + 1, &texts).await?;
     let event = Event::RecordsStored {
         records: vec![id.as_str().to_owned()],
     };
@@ -296,7 +301,8 @@ pub async fn correct_response(
     params(("id" = id::RecordId, Path, description = "The response")),
     responses(
         (status = 204, description = "Deleted"),
-        (status = 404, description = "No such response", body = ProblemDocument)))]
+        (status = 404, description = "No such response", body = ProblemDocument),
+        (status = 409, description = "Somebody else changed it a moment ago", body = ProblemDocument)))]
 pub async fn delete_response(
     State(app): State<App>,
     actor: Actor,
@@ -304,8 +310,9 @@ pub async fn delete_response(
 ) -> Outcome<StatusCode> {
     let scope = actor.require(Permission::EditResponses)?;
     let now_ms = app.clock.now_ms();
+    let seen = lookup::seen(&app, scope, &id).await?;
     let mut tx = app.db.write().await?;
-    let head = lookup::head(&app, &mut tx, scope, &id).await?;
+    let head = lookup::head(&mut tx, scope, &seen).await?;
     let tombstone = Tombstone {
         removed: Removed::Record {
             id: id.as_str().to_owned(),
@@ -314,8 +321,8 @@ pub async fn delete_response(
         stream: Some(head.stream.clone()),
         occurred: Some((head.occurred_ms, head.occurred_ms)),
     };
-    experience::remove(&mut tx, scope, &app.chance.id(now_ms), &tombstone, now_ms).await?;
     store::delete(&mut tx, &head, now_ms).await?;
+    experience::remove(&mut tx, scope, &app.chance.id(now_ms), &tombstone, now_ms).await?;
     let event = Event::RecordsDeleted {
         records: vec![id.as_str().to_owned()],
     };

@@ -10,7 +10,7 @@ use super::store::{self, Within};
 use crate::base::app::App;
 use crate::base::db::Conn;
 use crate::base::duties::Duty;
-use crate::base::id::{CustomerId, SurveyId};
+use crate::base::id::{CustomerId, LinkId, SurveyId};
 use crate::base::problem::Outcome;
 use crate::base::scope::Scope;
 use crate::surveys;
@@ -82,6 +82,22 @@ pub async fn forget_customers(
     now_ms: i64,
 ) -> Outcome<usize> {
     let links = surveys::release_links(conn, scope, customers, now_ms).await?;
+    store::forget_links(conn, scope, &links).await?;
+    Ok(links.len())
+}
+
+/// Forgets whose personal links were, and what was said behind them, because
+/// their records go. How many were anybody's.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn forget_links(
+    conn: &mut Conn,
+    scope: &Scope,
+    links: &[LinkId],
+    now_ms: i64,
+) -> Outcome<usize> {
+    let links = surveys::release_these_links(conn, scope, links, now_ms).await?;
     store::forget_links(conn, scope, &links).await?;
     Ok(links.len())
 }

@@ -33,7 +33,7 @@ use axum::routing::get;
 
 use crate::base::app::App;
 
-pub use drop_off::{DropOff, Forget, PageDropOff, drop_off, forget_customers};
+pub use drop_off::{DropOff, Forget, PageDropOff, drop_off, forget_customers, forget_links};
 pub use past::{PastPage, PastSitting};
 pub use store::{Within, insert_past};
 pub use texts::Texts;

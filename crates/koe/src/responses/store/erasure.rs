@@ -1,8 +1,10 @@
 //! The SQL behind the erasure of a person's records.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{HEAD, Head, ROWS, read_head};
+use sqlx::Row as _;
+
 use crate::base::db::{Conn, list};
 use crate::base::id::{CustomerId, RecordId};
 use crate::base::problem::Outcome;
@@ -123,6 +125,85 @@ pub async fn anonymise(
         .await?;
     let texts: Vec<(&RecordId, &super::Text)> = texts.iter().map(|t| (&head.id, t)).collect();
     super::insert_texts(conn, &texts).await
+}
+
+/// A time of a survey version in which records were given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Time<'a> {
+    /// Survey.
+    pub stream: &'a str,
+    /// Its version.
+    pub version: i64,
+    /// First moment, milliseconds since 1970.
+    pub from_ms: i64,
+    /// First moment after.
+    pub to_ms: i64,
+    /// Whether imported records count.
+    pub imports: bool,
+}
+
+/// Records with a head of a time that are still somebody's, oldest first.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn due(
+    conn: &mut Conn,
+    scope: &Scope,
+    time: &Time<'_>,
+    most: i64,
+) -> Outcome<Vec<String>> {
+    let source = if time.imports {
+        ""
+    } else {
+        " AND source <> 'import'"
+    };
+    Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+        "SELECT id FROM record WHERE organisation_id = $1 AND stream_id = $2 AND version = $3 \
+         AND occurred_ms >= $4 AND occurred_ms < $5 AND deleted_ms IS NULL \
+         AND erased_ms IS NULL{source} ORDER BY occurred_ms, id LIMIT $6"
+    )))
+    .bind(scope.organisation().as_str().to_owned())
+    .bind(time.stream.to_owned())
+    .bind(time.version)
+    .bind(time.from_ms)
+    .bind(time.to_ms)
+    .bind(most)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Holds heads until the transaction ends, so that nobody corrects a record
+/// while it goes; of those that have one, whether it is deleted and whether
+/// it is nobody's already.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn hold(
+    conn: &mut Conn,
+    scope: &Scope,
+    ids: &[String],
+) -> Outcome<HashMap<String, (bool, bool)>> {
+    let mut held = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(ROWS) {
+        let sql = format!(
+            "UPDATE record SET revision = revision WHERE organisation_id = $1 AND id IN ({}) \
+             RETURNING id, deleted_ms, erased_ms",
+            list(2, chunk.len())
+        );
+        let mut query =
+            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str().to_owned());
+        for id in chunk {
+            query = query.bind(id.clone());
+        }
+        for row in query.fetch_all(&mut *conn).await? {
+            let set = |name: &str| -> Outcome<bool> {
+                Ok(row.try_get::<Option<i64>, _>(name)?.is_some())
+            };
+            let state = (set("deleted_ms")?, set("erased_ms")?);
+            held.insert(row.try_get("id")?, state);
+        }
+    }
+    Ok(held)
 }
 
 /// Those of the records that were deleted or cut from their person: an

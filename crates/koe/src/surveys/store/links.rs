@@ -303,6 +303,63 @@ pub async fn mark_answered(
     Ok(())
 }
 
+/// Ends personal links and forgets whose they were; says which of them were
+/// anybody's.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn release_these(
+    conn: &mut Conn,
+    scope: &Scope,
+    links: &[id::LinkId],
+    now_ms: i64,
+) -> Outcome<Vec<id::LinkId>> {
+    let mut released = Vec::new();
+    for link in links {
+        let done = sqlx::query(
+            "UPDATE survey_link SET customer_id = NULL, fields = '{}', \
+             revoked_ms = COALESCE(revoked_ms, $3) \
+             WHERE organisation_id = $1 AND id = $2 AND customer_id IS NOT NULL",
+        )
+        .bind(scope.organisation().as_str())
+        .bind(link.as_str())
+        .bind(now_ms)
+        .execute(&mut *conn)
+        .await?;
+        if done.rows_affected() == 1 {
+            released.push(link.clone());
+        }
+    }
+    Ok(released)
+}
+
+/// Personal links of a survey that were answered in a time: `from` included,
+/// `to` not; at most `most`, those answered first.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn answered_between(
+    conn: &mut Conn,
+    scope: &Scope,
+    survey: &id::SurveyId,
+    (from_ms, to_ms): (i64, i64),
+    most: i64,
+) -> Outcome<Vec<id::LinkId>> {
+    let ids: Vec<String> = sqlx::query_scalar(
+        "SELECT id FROM survey_link WHERE organisation_id = $1 AND survey_id = $2 \
+         AND customer_id IS NOT NULL AND answered_ms >= $3 AND answered_ms < $4 \
+         ORDER BY answered_ms, id LIMIT $5",
+    )
+    .bind(scope.organisation().as_str())
+    .bind(survey.as_str())
+    .bind(from_ms)
+    .bind(to_ms)
+    .bind(most)
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.into_iter().map(Id::stored).collect())
+}
+
 /// Ends the links of customers and forgets whose they were; says which.
 ///
 /// # Errors
