@@ -1,28 +1,37 @@
-import { FileInput, List, Text } from "@mantine/core";
+import { Alert, Button, FileInput, Loader, Modal, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../../api/client";
-import { FormDialog } from "../../ui/form/FormDialog";
+import { asProblem } from "../../api/problem";
+import { formatCount } from "../../format/number";
+import { useLanguage } from "../../i18n/language";
+import formClasses from "../../ui/form/form.module.css";
 import { toastDone } from "../../ui/toast";
+import { faultKey, SHOWN, totalsOf, type UnitFault, type UnitImport } from "./import";
+import classes from "./import.module.css";
+import { UnitChanges } from "./UnitChanges";
 
-/** Sends a CSV of units as it is; the server reads its encoding and names wrong rows. */
+/** Sends a file as it is; the server reads its encoding. Without a preview, nothing is written. */
+const send = (file: File, preview?: string) =>
+  unwrap(
+    api.POST("/api/units/import", {
+      params: { query: preview ? { preview } : { dry_run: true } },
+      body: file as unknown as string,
+      bodySerializer: () => file,
+      headers: { "content-type": "text/csv" },
+    }),
+  );
+
+/** A file of units: what it changes is shown first, and then exactly that is written. */
 export function UnitImportDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [file, setFile] = useState<File | null>(null);
-  const run = useMutation({
-    mutationFn: (chosen: File) =>
-      unwrap(
-        api.POST("/api/units/import", {
-          body: chosen as unknown as string,
-          bodySerializer: () => chosen,
-          headers: { "content-type": "text/csv" },
-        }),
-      ),
+  const look = useMutation({ mutationFn: (chosen: File) => send(chosen) });
+  const write = useMutation({
+    mutationFn: ({ chosen, preview }: { chosen: File; preview: string }) => send(chosen, preview),
     onSuccess: async (done) => {
-      // With a fault anywhere, nothing was written; the faults are shown.
-      if (!done.written) return;
       await queries.invalidateQueries({ queryKey: ["units"] });
       toastDone(
         t("settings.units.import_done", {
@@ -34,43 +43,120 @@ export function UnitImportDialog({ onClose }: { onClose: () => void }) {
       onClose();
     },
   });
-  const faults = run.data?.errors ?? [];
+  const choose = (chosen: File | null) => {
+    setFile(chosen);
+    write.reset();
+    look.reset();
+    if (chosen) look.mutate(chosen);
+  };
+  const problem = write.error ?? look.error;
+  const isOld = write.isError && asProblem(write.error).code === "preview_is_old";
+  const seen = file ? look.data : undefined;
+  const changes = seen?.changes.length ?? 0;
 
   return (
-    <FormDialog
+    <Modal
       opened
       onClose={onClose}
       title={t("settings.units.import_title")}
-      submitLabel={t("settings.units.import_run")}
-      pending={run.isPending}
-      error={run.error}
-      onSubmit={() => file && run.mutate(file)}
-      disabledReason={file ? undefined : t("settings.units.import_file")}
-      size={560}
+      size={760}
+      withCloseButton={false}
     >
-      <Text className="meta">{t("settings.units.import_help")}</Text>
-      <FileInput
-        label={t("settings.units.import_file")}
-        accept=".csv,text/csv"
-        value={file}
-        onChange={setFile}
-        placeholder="units.csv"
-        clearable
-        clearButtonProps={{ "aria-label": t("action.clear") }}
-      />
-      {faults.length > 0 && (
-        <div role="alert">
-          <Text c="var(--bad)">{t("settings.units.import_faults", { count: faults.length })}</Text>
-          <List size="sm">
-            {faults.slice(0, 20).map((fault) => (
-              <List.Item key={`${fault.line}-${fault.field}-${fault.message}`}>
-                {fault.line !== null && t("settings.units.import_line", { line: fault.line })}{" "}
-                <span className="mono">{fault.field}</span> {fault.message}
-              </List.Item>
+      <div className={formClasses.form}>
+        <Text className="meta">{t("settings.units.import_help")}</Text>
+        <FileInput
+          label={t("settings.units.import_file")}
+          accept=".csv,text/csv"
+          value={file}
+          onChange={choose}
+          placeholder="units.csv"
+          clearable
+          clearButtonProps={{ "aria-label": t("action.clear") }}
+        />
+        {problem && (
+          <Alert color={isOld ? "yellow" : "red"} variant="light" role="alert">
+            {isOld
+              ? t("settings.units.import_old")
+              : asProblem(problem).detail || t("state.error_network")}
+          </Alert>
+        )}
+        {look.isPending && (
+          <p role="status" className={classes.reading}>
+            <Loader size={16} aria-hidden /> {t("settings.units.import_reading")}
+          </p>
+        )}
+        {seen && !isOld && <Seen seen={seen} />}
+        <div className={formClasses.buttons}>
+          <Button variant="default" onClick={onClose}>
+            {t("action.cancel")}
+          </Button>
+          {isOld && file ? (
+            <Button onClick={() => choose(file)}>{t("settings.units.import_again")}</Button>
+          ) : (
+            <Button
+              disabled={!seen || changes === 0 || seen.errors.length > 0}
+              loading={write.isPending}
+              title={file ? undefined : t("settings.units.import_file")}
+              onClick={() => file && seen && write.mutate({ chosen: file, preview: seen.preview })}
+            >
+              {t("settings.units.import_run", { count: changes })}
+            </Button>
+          )}
+        </div>
+      </div>
+    </Modal>
+  );
+}
+
+/** What the file changes, and what is wrong with it. */
+function Seen({ seen }: { seen: UnitImport }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  return (
+    <>
+      {seen.errors.length > 0 && (
+        <div role="alert" className={classes.faults}>
+          <p>{t("settings.units.import_faults", { count: seen.errors.length })}</p>
+          <ul>
+            {seen.errors.slice(0, SHOWN).map((fault) => (
+              <li key={`${fault.line}-${fault.field}-${fault.message}`}>
+                <Fault fault={fault} />
+              </li>
             ))}
-          </List>
+          </ul>
+          {seen.errors.length > SHOWN && (
+            <p>{t("settings.units.import_more", { count: seen.errors.length - SHOWN })}</p>
+          )}
         </div>
       )}
-    </FormDialog>
+      <dl className={classes.totals} aria-label={t("settings.units.import_counts")}>
+        {totalsOf(seen).map(([what, count]) => (
+          <div key={what} data-none={count === 0 || undefined}>
+            <dt>{t(`settings.units.import_what.${what}`)}</dt>
+            <dd className="num">{formatCount(count, language)}</dd>
+          </div>
+        ))}
+      </dl>
+      {seen.changes.length > 0 ? (
+        <UnitChanges changes={seen.changes} />
+      ) : (
+        seen.errors.length === 0 && <p className="meta">{t("settings.units.import_nothing")}</p>
+      )}
+    </>
+  );
+}
+
+function Fault({ fault }: { fault: UnitFault }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <strong>
+        {fault.line === null || fault.line === undefined
+          ? t("settings.units.import_outside")
+          : t("settings.units.import_line", { line: fault.line })}
+      </strong>{" "}
+      <span className="mono">{fault.field}</span>{" "}
+      {t(`settings.units.import_fault.${faultKey(fault)}`, { about: fault.about ?? "" })}
+    </>
   );
 }

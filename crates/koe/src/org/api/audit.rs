@@ -22,8 +22,14 @@ pub struct AuditQuery {
     action: Option<String>,
     /// Id of what it was done to.
     subject: Option<String>,
-    /// Id of the member or key that did it.
+    /// Id of the member or key that did it; `operator`, `system`.
     actor: Option<String>,
+    /// Only what was done from this moment on.
+    #[param(value_type = Option<String>, format = DateTime)]
+    from: Option<Timestamp>,
+    /// Only what was done before this moment.
+    #[param(value_type = Option<String>, format = DateTime)]
+    to: Option<Timestamp>,
 }
 
 /// One line of the log.
@@ -67,6 +73,8 @@ pub async fn list_audit(
         action: wanted.action,
         subject: wanted.subject,
         actor: wanted.actor,
+        from_ms: wanted.from.map(Timestamp::as_millisecond),
+        to_ms: wanted.to.map(Timestamp::as_millisecond),
     };
     let mut tx = app.db.read().await?;
     let rows = audit::list(&mut tx, scope, &wanted, page.after()?.as_deref(), limit).await?;

@@ -7,6 +7,7 @@ use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::base::app::App;
@@ -141,6 +142,9 @@ pub struct Move {
 pub struct ImportQuery {
     /// Only say what would be written.
     dry_run: bool,
+    /// The `preview` of a dry run: write only if file and tree are still as
+    /// they were then.
+    preview: Option<String>,
 }
 
 /// A CSV body of at most `limits.json_bytes`.
@@ -405,13 +409,15 @@ impl<'a> Fields<'a> {
 /// any order; UTF-8 or Shift_JIS. A line says that from `valid_from` on the
 /// unit stands below `parent_code`, so a file dated 1 April is a
 /// reorganisation that keeps history. All or nothing; bringing the same file
-/// in again changes nothing.
+/// in again changes nothing. A dry run lists every change; with its `preview`
+/// exactly those are written, or nothing when the tree changed since.
 #[utoipa::path(post, path = "/api/units/import", tag = "units", operation_id = "import_units",
     params(ImportQuery),
     request_body(content = String, content_type = "text/csv"),
     responses(
         (status = 200, description = "What was or would be written; with errors, nothing was", body = UnitImport),
         (status = 403, description = "Not allowed", body = ProblemDocument),
+        (status = 409, description = "File or tree are no longer as in the preview", body = ProblemDocument),
         (status = 413, description = "The file is too large", body = ProblemDocument),
         (status = 422, description = "This is no such file", body = ProblemDocument)))]
 pub async fn import_units(
@@ -424,10 +430,19 @@ pub async fn import_units(
     let (lines, unreadable) = read_lines(&body)?;
     let mut tx = app.db.write().await?;
     let before = units::begin_change(&mut tx, scope).await?;
+    let preview = preview_of(units::revision(&mut tx, scope.organisation()).await?, &body);
+    if how.preview.is_some_and(|expected| expected != preview) {
+        return Err(Problem::conflict(
+            "preview_is_old",
+            "The file or the unit tree changed since the preview; look at what it changes now.",
+        ));
+    }
     let mut after = before.clone();
     let now_ms = app.clock.now_ms();
     let mut report = apply_lines(&mut after, lines, || app.chance.id(now_ms));
+    report.preview = preview;
     report.errors.splice(0..0, unreadable);
+    report.errors.sort_by_key(|fault| fault.line);
     report.written = !how.dry_run && report.errors.is_empty();
     if report.written {
         units::save(&mut tx, scope, &before, &after).await?;
@@ -439,4 +454,13 @@ pub async fn import_units(
         tx.commit().await?;
     }
     Ok(Json(report))
+}
+
+/// Names a file laid on the tree of a revision.
+fn preview_of(revision: i64, file: &[u8]) -> String {
+    let mut digest = Sha256::new();
+    digest.update(revision.to_be_bytes());
+    digest.update(file);
+    let digest = digest.finalize();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

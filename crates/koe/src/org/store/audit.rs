@@ -67,6 +67,10 @@ pub struct Wanted {
     pub subject: Option<String>,
     /// Who did it.
     pub actor: Option<String>,
+    /// First moment.
+    pub from_ms: Option<i64>,
+    /// First moment after.
+    pub to_ms: Option<i64>,
 }
 
 /// The log, newest first, with the names of those who acted and of what it
@@ -101,13 +105,15 @@ pub async fn list(
          WHERE a.organisation_id = $1 AND a.id < $2 \
          AND ($3 = '' OR a.action = $3 OR SUBSTR(a.action, 1, LENGTH($3) + 1) = $3 || '.') \
          AND ($4 = '' OR a.subject = $4) AND ($5 = '' OR a.actor = $5) \
-         ORDER BY a.id DESC LIMIT $6",
+         AND a.at_ms >= $6 AND a.at_ms < $7 ORDER BY a.id DESC LIMIT $8",
     )
     .bind(scope.organisation().as_str())
     .bind(before.unwrap_or("aud_~"))
     .bind(wanted.action.as_deref().unwrap_or_default())
     .bind(wanted.subject.as_deref().unwrap_or_default())
     .bind(wanted.actor.as_deref().unwrap_or_default())
+    .bind(wanted.from_ms.unwrap_or(i64::MIN))
+    .bind(wanted.to_ms.unwrap_or(i64::MAX))
     .bind(limit + 1)
     .fetch_all(conn)
     .await?;

@@ -88,10 +88,7 @@ pub async fn history(
     app: &App,
     organisation: &id::OrganisationId,
 ) -> Outcome<Arc<UnitHistory>> {
-    let revision: i64 = sqlx::query_scalar("SELECT units_revision FROM organisation WHERE id = $1")
-        .bind(organisation.as_str())
-        .fetch_one(&mut *conn)
-        .await?;
+    let revision = revision(conn, organisation).await?;
     let held = app.slots.get_or_make(Held::default);
     let known = held
         .lock()
@@ -105,6 +102,19 @@ pub async fn history(
     let mut held = held.lock().unwrap_or_else(|e| e.into_inner());
     held.insert(organisation.clone(), (revision, history.clone()));
     Ok(history)
+}
+
+/// How often the tree was changed; a change under way counts already.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn revision(conn: &mut Conn, organisation: &id::OrganisationId) -> Outcome<i64> {
+    Ok(
+        sqlx::query_scalar("SELECT units_revision FROM organisation WHERE id = $1")
+            .bind(organisation.as_str())
+            .fetch_one(conn)
+            .await?,
+    )
 }
 
 /// Begins a change of the tree: whoever comes next waits until it is done,

@@ -179,6 +179,12 @@ async fn the_audit_log_says_who_did_what_newest_first() {
         latest(&owner, &format!("actor={actor}&action=unit.create")).await["id"],
         newest["id"]
     );
+    let (_, middle) = owner
+        .get("/api/audit?action=unit&from=2026-04-01T00:00:02Z&to=2026-04-01T00:00:03Z")
+        .await;
+    let items = middle["items"].as_array().expect("items");
+    assert_eq!(items.len(), 1, "the end is not included: {middle}");
+    assert_eq!(items[0]["detail"]["code"], "b");
     assert_eq!(
         latest(&owner, "action=uni").await,
         Value::Null,

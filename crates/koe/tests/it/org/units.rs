@@ -77,6 +77,81 @@ async fn a_reorganisation_file_dated_1_april_keeps_history() {
 }
 
 #[tokio::test]
+async fn what_was_previewed_is_written_or_nothing() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let id = company(&owner).await;
+    let file = "code,name_ja,kind,parent_code,valid_from,valid_to\n\
+        s1,一号店,store,west,2026-05-01,\ns9,九号店,store,west,,\ns2,二号店別館,store,east,,2027-04-01\n";
+    let dry = "/api/units/import?dry_run=true";
+    let (status, seen) = import(&owner, dry, file).await;
+    assert_eq!(status, StatusCode::OK, "{seen}");
+    assert_eq!(seen["written"], false);
+    let listed: Vec<(&Value, &Value, &Value)> = seen["changes"]
+        .as_array()
+        .expect("changes")
+        .iter()
+        .map(|one| (&one["line"], &one["code"], &one["edit"]["is"]))
+        .collect();
+    let expected = [
+        (2, "s1", "moved"),
+        (4, "s2", "renamed"),
+        (4, "s2", "ended"),
+        (3, "s9", "added"),
+    ];
+    assert_eq!(listed.len(), expected.len(), "{seen}");
+    for ((line, code, edit), seen) in expected.iter().zip(&listed) {
+        assert_eq!(
+            *seen,
+            (&json!(line), &json!(code), &json!(edit)),
+            "{listed:?}"
+        );
+    }
+    let moved = &seen["changes"][0]["edit"];
+    assert_eq!(
+        (&moved["before"], &moved["after"], &moved["from"]),
+        (&json!("east"), &json!("west"), &json!("2026-05-01"))
+    );
+    let (_, list) = owner.get("/api/units").await;
+    assert!(!codes(&list).contains(&"s9"), "nothing was written");
+
+    let preview = seen["preview"].as_str().expect("a preview");
+    let apply = format!("/api/units/import?preview={preview}");
+    // Another file, or a tree that somebody changed meanwhile, is refused.
+    let (status, problem) = import(&owner, &apply, "code,kind\ns1,shop\n").await;
+    assert_eq!(
+        (status, &problem["code"]),
+        (StatusCode::CONFLICT, &json!("preview_is_old"))
+    );
+    let path = format!("/api/units/{}", id("west"));
+    owner.patch(&path, json!({ "kind": "area" })).await;
+    let (status, problem) = import(&owner, &apply, file).await;
+    assert_eq!(
+        (status, &problem["code"]),
+        (StatusCode::CONFLICT, &json!("preview_is_old"))
+    );
+    assert!(!codes(&owner.get("/api/units").await.1).contains(&"s9"));
+
+    let (_, again) = import(&owner, dry, file).await;
+    assert_eq!(again["changes"], seen["changes"]);
+    let apply = format!(
+        "/api/units/import?preview={}",
+        again["preview"].as_str().expect("one")
+    );
+    let (status, done) = import(&owner, &apply, file).await;
+    assert_eq!(
+        (status, &done["written"]),
+        (StatusCode::OK, &json!(true)),
+        "{done}"
+    );
+    assert_eq!(done["changes"], again["changes"]);
+    for (as_of, region) in [("2026-04-30", "east"), ("2026-05-01", "west")] {
+        let (_, list) = owner.get(&format!("/api/units?as_of={as_of}")).await;
+        assert_eq!(unit(&list, "s1")["parent_id"], id(region), "{as_of}");
+    }
+}
+
+#[tokio::test]
 async fn an_import_with_a_fault_writes_nothing_and_names_line_and_column() {
     let t = TestApp::start().await;
     let owner = t.owner().await;
