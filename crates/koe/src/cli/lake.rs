@@ -88,7 +88,7 @@ async fn files(app: &App, listing: Listing) -> anyhow::Result<()> {
         let mut tx = app.db.read().await?;
         let streams = experience::streams(&mut tx, &scope).await?;
         let ids: Vec<&str> = streams.iter().map(|s| s.schema.id.as_str()).collect();
-        let snapshot = experience::snapshot(&mut tx, &scope, &ids).await?;
+        let snapshot = experience::snapshot(app, &mut tx, &scope, &ids).await?;
         drop(tx);
         if !snapshot.pending.is_empty() {
             eprintln!(
@@ -97,7 +97,7 @@ async fn files(app: &App, listing: Listing) -> anyhow::Result<()> {
                 organisation.name
             );
         }
-        for file in snapshot.files {
+        for file in &snapshot.files {
             let path = root.join(&file.path);
             writeln!(plain, "{}", path.display())?;
             all.push(json!({

@@ -34,7 +34,7 @@ impl Known {
         let mut tx = app.db.read().await?;
         let edition = experience::edition(&mut tx, scope, &stream.id).await?;
         let deleted = responses::deleted_of(&mut tx, scope, &stream.id).await?;
-        let snapshot = experience::snapshot(&mut tx, scope, &[&stream.id]).await?;
+        let snapshot = experience::snapshot(app, &mut tx, scope, &[&stream.id]).await?;
         drop(tx);
         let mut known = Self {
             edition,
@@ -162,7 +162,7 @@ pub(super) async fn standing(
     }
     let mut tx = app.db.read().await?;
     let mut found = in_store(&mut tx, scope, ids).await?;
-    let snapshot = experience::snapshot(&mut tx, scope, &[&stream.id]).await?;
+    let snapshot = experience::snapshot(app, &mut tx, scope, &[&stream.id]).await?;
     drop(tx);
     let others: Vec<String> = ids
         .iter()

@@ -73,6 +73,7 @@ mod tests {
         ("lake_pending", "its rows leave as data"),
         ("lake_file", "its rows leave as data"),
         ("retention_look", "the new place looks for itself"),
+        ("lake_reader", "whoever reads files here reads them here"),
     ];
 
     /// A new table must either leave or say why it stays: whoever adds one

@@ -93,6 +93,8 @@ pub async fn take_in(app: &App, wanted: &TakeIn, show: Show<'_>) -> Outcome<(Man
     manifest.check_files(folder, |bytes| tally.add("checking", bytes))?;
 
     let scope = org::operator_scope(&id);
+    // Files are sealed long before the transaction that lists them is committed.
+    let _hold = experience::Hold::begin(app);
     let mut tx = app.db.write().await?;
     for table in tables() {
         let name = format!("{}.json", table.file);

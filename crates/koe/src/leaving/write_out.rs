@@ -108,7 +108,7 @@ async fn fill(
     let organisation = org::organisation(&mut tx, scope.organisation()).await?;
     let streams = experience::streams(&mut tx, scope).await?;
     let ids: Vec<&str> = streams.iter().map(|s| s.schema.id.as_str()).collect();
-    let snapshot = experience::snapshot(&mut tx, scope, &ids).await?;
+    let snapshot = experience::snapshot(app, &mut tx, scope, &ids).await?;
     let mut rows: BTreeMap<String, u64> = BTreeMap::new();
     for table in tables().chain([&responses::TEXTS]) {
         let count = db::tables::count(&mut tx, scope, table).await?;
@@ -121,8 +121,7 @@ async fn fill(
         done: AtomicU64::new(0),
         of: in_files + snapshot.pending.len() as u64 + of_tables,
     };
-    // The lake first: files that compaction replaces meanwhile are kept for
-    // `lake.garbage_seconds` only.
+    // The lake first, so that files which compaction replaces meanwhile can go soon.
     let streams = write_streams(app, scope, &mut tx, streams, &snapshot, folder, &tally).await?;
     if streams.texts != rows["record_text"] {
         return Err(Problem::internal(anyhow::anyhow!(

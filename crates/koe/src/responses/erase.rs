@@ -189,7 +189,7 @@ async fn read(
     heads: &[&Head],
 ) -> Outcome<Vec<Row>> {
     let schema = experience::stream(conn, scope, stream).await?.schema;
-    let snapshot = experience::snapshot(conn, scope, &[stream]).await?;
+    let snapshot = experience::snapshot(app, conn, scope, &[stream]).await?;
     let ids = heads
         .iter()
         .map(|head| Value::Code(head.id.as_str().to_owned()))

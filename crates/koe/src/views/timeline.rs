@@ -108,7 +108,7 @@ pub async fn customer_timeline(
         .iter()
         .map(|stream| stream.schema.id.as_str())
         .collect();
-    let snapshot = experience::snapshot(&mut tx, scope, &ids).await?;
+    let snapshot = experience::snapshot(&app, &mut tx, scope, &ids).await?;
     let titles = surveys::titles(&mut tx, scope).await?;
     drop(tx);
     let mut selection = experience::selection(scope);

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use koe::base::app::App;
+use koe::base::config::Config;
 use koe::base::id::OrganisationId;
 use koe::demo::{self, EMAIL, PASSWORD, Plan};
 use koe::leaving::{self, LinkKey, Manifest, TakeIn, WriteOut};
@@ -40,11 +41,15 @@ async fn signed_in(t: &TestApp) -> Person {
     person
 }
 
-/// An empty installation on the suite's engine, which then takes a folder in.
-async fn moved(folder: &Path, renew_links: bool) -> (TestApp, LinkKey) {
+/// An empty installation, which then takes a folder in: on the suite's engine unless changed.
+async fn moved(
+    folder: &Path,
+    renew_links: bool,
+    change: impl FnOnce(&mut Config),
+) -> (TestApp, LinkKey) {
     let mut links = None;
     let t = TestApp::start_made_by(
-        |_| {},
+        change,
         async |app: &App| {
             let (manifest, key) = take_in(app, folder, renew_links).await.expect("taken in");
             links = Some(key);
@@ -154,6 +159,14 @@ async fn answers(person: &Person) -> Vec<(String, Value)> {
     answers
 }
 
+fn same(before: &[(String, Value)], after: &[(String, Value)]) {
+    for ((path, before), (same, after)) in before.iter().zip(after) {
+        assert_eq!(path, same);
+        assert_eq!(before, after, "{path}");
+    }
+    assert_eq!(before.len(), after.len());
+}
+
 fn without_addresses(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -244,15 +257,16 @@ async fn an_organisation_that_moves_gives_the_same_results() {
     let manifest = write_out(&here, &folder, true).await;
     let before = answers(&owner).await;
     assert!(before.len() > 100, "{}", before.len());
-    let (there, links) = moved(&folder, false).await;
+    let (there, links) = moved(&folder, false, |_| {}).await;
     assert_eq!(links, LinkKey::Kept);
     let newcomer = signed_in(&there).await;
-    let after = answers(&newcomer).await;
-    for ((path, before), (same, after)) in before.iter().zip(&after) {
-        assert_eq!(path, same);
-        assert_eq!(before, after, "{path}");
-    }
-    assert_eq!(before.len(), after.len());
+    same(&before, &answers(&newcomer).await);
+    // And back to the embedded store: on PostgreSQL the move in the other direction.
+    let back = outside.path().join("back");
+    write_out(&there, &back, true).await;
+    let (home, links) = moved(&back, false, |config| config.store.database_url = None).await;
+    assert_eq!(links, LinkKey::Kept);
+    same(&before, &answers(&signed_in(&home).await).await);
     let counted = before
         .iter()
         .find(|(path, _)| path.contains("/responses") && path.contains(&survey));

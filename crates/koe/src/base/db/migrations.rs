@@ -64,6 +64,11 @@ const SEQUENCE: &[(i64, &str, &str)] = &[
         "retention",
         include_str!("../../../migrations/0019_retention.sql"),
     ),
+    (
+        21,
+        "reading",
+        include_str!("../../../migrations/0021_reading.sql"),
+    ),
 ];
 
 /// The sequence as the library wants it.

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use async_trait::async_trait;
 use koe_lake::{Compaction, SealedFile, Tombstone};
 
-use super::store;
+use super::{Hold, store};
 use crate::base::app::App;
 use crate::base::duties::Duty;
 use crate::base::id::{LakeFileId, OrganisationId};
@@ -114,6 +114,7 @@ async fn compact(
     let now_ms = app.clock.now_ms();
     let scope = Scope::of_system(organisation.clone());
     let file_id: LakeFileId = app.chance.id(now_ms);
+    let _hold = Hold::begin(app);
     let mut tx = app.db.read().await?;
     let schema = store::stream(&mut tx, &scope, stream).await?.schema;
     drop(tx);
@@ -178,7 +179,7 @@ async fn forget_tombstones(
 }
 
 /// Deletes files that nobody lists: orphans of a crash, and files replaced so
-/// long ago that no question can still read them.
+/// long ago that nobody reads them any more.
 pub struct CollectGarbage;
 
 #[async_trait]
@@ -192,15 +193,17 @@ impl Duty for CollectGarbage {
     }
 
     async fn see_to(&self, app: &App) -> anyhow::Result<()> {
-        let seconds = app.config.lake.garbage_seconds;
-        let before_ms = app.clock.now_ms() - i64::try_from(seconds)? * 1_000;
+        let now_ms = app.clock.now_ms();
         let mut tx = app.db.write().await?;
+        let oldest_ms = store::oldest_hold(&mut tx, now_ms).await?.unwrap_or(now_ms);
+        // Between clocks of several machines lies less than this grace.
+        let grace_ms = i64::try_from(app.config.lake.garbage_seconds)? * 1_000;
+        let before_ms = oldest_ms.min(now_ms) - grace_ms;
         store::forget_replaced(&mut tx, before_ms).await?;
         let valid: HashSet<String> = store::listed_paths(&mut tx).await?;
         tx.commit().await?;
-        let now_ms = u64::try_from(app.clock.now_ms())?;
-        let older_than = SystemTime::UNIX_EPOCH
-            + Duration::from_millis(now_ms).saturating_sub(Duration::from_secs(seconds));
+        let older_than =
+            SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(before_ms).unwrap_or(0));
         app.lake.collect_garbage(valid, older_than).await?;
         Ok(())
     }

@@ -11,6 +11,7 @@
 mod check;
 mod compact;
 mod erase;
+mod hold;
 mod rows;
 mod seal;
 mod store;
@@ -26,11 +27,12 @@ use koe_lake::{
 pub use check::{Checked, Fault, Wrong, check, newest_ms};
 pub use compact::{CollectGarbage, Compact};
 pub use erase::{files_of, files_of_customers, forget_customers, remove_customers, still_there};
+pub use hold::{Held, Hold, snapshot};
 pub use rows::{commons, record_ids, rows};
 pub use seal::{Seal, seal_all};
 pub use store::{
     StreamInfo, append, edition, forget_pending, list_file, next_edition, pending_rows,
-    register_stream, remove, snapshot, stream, streams,
+    register_stream, remove, stream, streams,
 };
 pub use tables::TABLES;
 
@@ -79,13 +81,13 @@ pub async fn ask_all(app: &App, scope: &Scope, questions: Vec<Question>) -> Outc
     Ok(answers)
 }
 
-/// What is valid now in these streams.
+/// What is valid now in these streams, by a transaction of its own.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn snapshot_of(app: &App, scope: &Scope, streams: &[&str]) -> Outcome<Snapshot> {
+pub async fn snapshot_of(app: &App, scope: &Scope, streams: &[&str]) -> Outcome<Held> {
     let mut tx = app.db.read().await?;
-    store::snapshot(&mut tx, scope, streams).await
+    snapshot(app, &mut tx, scope, streams).await
 }
 
 /// The lake's refusals as problems.

@@ -8,7 +8,7 @@ use koe_lake::{
     Selection, Snapshot, StreamSchema, Test, TimeRange, Value,
 };
 
-use super::{problem, store, visible_units};
+use super::{problem, snapshot_of, store, visible_units};
 use crate::base::app::App;
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
@@ -45,7 +45,7 @@ pub async fn commons(
     }
     // After the look at what waits: a row that was sealed in between is in a
     // file by now.
-    let snapshot = snapshot(app, scope, &[stream]).await?;
+    let snapshot = snapshot_of(app, scope, &[stream]).await?;
     for ids in missing.chunks(IDS) {
         let ids = ids.iter().map(|id| Value::Code((*id).clone())).collect();
         let question = RecordsQuestion {
@@ -132,7 +132,7 @@ pub async fn record_ids(
 ) -> Outcome<Vec<String>> {
     selection.units = visible_units(scope);
     let names: Vec<&str> = streams.iter().map(|stream| stream.id.as_str()).collect();
-    let snapshot = snapshot(app, scope, &names).await?;
+    let snapshot = snapshot_of(app, scope, &names).await?;
     let question = RecordsQuestion {
         streams,
         selection,
@@ -160,9 +160,4 @@ pub async fn record_ids(
         }
     }
     Ok(ids)
-}
-
-async fn snapshot(app: &App, scope: &Scope, streams: &[&str]) -> Outcome<Snapshot> {
-    let mut tx = app.db.read().await?;
-    store::snapshot(&mut tx, scope, streams).await
 }

@@ -16,7 +16,7 @@ pub use erasure::forget_pending;
 pub(super) use erasure::{forget_customers, listed};
 pub(super) use upkeep::{
     KeptTombstone, Waiting, files_by_month, forget_replaced, forget_sealed, forget_tombstones,
-    listed_paths, oldest, replace, tombstones, waiting,
+    hold, let_go, listed_paths, oldest, oldest_hold, replace, tombstones, waiting,
 };
 
 /// Rows of one INSERT; keeps statements below every engine's parameter limit.
@@ -266,10 +266,7 @@ pub async fn list_file(
 
 /// Everything valid now in these streams. Must run in a read transaction
 /// that sees one moment.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn snapshot(conn: &mut Conn, scope: &Scope, streams: &[&str]) -> Outcome<Snapshot> {
+pub(super) async fn snapshot(conn: &mut Conn, scope: &Scope, streams: &[&str]) -> Outcome<Snapshot> {
     let mut snapshot = Snapshot::default();
     for stream in streams {
         let files = sqlx::query_scalar::<_, String>(

@@ -194,7 +194,7 @@ async fn count(
     let stream = experience::stream(&mut tx, scope, survey.as_str())
         .await?
         .schema;
-    let snapshot = experience::snapshot(&mut tx, scope, &[survey.as_str()]).await?;
+    let snapshot = experience::snapshot(&app, &mut tx, scope, &[survey.as_str()]).await?;
     drop(tx);
     let question = ProfileQuestion {
         stream,

@@ -101,7 +101,7 @@ pub async fn survey_results(
     let stream = experience::stream(&mut tx, scope, survey.as_str())
         .await?
         .schema;
-    let snapshot = experience::snapshot(&mut tx, scope, &[survey.as_str()]).await?;
+    let snapshot = experience::snapshot(&app, &mut tx, scope, &[survey.as_str()]).await?;
     let suppress =
         (document.programme.identity == Identity::Confidential).then(Thresholds::default);
     let drop_off = match suppress {

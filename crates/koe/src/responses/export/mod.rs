@@ -58,7 +58,7 @@ pub async fn lines(
     let stream = experience::stream(&mut tx, scope, survey.as_str())
         .await?
         .schema;
-    let snapshot = experience::snapshot(&mut tx, scope, &[survey.as_str()]).await?;
+    let snapshot = experience::snapshot(app, &mut tx, scope, &[survey.as_str()]).await?;
     drop(tx);
     let question = RecordsQuestion {
         streams: vec![stream],
@@ -75,6 +75,7 @@ pub async fn lines(
     let (sender, receiver) = mpsc::channel(2);
     let (app, scope) = (app.clone(), scope.clone());
     tokio::spawn(async move {
+        let _files = snapshot;
         let header = vec![layout.header()];
         if sender.send(Ok(header)).await.is_err() {
             return;

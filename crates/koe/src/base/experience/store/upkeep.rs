@@ -7,7 +7,7 @@ use sqlx::Row as _;
 use super::ROWS_PER_STATEMENT;
 use crate::base::db::{Conn, among, array, list};
 use crate::base::experience::{Row, SealedFile, Tombstone};
-use crate::base::id::OrganisationId;
+use crate::base::id::{JobId, OrganisationId};
 use crate::base::problem::Outcome;
 
 /// How much of each stream waits: organisation, stream, rows, oldest.
@@ -197,5 +197,51 @@ pub(in crate::base::experience) async fn listed_paths(
             .await?
             .into_iter()
             .collect(),
+    )
+}
+
+/// Notes that files valid at a moment are read until another, or later than
+/// was noted.
+pub(in crate::base::experience) async fn hold(
+    conn: &mut Conn,
+    id: &JobId,
+    since_ms: i64,
+    until_ms: i64,
+) -> Outcome<()> {
+    sqlx::query(
+        "INSERT INTO lake_reader (id, since_ms, until_ms) VALUES ($1, $2, $3) \
+         ON CONFLICT (id) DO UPDATE SET until_ms = excluded.until_ms",
+    )
+    .bind(id.as_str())
+    .bind(since_ms)
+    .bind(until_ms)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Forgets a note of [`hold`].
+pub(in crate::base::experience) async fn let_go(conn: &mut Conn, id: &JobId) -> Outcome<()> {
+    sqlx::query("DELETE FROM lake_reader WHERE id = $1")
+        .bind(id.as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The earliest moment of which files are still read; notes that nobody
+/// renewed are forgotten.
+pub(in crate::base::experience) async fn oldest_hold(
+    conn: &mut Conn,
+    now_ms: i64,
+) -> Outcome<Option<i64>> {
+    sqlx::query("DELETE FROM lake_reader WHERE until_ms < $1")
+        .bind(now_ms)
+        .execute(&mut *conn)
+        .await?;
+    Ok(
+        sqlx::query_scalar("SELECT MIN(since_ms) FROM lake_reader")
+            .fetch_one(conn)
+            .await?,
     )
 }
