@@ -4,8 +4,9 @@
  */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DESK, launch, PHONE, signIn, visitor } from "./browser";
-import { type Koe, startKoe } from "./koe";
+import { PHONE, signIn, visitor } from "./browser";
+import { closeDesk, openDesk } from "./desk";
+import type { Koe } from "./koe";
 
 let koe: Koe;
 let browser: Browser;
@@ -25,11 +26,7 @@ async function call<T>(method: "post" | "put", path: string, data: unknown): Pro
 }
 
 beforeAll(async () => {
-  koe = await startKoe();
-  browser = await launch();
-  context = await visitor(browser, koe.url, DESK);
-  page = await context.newPage();
-  await signIn(page);
+  ({ koe, browser, context, page } = await openDesk());
   const units = new Map<string, string>();
   for (const [code, name] of [
     ["shinjuku", { ja: "新宿店", en: "Shinjuku" }],
@@ -59,11 +56,7 @@ beforeAll(async () => {
   }
 });
 
-afterAll(async () => {
-  await context?.close();
-  await browser?.close();
-  await koe?.stop();
-});
+afterAll(() => closeDesk({ koe, browser, context }));
 
 describe("what was answered", () => {
   it("is on Home as a number with its n and interval, which opens the explorer", async () => {

@@ -5,8 +5,9 @@
  */
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DESK, dragByTouch, launch, overflow, PHONE, signIn, violations, visitor } from "./browser";
-import { type Koe, startKoe } from "./koe";
+import { dragByTouch, overflow, PHONE, signIn, violations, visitor } from "./browser";
+import { closeDesk, openDesk } from "./desk";
+import type { Koe } from "./koe";
 
 let koe: Koe;
 let browser: Browser;
@@ -25,18 +26,10 @@ interface Draft {
 }
 
 beforeAll(async () => {
-  koe = await startKoe();
-  browser = await launch();
-  context = await visitor(browser, koe.url, DESK);
-  page = await context.newPage();
-  await signIn(page);
+  ({ koe, browser, context, page } = await openDesk());
 });
 
-afterAll(async () => {
-  await context?.close();
-  await browser?.close();
-  await koe?.stop();
-});
+afterAll(() => closeDesk({ koe, browser, context }));
 
 const outline = () => page.getByRole("navigation", { name: "Pages and questions" });
 const beside = () => page.getByRole("complementary", { name: "Properties" });

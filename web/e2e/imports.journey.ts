@@ -5,8 +5,9 @@
 import { resolve } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DESK, launch, overflow, PHONE, signIn, violations, visitor } from "./browser";
-import { type Koe, startKoe } from "./koe";
+import { overflow, PHONE, signIn, violations, visitor } from "./browser";
+import { closeDesk, openDesk } from "./desk";
+import type { Koe } from "./koe";
 
 const SHARED = resolve("../../shared/data");
 
@@ -16,11 +17,7 @@ let context: BrowserContext;
 let page: Page;
 
 beforeAll(async () => {
-  koe = await startKoe();
-  browser = await launch();
-  context = await visitor(browser, koe.url, DESK);
-  page = await context.newPage();
-  await signIn(page);
+  ({ koe, browser, context, page } = await openDesk());
   // What a converted survey promises about personal data, so that it can be published.
   await page.request.patch("/api/organisation", {
     data: { privacy: { purpose: { ja: "サービスの改善のため", en: "To improve our service" } } },
@@ -39,11 +36,7 @@ beforeAll(async () => {
   }
 });
 
-afterAll(async () => {
-  await context?.close();
-  await browser?.close();
-  await koe?.stop();
-});
+afterAll(() => closeDesk({ koe, browser, context }));
 
 /** Chooses a file and waits for what was found in it. */
 async function bring(path: string) {

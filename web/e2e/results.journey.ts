@@ -5,8 +5,9 @@
 import { readFileSync } from "node:fs";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DESK, launch, overflow, PHONE, signIn, violations, visitor } from "./browser";
-import { type Koe, startKoe } from "./koe";
+import { overflow, PHONE, signIn, violations, visitor } from "./browser";
+import { closeDesk, openDesk } from "./desk";
+import type { Koe } from "./koe";
 
 let koe: Koe;
 let browser: Browser;
@@ -45,11 +46,7 @@ async function call<T>(path: string, data: unknown): Promise<T> {
 }
 
 beforeAll(async () => {
-  koe = await startKoe();
-  browser = await launch();
-  context = await visitor(browser, koe.url, DESK);
-  page = await context.newPage();
-  await signIn(page);
+  ({ koe, browser, context, page } = await openDesk());
   const { id } = await call<{ id: string }>("/api/surveys", { document: DOCUMENT });
   await call(`/api/surveys/${id}/publish`, {});
   // Those who buy recommend; those who look do not.
@@ -69,11 +66,7 @@ beforeAll(async () => {
   results = `/surveys/${id}/results`;
 });
 
-afterAll(async () => {
-  await context?.close();
-  await browser?.close();
-  await koe?.stop();
-});
+afterAll(() => closeDesk({ koe, browser, context }));
 
 /** The whole of a file that a menu item gives. */
 async function download(item: string): Promise<Buffer> {

@@ -1,7 +1,8 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DESK, launch, PHONE, signIn, visitor } from "./browser";
-import { type Koe, startKoe } from "./koe";
+import { DESK, PHONE, visitor } from "./browser";
+import { closeDesk, openDesk } from "./desk";
+import type { Koe } from "./koe";
 
 let koe: Koe;
 let browser: Browser;
@@ -9,18 +10,10 @@ let context: BrowserContext;
 let page: Page;
 
 beforeAll(async () => {
-  koe = await startKoe();
-  browser = await launch();
-  context = await visitor(browser, koe.url, DESK);
-  page = await context.newPage();
-  await signIn(page);
+  ({ koe, browser, context, page } = await openDesk());
 });
 
-afterAll(async () => {
-  await context?.close();
-  await browser?.close();
-  await koe?.stop();
-});
+afterAll(() => closeDesk({ koe, browser, context }));
 
 describe("an owner", () => {
   it("sees what a file of units changes before anything is written, faults by line", async () => {

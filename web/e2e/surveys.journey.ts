@@ -4,8 +4,9 @@
  */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DESK, launch, signIn, violations, visitor } from "./browser";
-import { type Koe, startKoe } from "./koe";
+import { violations } from "./browser";
+import { closeDesk, openDesk } from "./desk";
+import type { Koe } from "./koe";
 
 let koe: Koe;
 let browser: Browser;
@@ -14,11 +15,7 @@ let page: Page;
 let survey: string;
 
 beforeAll(async () => {
-  koe = await startKoe();
-  browser = await launch();
-  context = await visitor(browser, koe.url, DESK);
-  page = await context.newPage();
-  await signIn(page);
+  ({ koe, browser, context, page } = await openDesk());
   await page.goto("/touchpoints");
   await page.getByRole("button", { name: "Add touchpoint" }).click();
   await page.getByLabel("Name (English)").fill("Shinjuku till");
@@ -27,11 +24,7 @@ beforeAll(async () => {
   await page.getByRole("button", { name: "Shinjuku till" }).waitFor();
 });
 
-afterAll(async () => {
-  await context?.close();
-  await browser?.close();
-  await koe?.stop();
-});
+afterAll(() => closeDesk({ koe, browser, context }));
 
 describe("a survey", () => {
   it("begins with a template", async () => {

@@ -64,6 +64,7 @@ pub fn router(app: App) -> anyhow::Result<Router> {
         .layer(from_fn(security::set_headers))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new())
+        .layer(from_fn(health::measure))
         .layer(TraceLayer::new_for_http())
         .with_state(app))
 }

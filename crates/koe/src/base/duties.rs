@@ -40,6 +40,7 @@ pub async fn work(
         tasks.spawn(async move {
             while !stop.is_cancelled() {
                 if let Err(error) = duty.see_to(&app).await {
+                    metrics::counter!("koe_duty_failures_total", "duty" => duty.name()).increment(1);
                     tracing::error!(duty = duty.name(), error = %format!("{error:#}"), "duty failed");
                 }
                 tokio::select! {

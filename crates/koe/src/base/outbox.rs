@@ -92,13 +92,14 @@ pub async fn emit(
     Ok(())
 }
 
-/// Events that somebody has yet to react to: not taken, under way, or waiting
-/// for another attempt. Those set aside for good are not counted.
+/// Events that somebody has yet to react to (not taken, under way, or waiting
+/// for another attempt), and when the first of them is or was due, in
+/// milliseconds. Those set aside for good are not counted.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn waiting(conn: &mut Conn) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("SELECT COUNT(*) FROM outbox WHERE attempts < $1")
+pub async fn waiting(conn: &mut Conn) -> Result<(i64, Option<i64>), sqlx::Error> {
+    sqlx::query_as("SELECT COUNT(*), MIN(due_ms) FROM outbox WHERE attempts < $1")
         .bind(MOST_ATTEMPTS)
         .fetch_one(conn)
         .await

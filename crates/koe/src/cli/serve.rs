@@ -23,7 +23,7 @@ pub async fn serve(config: Config, with_worker: bool) -> anyhow::Result<()> {
     let listen = config.server.listen;
     let grace = Duration::from_secs(config.server.shutdown_seconds);
     let app = super::open(config).await?;
-    let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?;
+    let metrics = health::count()?;
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}; choose another with --listen"))?;

@@ -34,9 +34,10 @@ pub enum UserAction {
         /// owner, admin, analyst, manager, agent or viewer.
         #[arg(long, default_value = "owner", value_parser = role)]
         role: Role,
-        /// Organisation, created when it is the first.
-        #[arg(long, default_value = "Koe")]
-        organisation: String,
+        /// Organisation, by name or id; a name that is new makes another one (default: the only
+        /// one there is, or "Koe" for the first).
+        #[arg(long)]
+        organisation: Option<String>,
         /// ja or en.
         #[arg(long, default_value = "en", value_parser = language)]
         language: Language,
@@ -108,23 +109,30 @@ pub async fn user(app: &App, action: UserAction) -> anyhow::Result<()> {
         } => {
             jiff::tz::TimeZone::get(&time_zone).map_err(|error| Unacceptable(error.to_string()))?;
             let password = read_password()?;
-            let known = org::organisations(app).await?;
-            let id = match known.into_iter().find(|o| o.name == organisation) {
-                Some(organisation) => organisation.id,
-                None => create(app, organisation, language, time_zone).await?,
+            let new = NewMember {
+                email: &email,
+                name: &name,
+                password: &password,
+                role,
+                units: Vec::new(),
             };
-            let member = org::create_member(
-                app,
-                &id,
-                NewMember {
-                    email: &email,
-                    name: &name,
-                    password: &password,
-                    role,
-                    units: Vec::new(),
-                },
-            )
-            .await?;
+            let known = org::organisations(app).await?;
+            let named = |one: &&Organisation| {
+                let wanted = organisation.as_deref();
+                wanted.is_some_and(|wanted| one.name == wanted || one.id.as_str() == wanted)
+            };
+            let member = match (known.iter().find(named), &organisation) {
+                (Some(organisation), _) => org::create_member(app, &organisation.id, new).await?,
+                (None, None) if !known.is_empty() => {
+                    let scope = super::organisation::scope(app, None).await?;
+                    org::create_member(app, scope.organisation(), new).await?
+                }
+                (None, name) => {
+                    let name = name.clone().unwrap_or_else(|| "Koe".to_owned());
+                    let first = beginning(app, name, language, time_zone);
+                    org::begin_organisation(app, &first, new).await?
+                }
+            };
             super::print(&format!("{member}\n"))?;
         }
     }
@@ -138,24 +146,14 @@ fn read_password() -> anyhow::Result<String> {
     Ok(password.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-async fn create(
-    app: &App,
-    name: String,
-    language: Language,
-    time_zone: String,
-) -> anyhow::Result<crate::base::id::OrganisationId> {
-    let now_ms = app.clock.now_ms();
-    let organisation = Organisation {
-        id: app.chance.id(now_ms),
+fn beginning(app: &App, name: String, language: Language, time_zone: String) -> Organisation {
+    Organisation {
+        id: app.chance.id(app.clock.now_ms()),
         name,
         language,
         time_zone,
         fiscal_year_start: 4,
         calling_code: org::DEFAULT_CALLING_CODE.into(),
         privacy: Privacy::default(),
-    };
-    let mut tx = app.db.write().await?;
-    org::create_organisation(&mut tx, &organisation, &app.chance.secret(), now_ms).await?;
-    tx.commit().await?;
-    Ok(organisation.id)
+    }
 }

@@ -25,6 +25,7 @@ pub use store::units::{
 };
 
 use crate::base::app::App;
+use crate::base::db::Conn;
 use crate::base::id;
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
@@ -64,10 +65,41 @@ pub async fn create_member(
     organisation: &id::OrganisationId,
     new: NewMember<'_>,
 ) -> Outcome<id::MemberId> {
-    let email = model::normalise_email(new.email)?;
     let hash = model::hash_password(app, new.password).await?;
     let mut tx = app.db.write().await?;
-    let settings = store::organisation::get(&mut tx, organisation).await?;
+    let id = insert_member(&mut tx, app, organisation, new, &hash).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Makes an organisation with its first member, from the command line: both
+/// are there afterwards, or neither.
+///
+/// # Errors
+/// As for [`create_member`].
+pub async fn begin_organisation(
+    app: &App,
+    organisation: &Organisation,
+    first: NewMember<'_>,
+) -> Outcome<id::MemberId> {
+    let hash = model::hash_password(app, first.password).await?;
+    let mut tx = app.db.write().await?;
+    let (secret, now_ms) = (app.chance.secret(), app.clock.now_ms());
+    create_organisation(&mut tx, organisation, &secret, now_ms).await?;
+    let id = insert_member(&mut tx, app, &organisation.id, first, &hash).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+async fn insert_member(
+    tx: &mut Conn,
+    app: &App,
+    organisation: &id::OrganisationId,
+    new: NewMember<'_>,
+    hash: &str,
+) -> Outcome<id::MemberId> {
+    let email = model::normalise_email(new.email)?;
+    let settings = store::organisation::get(tx, organisation).await?;
     let member = model::Member {
         id: app.chance.id(app.clock.now_ms()),
         email,
@@ -77,19 +109,10 @@ pub async fn create_member(
         language: settings.language,
         disabled: false,
     };
-    store::members::insert(&mut tx, organisation, &member, &hash, app.clock.now_ms()).await?;
+    store::members::insert(tx, organisation, &member, hash, app.clock.now_ms()).await?;
     let detail = serde_json::json!({ "role": member.role, "units": member.units });
     let scope = operator_scope(organisation);
-    store::audit::record(
-        &mut tx,
-        app,
-        &scope,
-        "member.create",
-        member.id.as_str(),
-        detail,
-    )
-    .await?;
-    tx.commit().await?;
+    store::audit::record(tx, app, &scope, "member.create", member.id.as_str(), detail).await?;
     Ok(member.id)
 }
 
@@ -114,7 +137,8 @@ pub async fn reset_password(app: &App, email: &str, password: &str) -> Outcome<(
     let hash = model::hash_password(app, password).await?;
     let mut tx = app.db.write().await?;
     let known = store::members::by_email(&mut tx, &email).await?;
-    let (organisation, member, _) = known.ok_or_else(Problem::not_found)?;
+    let (organisation, member, _) =
+        known.ok_or_else(|| Problem::invalid("email", "nobody here signs in with this address"))?;
     let scope = operator_scope(&organisation);
     store::members::set_password(&mut tx, &scope, &member.id, &hash).await?;
     store::sessions::end_all(&mut tx, &member.id, None).await?;

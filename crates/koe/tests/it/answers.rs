@@ -308,5 +308,8 @@ async fn events_wait_until_somebody_has_reacted_to_them() {
 
 async fn waiting(t: &TestApp) -> i64 {
     let mut tx = t.app.db.read().await.expect("a transaction");
-    koe::base::outbox::waiting(&mut tx).await.expect("a number")
+    koe::base::outbox::waiting(&mut tx)
+        .await
+        .expect("a number")
+        .0
 }

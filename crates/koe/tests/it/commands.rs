@@ -1,6 +1,7 @@
 //! The commands as an operator uses them: the binary itself, its output, its
 //! exit codes, its end.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
@@ -211,6 +212,20 @@ async fn what_is_refused_says_why_and_ends_with_its_code() {
                 "a@example.com",
                 "--name",
                 "A",
+                "--organisation",
+                "N",
+            ],
+            2,
+            "password",
+        ),
+        (
+            vec![
+                "user",
+                "add",
+                "--email",
+                "a@example.com",
+                "--name",
+                "A",
                 "--time-zone",
                 "Mars/A",
             ],
@@ -227,6 +242,79 @@ async fn what_is_refused_says_why_and_ends_with_its_code() {
         assert!(said.contains(reason), "{arguments:?}: {said}");
         assert!(output.stdout.is_empty(), "{arguments:?} prints no data");
     }
+    // What was refused made no organisation, and who names none joins the only one.
+    let known = koe::org::organisations(&t.app).await.expect("read");
+    assert_eq!(known.len(), 1);
+    for (arguments, code, reason) in [
+        (
+            vec!["add", "--email", "hana@example.com", "--name", "花"],
+            0,
+            "",
+        ),
+        (
+            vec!["add", "--email", "hana@example.com", "--name", "花"],
+            2,
+            "already",
+        ),
+        (
+            vec![
+                "add",
+                "--email",
+                "hana@example.com",
+                "--name",
+                "花",
+                "--organisation",
+                "N",
+            ],
+            2,
+            "already",
+        ),
+        (
+            vec!["password", "--email", "nobody@example.com"],
+            2,
+            "email",
+        ),
+        (
+            vec!["password", "--email", "hana@example.com"],
+            0,
+            "changed",
+        ),
+        (
+            vec![
+                "add",
+                "--email",
+                "mei@example.com",
+                "--name",
+                "Mei",
+                "--organisation",
+                "N",
+            ],
+            0,
+            "",
+        ),
+        (
+            vec!["add", "--email", "rin@example.com", "--name", "凛"],
+            2,
+            "--organisation",
+        ),
+    ] {
+        let arguments = [&["user"], &arguments[..]].concat();
+        let mut child = command(&t, &arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("koe starts");
+        let mut typed = child.stdin.take().expect("its input");
+        typed.write_all(b"correct horse battery\n").expect("typed");
+        drop(typed);
+        let output = child.wait_with_output().expect("an end");
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        assert!(said.contains(reason), "{arguments:?}: {said}");
+    }
+    let known = koe::org::organisations(&t.app).await.expect("read");
+    assert_eq!(known.len(), 2);
     // A mistyped folder is not made.
     let output = Command::new(env!("CARGO_BIN_EXE_koe"))
         .args(["user", "list", "--data", &empty])

@@ -104,7 +104,11 @@ async fn an_export_that_takes_long_ends_well_beside_a_compaction() {
     assert_eq!(rows, 4);
     wait_for_holds(&keeper, 0).await;
     CollectGarbage.see_to(&keeper).await.expect("collected");
-    assert_eq!(on_disk(&keeper).await, 2, "nobody reads the old ones any more");
+    assert_eq!(
+        on_disk(&keeper).await,
+        2,
+        "nobody reads the old ones any more"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

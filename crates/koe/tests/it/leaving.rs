@@ -2,6 +2,7 @@
 //! installation, and asked the same questions there.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use koe::base::app::App;
 use koe::base::config::Config;
@@ -41,6 +42,8 @@ async fn signed_in(t: &TestApp) -> Person {
     person
 }
 
+static MOVES: AtomicI64 = AtomicI64::new(1);
+
 /// An empty installation, which then takes a folder in: on the suite's engine unless changed.
 async fn moved(
     folder: &Path,
@@ -48,14 +51,13 @@ async fn moved(
     change: impl FnOnce(&mut Config),
 ) -> (TestApp, LinkKey) {
     let mut links = None;
-    let t = TestApp::start_made_by(
-        change,
-        async |app: &App| {
-            let (manifest, key) = take_in(app, folder, renew_links).await.expect("taken in");
-            links = Some(key);
-            OrganisationId::stored(manifest.organisation.id)
-        },
-    )
+    let t = TestApp::start_made_by(change, async |app: &App| {
+        // Every test installation draws the same ids in the same millisecond.
+        app.clock.advance_ms(MOVES.fetch_add(1, Ordering::SeqCst));
+        let (manifest, key) = take_in(app, folder, renew_links).await.expect("taken in");
+        links = Some(key);
+        OrganisationId::stored(manifest.organisation.id)
+    })
     .await;
     koe::org::reset_password(&t.app, EMAIL, PASSWORD)
         .await

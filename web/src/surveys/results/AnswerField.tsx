@@ -128,26 +128,16 @@ function Choices({
     question.type === "multiple" || (question.type === "emotion" && question.multiple === true);
   const taken = Array.isArray(answer) ? answer : typeof answer === "string" ? [answer] : [];
   const set = (next: Answer | undefined) => onChange(withAnswer(answers, question.id, next));
-  const data = options(choices, language);
   return (
     <Stack gap={8}>
-      {several ? (
-        <Checkbox.Group label={label} error={problem} value={taken} onChange={set}>
-          <Stack gap={8} mt={4}>
-            {data.map((each) => (
-              <Checkbox key={each.value} value={each.value} label={each.label} />
-            ))}
-          </Stack>
-        </Checkbox.Group>
-      ) : (
-        <NativeSelect
-          label={label}
-          error={problem}
-          data={[{ value: "", label: t("surveys.results.no_answer") }, ...data]}
-          value={taken[0] ?? ""}
-          onChange={({ currentTarget }) => set(currentTarget.value || undefined)}
-        />
-      )}
+      <Pick
+        label={label}
+        problem={problem}
+        data={options(choices, language)}
+        several={several}
+        taken={taken}
+        onChange={(next) => set(next || undefined)}
+      />
       {choices
         .filter((choice) => choice.write_in && taken.includes(choice.id))
         .map((choice) => (
@@ -166,6 +156,38 @@ function Choices({
   );
 }
 
+interface PickProps {
+  label: string;
+  problem?: string | undefined;
+  data: readonly { value: string; label: string }[];
+  several: boolean;
+  taken: string[];
+  /** What was chosen: an empty text when nothing is, a list where several may be. */
+  onChange: (next: string | string[]) => void;
+}
+
+/** One of a list, or several. */
+function Pick({ label, problem, data, several, taken, onChange }: PickProps) {
+  const { t } = useTranslation();
+  return several ? (
+    <Checkbox.Group label={label} error={problem} value={taken} onChange={onChange}>
+      <Stack gap={8} mt={4}>
+        {data.map((each) => (
+          <Checkbox key={each.value} value={each.value} label={each.label} />
+        ))}
+      </Stack>
+    </Checkbox.Group>
+  ) : (
+    <NativeSelect
+      label={label}
+      error={problem}
+      data={[{ value: "", label: t("surveys.results.no_answer") }, ...data]}
+      value={taken[0] ?? ""}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+    />
+  );
+}
+
 /** The rows of a matrix, or what was expected and what came. */
 function Parts({
   question,
@@ -174,7 +196,6 @@ function Parts({
   onChange,
   label,
 }: AnswerFieldProps & { label: string }) {
-  const { t } = useTranslation();
   const language = useLanguage();
   const problemId = useId();
   const answer = answers[question.id];
@@ -191,29 +212,17 @@ function Parts({
       {names.map((part) => {
         const value = parts[part];
         const name = partLabel(question, part, language);
-        return several ? (
-          <Checkbox.Group
+        const taken = Array.isArray(value) ? value : value === undefined ? [] : [String(value)];
+        return (
+          <Pick
             key={part}
             label={name}
-            value={Array.isArray(value) ? value : []}
-            onChange={(next) => onChange(withPart(answers, question.id, part, next))}
-          >
-            <Stack gap={8} mt={4}>
-              {data.map((each) => (
-                <Checkbox key={each.value} value={each.value} label={each.label} />
-              ))}
-            </Stack>
-          </Checkbox.Group>
-        ) : (
-          <NativeSelect
-            key={part}
-            label={name}
-            data={[{ value: "", label: t("surveys.results.no_answer") }, ...data]}
-            value={value === undefined ? "" : String(value)}
-            onChange={({ currentTarget }) => {
-              const chosen = currentTarget.value;
-              const next = chosen === "" ? undefined : pair ? Number(chosen) : chosen;
-              onChange(withPart(answers, question.id, part, next));
+            data={data}
+            several={several}
+            taken={taken}
+            onChange={(next) => {
+              const chosen = next === "" ? undefined : pair ? Number(next) : next;
+              onChange(withPart(answers, question.id, part, chosen));
             }}
           />
         );

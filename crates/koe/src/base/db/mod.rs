@@ -133,10 +133,16 @@ impl Db {
     /// # Errors
     /// When the store cannot be read.
     pub async fn pending_migrations(&self) -> anyhow::Result<Vec<String>> {
-        let applied: Vec<i64> = sqlx::query_scalar("SELECT version FROM _sqlx_migrations")
+        let applied = sqlx::query_scalar::<_, i64>("SELECT version FROM _sqlx_migrations")
             .fetch_all(&self.read)
-            .await
-            .unwrap_or_default();
+            .await;
+        let applied = match applied {
+            // The library makes this table when it migrates for the first time.
+            Err(sqlx::Error::Database(error)) if error.message().contains("_sqlx_migrations") => {
+                Vec::new()
+            }
+            applied => applied?,
+        };
         Ok(migrations::migrator()
             .iter()
             .filter(|m| !applied.contains(&m.version))

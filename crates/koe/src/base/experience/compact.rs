@@ -139,6 +139,7 @@ async fn compact(
         store::list_file(&mut tx, organisation, file, now_ms).await?;
     }
     tx.commit().await?;
+    metrics::counter!("koe_lake_compacted_files_total").increment(replaced);
     Ok(())
 }
 
@@ -204,7 +205,8 @@ impl Duty for CollectGarbage {
         tx.commit().await?;
         let older_than =
             SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(before_ms).unwrap_or(0));
-        app.lake.collect_garbage(valid, older_than).await?;
+        let deleted = app.lake.collect_garbage(valid, older_than).await?;
+        metrics::counter!("koe_lake_deleted_files_total").increment(deleted.len() as u64);
         Ok(())
     }
 }

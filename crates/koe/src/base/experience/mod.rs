@@ -32,7 +32,7 @@ pub use rows::{commons, record_ids, rows};
 pub use seal::{Seal, seal_all};
 pub use store::{
     StreamInfo, append, edition, forget_pending, list_file, next_edition, pending_rows,
-    register_stream, remove, stream, streams,
+    register_stream, remove, sizes, stream, streams,
 };
 pub use tables::TABLES;
 

@@ -94,5 +94,6 @@ async fn seal_stream(app: &App, waiting: &store::Waiting) -> anyhow::Result<u64>
     );
     tx.commit().await?;
     metrics::counter!("koe_lake_sealed_rows_total").increment(forgotten);
+    metrics::counter!("koe_lake_sealed_files_total").increment(files.len() as u64);
     Ok(forgotten)
 }

@@ -14,6 +14,7 @@ use crate::base::scope::Scope;
 
 pub use erasure::forget_pending;
 pub(super) use erasure::{forget_customers, listed};
+pub use upkeep::sizes;
 pub(super) use upkeep::{
     KeptTombstone, Waiting, files_by_month, forget_replaced, forget_sealed, forget_tombstones,
     hold, let_go, listed_paths, oldest, oldest_hold, replace, tombstones, waiting,
@@ -266,7 +267,11 @@ pub async fn list_file(
 
 /// Everything valid now in these streams. Must run in a read transaction
 /// that sees one moment.
-pub(super) async fn snapshot(conn: &mut Conn, scope: &Scope, streams: &[&str]) -> Outcome<Snapshot> {
+pub(super) async fn snapshot(
+    conn: &mut Conn,
+    scope: &Scope,
+    streams: &[&str],
+) -> Outcome<Snapshot> {
     let mut snapshot = Snapshot::default();
     for stream in streams {
         let files = sqlx::query_scalar::<_, String>(

@@ -39,6 +39,19 @@ pub(in crate::base::experience) async fn waiting(conn: &mut Conn) -> Outcome<Vec
         .collect()
 }
 
+/// How many rows wait, and how many files are valid, over all organisations.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn sizes(conn: &mut Conn) -> Outcome<(i64, i64)> {
+    Ok(sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM lake_pending), \
+         (SELECT COUNT(*) FROM lake_file WHERE replaced_ms IS NULL)",
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
 /// The oldest pending rows of a stream.
 pub(in crate::base::experience) async fn oldest(
     conn: &mut Conn,
@@ -239,9 +252,7 @@ pub(in crate::base::experience) async fn oldest_hold(
         .bind(now_ms)
         .execute(&mut *conn)
         .await?;
-    Ok(
-        sqlx::query_scalar("SELECT MIN(since_ms) FROM lake_reader")
-            .fetch_one(conn)
-            .await?,
-    )
+    Ok(sqlx::query_scalar("SELECT MIN(since_ms) FROM lake_reader")
+        .fetch_one(conn)
+        .await?)
 }
