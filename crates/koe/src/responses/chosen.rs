@@ -1,9 +1,11 @@
 //! Which responses of a survey are looked at: the period and the unit of the results page, the
 //! same for its figures, its table and its files.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use koe_lake::{Column, CommonColumn, Condition, Selection, Test, TimeRange};
+use koe_lake::{Column, CommonColumn, Condition, Selection, StreamSchema, Test, TimeRange};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -11,11 +13,12 @@ use super::pages::Within;
 use crate::base::app::App;
 use crate::base::db::Conn;
 use crate::base::experience;
-use crate::base::id::UnitId;
+use crate::base::id::{SurveyId, UnitId};
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
 use crate::org;
 use crate::surveys::document::{Document, Identity};
+use crate::surveys::{self, Version};
 
 /// Which responses.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -67,6 +70,24 @@ impl Chosen {
             unit: self.unit.clone(),
             zone,
         })
+    }
+
+    /// The version of a survey in force, what the lake has of it, and the choice read for it: what
+    /// every look at a survey's responses begins with.
+    ///
+    /// # Errors
+    /// 404 when the survey is absent or was never published; 422 as for [`Chosen::read`].
+    pub async fn of_survey(
+        &self,
+        app: &App,
+        conn: &mut Conn,
+        scope: &Scope,
+        survey: &SurveyId,
+    ) -> Outcome<(Arc<Version>, StreamSchema, Choice)> {
+        let version = surveys::current(app, conn, scope, survey).await?;
+        let choice = self.read(conn, scope, &version.document).await?;
+        let stream = experience::stream(conn, scope, survey.as_str()).await?;
+        Ok((version, stream.schema, choice))
     }
 
     fn range(&self, zone: &TimeZone) -> Outcome<TimeRange> {

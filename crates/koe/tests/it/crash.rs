@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use koe::base::experience;
 use koe::base::scope::{Scope, Units};
-use koe_lake::{FieldsWanted, Order, RecordsQuestion};
+use koe_lake::{FieldsWanted, Order, RecordsQuestion, SealedFile};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
@@ -20,6 +20,10 @@ use crate::support::{Person, Served, TestApp, answer};
 const KILLS: u64 = 100;
 /// Rows of the file that is imported meanwhile.
 const ROWS: usize = 20_000;
+/// The month of all of them.
+const IMPORTED: &str = "2026-03";
+/// Rows that a seal puts into one file at most.
+const SEALED: u64 = 40;
 
 struct Target {
     survey: String,
@@ -121,8 +125,16 @@ async fn every_acknowledged_answer_and_imported_row_survives_a_hundred_kills_exa
     assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
     let imported = stored.values().filter(|found| found.imported).count();
     assert_eq!(imported, ROWS, "every row of the file is one record");
-    let sealed = files(&t, &target.survey).await;
+    let files = files(&t, &target.survey).await;
+    let sealed = files.len();
     assert!(sealed > 0, "nothing was sealed between the kills");
+    // A seal writes few rows into a file; only a compaction makes one of more. The rows of the
+    // import are of another month and come in larger pieces.
+    let merged = |file: &SealedFile| file.rows > SEALED && file.month() != Some(IMPORTED);
+    assert!(
+        files.iter().any(merged),
+        "nothing was compacted between the kills: {files:?}"
+    );
     println!(
         "{} acknowledged, {imported} imported in {} pieces, {} stored, {sealed} files",
         acknowledged.len(),
@@ -162,7 +174,7 @@ async fn target(t: &TestApp) -> Target {
 async fn upload(owner: &Person, survey: &str, question: &str) -> String {
     let mut file = format!("id,{question},at\n");
     for row in 0..ROWS {
-        file += &format!("r{row},{},2026-03-{:02}\n", row % 11, row % 28 + 1);
+        file += &format!("r{row},{},{IMPORTED}-{:02}\n", row % 11, row % 28 + 1);
     }
     let path = format!("/api/imports?name=answers.csv&survey_id={survey}");
     let (status, import) = answer(owner.request(Method::POST, &path).body(file)).await;
@@ -211,7 +223,7 @@ async fn serve(t: &TestApp) -> (Served, String) {
         .args(["serve", "--data"])
         .arg(t.data.path())
         .env("KOE_LAKE__SEAL_SECONDS", "0")
-        .env("KOE_LAKE__SEAL_ROWS", "40")
+        .env("KOE_LAKE__SEAL_ROWS", SEALED.to_string())
         .env("KOE_LAKE__COMPACT_FILES", "3")
         .env("KOE_LAKE__GARBAGE_SECONDS", "1")
         .env("KOE_LIMITS__IMPORT_CHUNK_CELLS", "900")
@@ -273,9 +285,9 @@ async fn records(t: &TestApp, survey: &str) -> BTreeMap<String, Found> {
     }
 }
 
-async fn files(t: &TestApp, survey: &str) -> usize {
+async fn files(t: &TestApp, survey: &str) -> Vec<SealedFile> {
     let snapshot = experience::snapshot_of(&t.app, &scope(t), &[survey]).await;
-    snapshot.expect("a snapshot").files.len()
+    snapshot.expect("a snapshot").files.clone()
 }
 
 fn number(variable: &str) -> Option<u64> {

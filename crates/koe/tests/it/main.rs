@@ -15,6 +15,7 @@ mod crash;
 mod demo;
 mod disk_full;
 mod erasure;
+mod flushes;
 mod holding;
 mod importing;
 mod imports;

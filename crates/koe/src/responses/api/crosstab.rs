@@ -14,7 +14,6 @@ use crate::base::problem::{Outcome, Problem, ProblemDocument};
 use crate::org::{Actor, Permission};
 use crate::responses::chosen::Chosen;
 use crate::responses::crosstab::{Crosstab, Variable, crosstab};
-use crate::surveys;
 use crate::surveys::document::Identity;
 use crate::surveys::fields::{Column, columns};
 
@@ -48,13 +47,9 @@ pub async fn survey_crosstab(
 ) -> Outcome<Json<Crosstab>> {
     let scope = actor.require(Permission::ReadResults)?;
     let mut tx = app.db.read().await?;
-    let version = surveys::current(&app, &mut tx, scope, &survey).await?;
-    let document = &version.document;
-    let choice = chosen.read(&mut tx, scope, document).await?;
-    let stream = experience::stream(&mut tx, scope, survey.as_str())
-        .await?
-        .schema;
+    let (version, stream, choice) = chosen.of_survey(&app, &mut tx, scope, &survey).await?;
     drop(tx);
+    let document = &version.document;
     let known = columns(document);
     let find = |side: &str, field: &Option<String>| -> Outcome<&Column> {
         let field = field

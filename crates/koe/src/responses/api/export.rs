@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
-use koe_lake::{Measure, ProfileQuestion};
+use koe_lake::{Measure, ProfileQuestion, StreamSchema};
 use serde::Deserialize;
 use tokio_util::io::ReaderStream;
 use utoipa::{IntoParams, ToSchema};
@@ -83,15 +83,14 @@ pub async fn export_responses(
     actor.require(Permission::ReadPeople)?;
     let language = wanted.language.unwrap_or(Language::En);
     let mut tx = app.db.read().await?;
-    let current = surveys::current(&app, &mut tx, scope, &survey).await?;
+    let (current, stream, choice) = chosen.of_survey(&app, &mut tx, scope, &survey).await?;
     lookup::refuse_confidential(&current.document)?;
-    let choice = chosen.read(&mut tx, scope, &current.document).await?;
     let versions = surveys::versions(&mut tx, scope, &survey).await?;
     let texts = app.slots.get_or_make(Texts::read);
     let names = names(&app, &mut tx, scope, wanted.values, language, &texts).await?;
     drop(tx);
     let selection = choice.selection(scope);
-    let rows = count(&app, scope, &survey, selection.clone()).await?;
+    let rows = count(&app, scope, stream.clone(), selection.clone()).await?;
     let most = app.config.limits.xlsx_rows;
     if wanted.format == Format::Xlsx && rows > most {
         return Err(Problem::too_large(format!(
@@ -110,7 +109,7 @@ pub async fn export_responses(
         choice.zone.clone(),
         &texts,
     );
-    let lines = export::lines(&app, scope, &survey, selection, layout, names).await?;
+    let lines = export::lines(&app, scope, stream, selection, layout, names).await?;
 
     let mut tx = app.db.write().await?;
     let detail = serde_json::json!({
@@ -187,15 +186,10 @@ fn file_name(title: &str, ending: &str) -> String {
 async fn count(
     app: &App,
     scope: &Scope,
-    survey: &SurveyId,
+    stream: StreamSchema,
     selection: koe_lake::Selection,
 ) -> Outcome<u64> {
-    let mut tx = app.db.read().await?;
-    let stream = experience::stream(&mut tx, scope, survey.as_str())
-        .await?
-        .schema;
-    let snapshot = experience::snapshot(&app, &mut tx, scope, &[survey.as_str()]).await?;
-    drop(tx);
+    let snapshot = experience::snapshot_of(app, scope, &[&stream.id]).await?;
     let question = ProfileQuestion {
         stream,
         measures: vec![Measure::Count],

@@ -22,9 +22,9 @@ use crate::org::{Actor, Permission};
 use crate::responses::chosen::Chosen;
 use crate::responses::crosstab::{can_be_crossed, scale};
 use crate::responses::pages::{DropOff, drop_off};
+use crate::surveys::Text;
 use crate::surveys::document::{Document, Identity, Kind};
 use crate::surveys::fields::{Column, columns, value_labels};
-use crate::surveys::{self, Text};
 
 /// Everything about a survey's answers on one page.
 #[derive(Debug, Serialize, ToSchema)]
@@ -95,12 +95,8 @@ pub async fn survey_results(
 ) -> Outcome<Json<SurveyResults>> {
     let scope = actor.require(Permission::ReadResults)?;
     let mut tx = app.db.read().await?;
-    let version = surveys::current(&app, &mut tx, scope, &survey).await?;
+    let (version, stream, choice) = chosen.of_survey(&app, &mut tx, scope, &survey).await?;
     let document = &version.document;
-    let choice = chosen.read(&mut tx, scope, document).await?;
-    let stream = experience::stream(&mut tx, scope, survey.as_str())
-        .await?
-        .schema;
     let snapshot = experience::snapshot(&app, &mut tx, scope, &[survey.as_str()]).await?;
     let suppress =
         (document.programme.identity == Identity::Confidential).then(Thresholds::default);

@@ -10,7 +10,7 @@ mod xlsx;
 
 use std::collections::HashMap;
 
-use koe_lake::{FieldsWanted, Order, RecordsQuestion, Selection};
+use koe_lake::{FieldsWanted, Order, RecordsQuestion, Selection, StreamSchema};
 use serde::Deserialize;
 use tokio::sync::mpsc;
 use utoipa::ToSchema;
@@ -22,7 +22,6 @@ pub use xlsx::workbook;
 use super::store;
 use crate::base::app::App;
 use crate::base::experience;
-use crate::base::id::SurveyId;
 use crate::base::problem::Outcome;
 use crate::base::scope::Scope;
 use crate::base::sheet::Cell;
@@ -49,17 +48,12 @@ pub type Lines = mpsc::Receiver<Outcome<Vec<Vec<Cell>>>>;
 pub async fn lines(
     app: &App,
     scope: &Scope,
-    survey: &SurveyId,
+    stream: StreamSchema,
     selection: Selection,
     layout: Layout,
     names: Names,
 ) -> Outcome<Lines> {
-    let mut tx = app.db.read().await?;
-    let stream = experience::stream(&mut tx, scope, survey.as_str())
-        .await?
-        .schema;
-    let snapshot = experience::snapshot(app, &mut tx, scope, &[survey.as_str()]).await?;
-    drop(tx);
+    let snapshot = experience::snapshot_of(app, scope, &[&stream.id]).await?;
     let question = RecordsQuestion {
         streams: vec![stream],
         selection,
