@@ -36,7 +36,7 @@ pub fn lead_somewhere(sources: &[Source]) -> Vec<Finding> {
 }
 
 /// The path from the root that a link in a file means.
-fn resolve(file: &str, target: &str) -> String {
+pub(super) fn resolve(file: &str, target: &str) -> String {
     let mut parts: Vec<&str> = file.split('/').collect();
     parts.pop();
     for part in target.split('/') {

@@ -5,6 +5,7 @@ mod boundaries;
 mod catalogues;
 mod links;
 mod manifests;
+mod promises;
 mod rust;
 mod scopes;
 mod slices;
@@ -75,6 +76,7 @@ const RULES: &[(&str, Rule)] = &[
     ("dependencies have reasons", manifests::reasons),
     ("both languages are complete", catalogues::complete),
     ("links lead somewhere", links::lead_somewhere),
+    ("what is said to be tested is", promises::held),
     ("files stay short", text::length),
     ("nothing is left for later", text::markers),
     ("no trailing whitespace", text::whitespace),
