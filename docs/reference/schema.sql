@@ -275,6 +275,14 @@ CREATE TABLE lake_pending (
 
 CREATE INDEX lake_pending_stream ON lake_pending (stream_id, recorded_ms);
 
+CREATE TABLE lake_reader (
+    id TEXT PRIMARY KEY,
+    -- The moment of which they read.
+    since_ms BIGINT NOT NULL,
+    -- Renewed while they live.
+    until_ms BIGINT NOT NULL
+);
+
 CREATE TABLE lake_tombstone (
     id TEXT PRIMARY KEY,
     organisation_id TEXT NOT NULL,
