@@ -254,7 +254,7 @@ async fn heads(
         .iter()
         .filter(|id| {
             held.get(*id)
-                .is_some_and(|(deleted, erased)| !deleted && !(anonymise && *erased))
+                .is_some_and(|(deleted, erased)| !(*deleted || anonymise && *erased))
         })
         .cloned()
         .collect();
