@@ -126,7 +126,7 @@ struct Setting {
 }
 
 impl Setting {
-    fn choose(&self, measured: usize, tried: usize) -> usize {
+    fn choose<T>(&self, measured: T, tried: T) -> T {
         if self.small { tried } else { measured }
     }
 

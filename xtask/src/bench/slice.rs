@@ -29,7 +29,7 @@ pub fn measure(setting: &Setting) -> Result<Measured> {
     let mut measured = Measured::default();
     let sizes = match setting.records {
         Some(records) => vec![records],
-        None => vec![setting.choose(1_000_000, 20_000)],
+        None => setting.choose(vec![1_000_000, 10_000_000], vec![20_000]),
     };
     for records in sizes {
         size(setting, &duckdb, records, &mut measured)?;
