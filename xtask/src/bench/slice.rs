@@ -2,7 +2,7 @@
 
 use super::figures::{Bar, Figure, milliseconds, percentile};
 use super::import::{self, Columns};
-use super::server::Server;
+use super::server::{Server, koe_command};
 use super::{Measured, Setting};
 use crate::run;
 use anyhow::{Context, Result, bail, ensure};
@@ -45,7 +45,7 @@ fn size(setting: &Setting, duckdb: &Path, records: usize, to: &mut Measured) -> 
     let data = scratch.path().join("data");
     import::bring(setting, &data, records, Columns::Coded)?;
     let (metric, stream) = nps(setting, &data)?;
-    let files = sealed(&data, &stream)?;
+    let files = sealed(setting, &data, &stream)?;
     let bytes: u64 = files
         .iter()
         .map(|file| Ok(fs::metadata(file)?.len()))
@@ -124,26 +124,26 @@ fn nps(setting: &Setting, data: &Path) -> Result<(String, String)> {
     Ok((metric, stream))
 }
 
-/// Sealed files of a stream. Nothing was replaced in this store, so the folder
-/// holds exactly what the manifest lists; a file too much would show as counts
-/// that differ.
-fn sealed(data: &Path, stream: &str) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    let mut folders = vec![data.join("lake")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "parquet")
-                && path.components().any(|part| part.as_os_str() == stream)
-            {
-                files.push(path);
-            }
-        }
-    }
+/// The valid files of a stream, as few as its duty makes them: a compaction
+/// while the two are asked would leave the peer with a list of yesterday.
+fn sealed(setting: &Setting, data: &Path, stream: &str) -> Result<Vec<PathBuf>> {
+    let lake = |words: &[&str]| -> Result<Vec<u8>> {
+        let mut command = koe_command(&setting.koe, data);
+        command.arg("lake").args(words);
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let (status, said) = run::wait_with_output(run::start(&mut command)?)?;
+        ensure!(status.success(), "koe lake {words:?} ended with {status}");
+        Ok(said)
+    };
+    lake(&["seal"])?;
+    lake(&["compact"])?;
+    let listed: Vec<Value> = serde_json::from_slice(&lake(&["files", "--format", "json"])?)?;
+    let files: Vec<PathBuf> = listed
+        .iter()
+        .filter(|file| file["stream"] == stream)
+        .filter_map(|file| file["path"].as_str().map(PathBuf::from))
+        .collect();
     ensure!(!files.is_empty(), "no sealed file of {stream}");
-    files.sort();
     Ok(files)
 }
 
