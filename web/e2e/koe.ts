@@ -14,6 +14,9 @@ export const OWNER = {
   password: "correct horse battery",
 };
 
+/** Who signs in to the demo company. */
+export const DEMO = { email: "demo@koe.example", password: "hiyorinoma-no-koe" };
+
 const binary = resolve(process.env.E2E_KOE ?? "../target/debug/koe");
 
 export interface Koe {
@@ -24,7 +27,8 @@ export interface Koe {
   stop: () => Promise<void>;
 }
 
-export async function startKoe(): Promise<Koe> {
+/** The server with an owner alone, or with the demo company of about so many records. */
+export async function startKoe(demo?: { records: number }): Promise<Koe> {
   const data = mkdtempSync(join(tmpdir(), "koe-journey-"));
   const url = `http://127.0.0.1:${await freePort()}`;
   const env = { ...process.env, KOE_DATA_DIR: data, KOE_LISTEN: url.slice("http://".length) };
@@ -36,10 +40,12 @@ export async function startKoe(): Promise<Koe> {
     if (done.status !== 0) throw new Error(`koe ${words.join(" ")}: ${done.stderr || done.error}`);
     return done.stdout;
   };
-  run(
-    ["user", "add", "--email", OWNER.email, "--name", OWNER.name, "--organisation", "Minamo"],
-    OWNER.password,
-  );
+  if (demo) run(["demo", "--scale", String(demo.records)]);
+  else
+    run(
+      ["user", "add", "--email", OWNER.email, "--name", OWNER.name, "--organisation", "Minamo"],
+      OWNER.password,
+    );
   const server = spawn(binary, ["serve"], { env, cwd: data, stdio: ["ignore", "ignore", "pipe"] });
   let log = "";
   server.stderr?.on("data", (chunk) => {

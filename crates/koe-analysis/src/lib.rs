@@ -21,6 +21,7 @@
 #![deny(missing_docs)]
 
 pub mod association;
+pub mod bands;
 pub mod calendar;
 pub mod confidence;
 pub mod confidential;

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::answer::{Answer, Groups, Work};
 use crate::cache::Remembered;
+use crate::earlier::{EarlierRows, Histories, Unread};
 use crate::engine::{Lake, Shared, Snapshot};
 use crate::error::{Error, Result};
 use crate::frame::{alive, fields_read, within};
@@ -26,17 +27,39 @@ impl Lake {
     /// [`Error::BadQuestion`]; [`Error::is_limit`]; [`Error::MissingFile`],
     /// [`Error::NewerFormat`], [`Error::Engine`].
     pub async fn ask(&self, question: &Question, snapshot: &Snapshot) -> Result<Answer> {
+        self.ask_after(question, snapshot, &EarlierRows::default())
+            .await
+    }
+
+    /// Answers a question after others about the same snapshot, with what they have read of other
+    /// streams.
+    ///
+    /// # Errors
+    /// As for [`Lake::ask`].
+    pub async fn ask_after(
+        &self,
+        question: &Question,
+        snapshot: &Snapshot,
+        before: &EarlierRows,
+    ) -> Result<Answer> {
         let inputs = question
             .parts
             .iter()
             .map(|part| Input::of(part, question, snapshot))
             .collect::<Result<Vec<_>>>()?;
+        let unread = Unread::of(&question.selection, &question.group_by, snapshot)?;
+        // What was kept of one file would not know of new rows in another stream.
+        let keeps = unread.is_empty();
         let shared = Arc::clone(&self.shared);
         let question = question.clone();
+        let before = before.clone();
         self.within_limits(async move {
+            let earlier = unread.read(&shared, &before).await?;
             let mut answering = Answering {
                 shared: &shared,
                 question: &question,
+                earlier: &earlier,
+                keeps,
                 groups: Groups::default(),
                 cells: 0,
                 work: Work::default(),
@@ -133,6 +156,9 @@ pub(crate) fn remembered(
 struct Answering<'a> {
     shared: &'a Shared,
     question: &'a Question,
+    earlier: &'a Histories,
+    /// Whether the summary of a whole file may be kept.
+    keeps: bool,
     groups: Groups,
     cells: usize,
     work: Work,
@@ -145,7 +171,9 @@ impl Answering<'_> {
         let mut to_read: [[Vec<&SealedFile>; 2]; 2] = Default::default();
         for file in &input.files {
             let key = input.remembered(file, time);
-            if let Some(kept) = self.shared.memory.get(&key) {
+            if self.keeps
+                && let Some(kept) = self.shared.memory.get(&key)
+            {
                 self.work.files_remembered += 1;
                 for group in kept.iter() {
                     self.groups.add(group);
@@ -176,7 +204,13 @@ impl Answering<'_> {
         let time = &self.question.selection.time;
         let mut filters = if partly { within(time) } else { Vec::new() };
         filters.extend(alive(&graveyard));
-        let plan = Plan::of(&input.stream, &input.measure, self.question, true)?;
+        let plan = Plan::of(
+            &input.stream,
+            &input.measure,
+            self.question,
+            self.earlier,
+            true,
+        )?;
         let per_file = self.sum(&plan, frame, filters, files, files.len()).await?;
         for (file, groups) in files.iter().zip(per_file) {
             let groups = groups.sorted();
@@ -184,8 +218,10 @@ impl Answering<'_> {
                 self.groups.add(group);
             }
             self.check_groups()?;
-            let key = input.remembered(file, time);
-            self.shared.memory.put(key, groups);
+            if self.keeps {
+                let key = input.remembered(file, time);
+                self.shared.memory.put(key, groups);
+            }
         }
         Ok(())
     }
@@ -196,7 +232,13 @@ impl Answering<'_> {
         }
         self.work.pending_rows += input.pending.len();
         let frame = self.shared.pending(&input.stream, &input.pending)?;
-        let plan = Plan::of(&input.stream, &input.measure, self.question, false)?;
+        let plan = Plan::of(
+            &input.stream,
+            &input.measure,
+            self.question,
+            self.earlier,
+            false,
+        )?;
         let groups = self.sum(&plan, frame, Vec::new(), &[], 1).await?.remove(0);
         for group in groups.sorted() {
             self.groups.add(&group);

@@ -101,12 +101,7 @@ impl Lake {
                 let keys = question
                     .group_by
                     .iter()
-                    .map(|dimension| {
-                        Frame {
-                            stream: &source.stream,
-                        }
-                        .dimension(dimension)
-                    })
+                    .map(|dimension| Frame::of(&source.stream).dimension(dimension))
                     .collect::<Result<Vec<_>>>()?;
                 let mut columns: Vec<Expr> = keys
                     .iter()
@@ -176,9 +171,7 @@ impl Lake {
             question.weight.as_ref(),
         );
         let source = Source::of(&question.stream, &fields, &question.selection, snapshot)?;
-        let frame = Frame {
-            stream: &source.stream,
-        };
+        let frame = Frame::of(&source.stream);
         let mut columns = Vec::with_capacity(question.fields.len() + 1);
         for (place, id) in question.fields.iter().enumerate() {
             columns.push(frame.number(id)?.alias(value_name(place)));

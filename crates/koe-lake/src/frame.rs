@@ -10,11 +10,14 @@ use datafusion::error::DataFusionError;
 use datafusion::logical_expr::expr_fn::{cast, when};
 use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, Volatility, create_udf, lit};
 
+use crate::band::{as_number, band_of};
 use crate::bucket::Buckets;
+use crate::earlier::Histories;
 use crate::error::{Error, Result};
 use crate::formula::formula;
 use crate::question::{
-    Column, CommonColumn, Condition, Dimension, Measure, Selection, Test, TimeRange, Units,
+    Column, CommonColumn, Condition, Dimension, LookedUp, Measure, Selection, Test, TimeRange,
+    Units,
 };
 use crate::row::{Value, ValueRef};
 use crate::stream::{FieldKind, StreamSchema, column_name};
@@ -23,7 +26,9 @@ use crate::tombstone::Graveyard;
 /// One stream as seen by one question.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Frame<'a> {
-    pub(crate) stream: &'a StreamSchema,
+    stream: &'a StreamSchema,
+    /// What earlier rows tell, in questions that look it up.
+    earlier: Option<&'a Histories>,
 }
 
 /// How the key of a group is told from what the engine grouped by.
@@ -37,9 +42,19 @@ pub(crate) enum KeyText {
 type Found = Option<(Expr, FieldKind)>;
 
 impl<'a> Frame<'a> {
+    /// For a question that looks into no other stream.
+    pub(crate) fn of(stream: &'a StreamSchema) -> Self {
+        Self::with(stream, None)
+    }
+
+    /// With what was read of other streams.
+    pub(crate) fn with(stream: &'a StreamSchema, earlier: Option<&'a Histories>) -> Self {
+        Frame { stream, earlier }
+    }
+
     /// Reads a column. A field of another stream is null here; a field this stream is named for
     /// must exist.
-    fn column(&self, column: &Column) -> Result<Found> {
+    pub(crate) fn column(&self, column: &Column) -> Result<Found> {
         match column {
             Column::Common(CommonColumn::Stream) => {
                 Ok(Some((lit(self.stream.id.as_str()), FieldKind::Code)))
@@ -57,6 +72,21 @@ impl<'a> Frame<'a> {
                     None if stream.is_none() => Ok(None),
                     None => Err(self.unknown(field)),
                 }
+            }
+            Column::Lookup(known) => looked_up(known).map(|found| Some((found, FieldKind::Code))),
+            Column::Earlier(earlier) => {
+                let nothing = Histories::default();
+                self.earlier.unwrap_or(&nothing).tell(earlier).map(Some)
+            }
+            Column::Banded { of, bands } => {
+                let Some((column, kind)) = self.column(of)? else {
+                    return Ok(None);
+                };
+                if kind == FieldKind::Code {
+                    return Err(Error::wrong_kind(&label(of), kind, "bands of numbers"));
+                }
+                let band = band_of(as_number(column, kind), bands)?;
+                Ok(Some((band, FieldKind::Code)))
             }
         }
     }
@@ -91,7 +121,7 @@ impl<'a> Frame<'a> {
         let Some((column, kind)) = self.column(&condition.column)? else {
             return Ok(lit(matches!(
                 condition.test,
-                Test::IsNull | Test::NoneOf(_)
+                Test::IsNull | Test::AnyOrNull(_) | Test::NoneOf(_)
             )));
         };
         let literal = |value: &Value| literal(&condition.column, kind, value);
@@ -109,6 +139,7 @@ impl<'a> Frame<'a> {
         Ok(match &condition.test {
             Test::Equals(value) => column.eq(literal(value)?),
             Test::AnyOf(values) => one_of(values)?,
+            Test::AnyOrNull(values) => column.clone().is_null().or(one_of(values)?),
             Test::NoneOf(values) => column
                 .clone()
                 .is_null()
@@ -150,15 +181,6 @@ impl<'a> Frame<'a> {
             Dimension::UnitLevel(level) => {
                 let path = named(CommonColumn::UnitPath.name());
                 Ok((unit_at(*level).call(vec![path]), KeyText::AsIs))
-            }
-            Dimension::Lookup { column, values } => {
-                if column.kind() != FieldKind::Code || *column == CommonColumn::Stream {
-                    return Err(Error::BadQuestion(format!(
-                        "{} cannot be looked up; only columns of texts can",
-                        column.name()
-                    )));
-                }
-                Ok((values.of(named(column.name())), KeyText::AsIs))
             }
             Dimension::Time { grain, zone } => {
                 let buckets = Buckets::new(*grain, zone)?;
@@ -226,10 +248,6 @@ pub(crate) fn fields_read<'a>(
     group_by: &'a [Dimension],
     weight: Option<&'a Column>,
 ) -> BTreeSet<&'a str> {
-    let of_column = |column: &'a Column| match column {
-        Column::Field { field, .. } => Some(field.as_str()),
-        Column::Common(_) => None,
-    };
     let split = group_by.iter().filter_map(|dimension| match dimension {
         Dimension::Column(column) => Some(column),
         _ => None,
@@ -243,7 +261,7 @@ pub(crate) fn fields_read<'a>(
                 .map(|condition| &condition.column)
                 .chain(split)
                 .chain(weight)
-                .filter_map(of_column),
+                .filter_map(Column::field),
         )
         .collect()
 }
@@ -303,6 +321,33 @@ fn label(column: &Column) -> String {
     match column {
         Column::Common(common) => common.name().to_owned(),
         Column::Field { field, .. } => field.clone(),
+        Column::Lookup(known) => {
+            let names: Vec<&str> = known.iter().map(|one| one.column.name()).collect();
+            format!("what is known of {}", names.join(" and "))
+        }
+        Column::Earlier(earlier) => format!("what {} tells", earlier.stream.id),
+        Column::Banded { of, .. } => label(of),
+    }
+}
+
+/// What is known of the first of the columns in which a row has a value.
+fn looked_up(known: &[LookedUp]) -> Result<Expr> {
+    let Some((first, rest)) = known.split_first() else {
+        return Err(Error::BadQuestion(
+            "a lookup needs a column to look up".to_owned(),
+        ));
+    };
+    if first.column.kind() != FieldKind::Code || first.column == CommonColumn::Stream {
+        return Err(Error::BadQuestion(format!(
+            "{} cannot be looked up; only columns of texts can",
+            first.column.name()
+        )));
+    }
+    let column = named(first.column.name());
+    let found = first.values.of(column.clone());
+    match rest {
+        [] => Ok(found),
+        rest => Ok(when(column.is_not_null(), found).otherwise(looked_up(rest)?)?),
     }
 }
 

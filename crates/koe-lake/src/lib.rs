@@ -16,11 +16,13 @@
 
 mod answer;
 mod ask;
+mod band;
 mod bucket;
 mod cache;
 mod chunk;
 mod compact;
 mod distinct;
+mod earlier;
 mod engine;
 mod error;
 mod formula;
@@ -34,6 +36,7 @@ mod read;
 mod records;
 mod row;
 mod scan;
+mod spread;
 mod stream;
 mod table;
 mod tombstone;
@@ -43,16 +46,18 @@ pub use answer::{Answer, Group, Key, Work};
 pub use chunk::Chunk;
 pub use compact::{Compacted, Compaction};
 pub use distinct::{CrossProducts, CrossQuestion, Distinct, DistinctQuestion};
+pub use earlier::{Earlier, EarlierRows, Told};
 pub use engine::{Lake, Limits, PendingRow, Snapshot};
 pub use error::{Error, Result};
 pub use lookup::Lookup;
 pub use profile::{Profile, ProfileQuestion};
 pub use question::{
-    Column, CommonColumn, Condition, Dimension, Grain, Measure, Part, Question, Selection, Test,
-    TimeRange, Units,
+    Column, CommonColumn, Condition, Dimension, Grain, LookedUp, Measure, Part, Question,
+    Selection, Test, TimeRange, Units,
 };
 pub use records::{Export, FieldsWanted, Order, Page, Position, Record, RecordsQuestion};
 pub use row::{Common, CommonRef, Row, Value, ValueRef};
+pub use spread::SpreadQuestion;
 pub use stream::{Field, FieldKind, MAX_FIELDS, StreamSchema};
 pub use table::{TableColumns, TableReader, TableWriter, WordedRow};
 pub use tombstone::{Removed, Tombstone};

@@ -21,11 +21,19 @@ impl Lookup {
         Lookup(Arc::new(known))
     }
 
-    /// The values of the column for which one of these is known.
-    pub fn having(&self, one_of: &[String]) -> Vec<String> {
-        let fits = |known: &&String| one_of.iter().any(|value| value == *known);
-        let found = self.0.iter().filter(|(_, known)| fits(known));
-        found.map(|(value, _)| value.clone()).collect()
+    /// What is known of a value.
+    pub fn get(&self, value: &str) -> Option<&str> {
+        self.0.get(value).map(String::as_str)
+    }
+
+    /// What is known, each put differently; what becomes nothing is left out.
+    pub fn filter_map(&self, put: impl Fn(&str) -> Option<String>) -> Self {
+        let known = self.0.iter();
+        Lookup::new(
+            known
+                .filter_map(|(value, known)| Some((value.clone(), put(known)?)))
+                .collect(),
+        )
     }
 
     /// What is known of each row, absent where nothing is.

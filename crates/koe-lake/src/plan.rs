@@ -12,6 +12,7 @@ use datafusion::logical_expr::{Expr, lit, when};
 use koe_analysis::summary::{Moments, Tally};
 
 use crate::answer::{Groups, Key};
+use crate::earlier::Histories;
 use crate::error::{Error, Result};
 use crate::frame::{Frame, KeyText, named};
 use crate::question::{Measure, Question};
@@ -47,9 +48,10 @@ impl Plan {
         stream: &StreamSchema,
         measure: &Measure,
         question: &Question,
+        earlier: &Histories,
         per_file: bool,
     ) -> Result<Self> {
-        let frame = Frame { stream };
+        let frame = Frame::with(stream, Some(earlier));
         let weight = question
             .weight
             .as_ref()
@@ -209,7 +211,7 @@ pub(crate) struct Sums<'a> {
 }
 
 impl Sums<'_> {
-    fn column(&self, name: &str) -> Result<&Arc<dyn Array>> {
+    pub(crate) fn column(&self, name: &str) -> Result<&Arc<dyn Array>> {
         self.batch
             .column_by_name(name)
             .ok_or_else(|| Error::Engine(format!("the engine returned no column {name}")))
@@ -237,7 +239,7 @@ impl Sums<'_> {
             .collect()
     }
 
-    fn texts(&self, name: &str) -> Result<StringArray> {
+    pub(crate) fn texts(&self, name: &str) -> Result<StringArray> {
         let texts = cast_array(self.column(name)?, &DataType::Utf8)?;
         Ok(texts.as_string::<i32>().clone())
     }

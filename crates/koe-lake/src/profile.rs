@@ -68,7 +68,7 @@ impl Lake {
             group_by: Vec::new(),
             weight: None,
         };
-        let frame = Frame { stream };
+        let frame = Frame::of(stream);
         let mut columns = Vec::with_capacity(question.measures.len());
         for measure in &question.measures {
             let part = Part {

@@ -8,6 +8,7 @@ use datafusion::arrow::datatypes::DataType;
 use koe_analysis::expression::Expression;
 use serde::{Deserialize, Serialize};
 
+use crate::earlier::Earlier;
 use crate::lookup::Lookup;
 use crate::row::Value;
 use crate::stream::{StreamSchema, time_type};
@@ -117,6 +118,48 @@ pub enum Column {
         /// Field id.
         field: String,
     },
+    /// What the asker knows of common columns of texts: customers by their plan of today. The first
+    /// of these columns in which a row has a value decides. Null where nothing is known.
+    Lookup(Vec<LookedUp>),
+    /// What the customer's earlier rows in another stream tell.
+    Earlier(Earlier),
+    /// A column of numbers or dates by band, as the band is written here
+    /// ([`koe_analysis::bands::Band`]); an empty text for a number in none of them.
+    Banded {
+        /// Whose numbers.
+        of: Box<Column>,
+        /// The bands.
+        bands: Vec<String>,
+    },
+}
+
+impl Column {
+    /// The other stream that has to be read for this column.
+    pub(crate) fn earlier(&self) -> Option<&Earlier> {
+        match self {
+            Column::Earlier(earlier) => Some(earlier),
+            Column::Banded { of, .. } => of.earlier(),
+            _ => None,
+        }
+    }
+
+    /// The field of the row's own stream that has to be read for it.
+    pub(crate) fn field(&self) -> Option<&str> {
+        match self {
+            Column::Field { field, .. } => Some(field),
+            Column::Banded { of, .. } => of.field(),
+            _ => None,
+        }
+    }
+}
+
+/// A common column of texts and what is known of its values.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct LookedUp {
+    /// What is looked up.
+    pub column: CommonColumn,
+    /// What is known.
+    pub values: Lookup,
 }
 
 /// What one part of a question sums up.
@@ -158,7 +201,8 @@ pub struct Part {
     pub measure: Measure,
 }
 
-/// One condition on a row. Null satisfies only [`Test::IsNull`] and [`Test::NoneOf`].
+/// One condition on a row. Null satisfies only [`Test::IsNull`], [`Test::AnyOrNull`] and
+/// [`Test::NoneOf`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Condition {
     /// What is looked at.
@@ -175,6 +219,8 @@ pub enum Test {
     Equals(Value),
     /// Is one of these values.
     AnyOf(Vec<Value>),
+    /// Is one of these values, or has no value.
+    AnyOrNull(Vec<Value>),
     /// Is none of these values, or has no value.
     NoneOf(Vec<Value>),
     /// Lies between, ends included; an end left out is open.
@@ -219,6 +265,13 @@ impl TimeRange {
         self.from.is_none_or(|from| from <= min) && self.to.is_none_or(|to| max < to)
     }
 
+    /// Whether every moment of another range lies inside.
+    pub(crate) fn holds(&self, other: &TimeRange) -> bool {
+        let from = |from: i64| other.from.is_some_and(|other| from <= other);
+        let to = |to: i64| other.to.is_some_and(|other| other <= to);
+        self.from.is_none_or(from) && self.to.is_none_or(to)
+    }
+
     /// The ends that lie inside a span of times (ends included); none when it covers the span.
     pub(crate) fn cutting(&self, min: i64, max: i64) -> Self {
         TimeRange {
@@ -253,14 +306,6 @@ pub enum Dimension {
     Column(Column),
     /// By the unit at a level of the path as then; 0 is the root. Absent where the path ends before.
     UnitLevel(usize),
-    /// By what the asker knows of a common column of texts: customers by their plan of today.
-    /// Absent where nothing is known.
-    Lookup {
-        /// What is looked up.
-        column: CommonColumn,
-        /// What is known.
-        values: Lookup,
-    },
     /// By when it occurred.
     Time {
         /// Bucket width.
@@ -323,4 +368,33 @@ pub struct Question {
     /// one with a weight of 0 or less is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight: Option<Column>,
+}
+
+impl Selection {
+    /// The other streams that conditions look into.
+    pub fn other_streams(&self) -> impl Iterator<Item = &str> {
+        let columns = self.conditions.iter().map(|condition| &condition.column);
+        columns
+            .filter_map(Column::earlier)
+            .map(|earlier| &*earlier.stream.id)
+    }
+}
+
+impl Question {
+    /// Every stream that must be in the snapshot: those of the parts, and those that conditions
+    /// and dimensions look into.
+    pub fn streams(&self) -> impl Iterator<Item = &str> {
+        let split = self
+            .group_by
+            .iter()
+            .filter_map(|dimension| match dimension {
+                Dimension::Column(column) => column.earlier(),
+                _ => None,
+            });
+        self.parts
+            .iter()
+            .map(|part| &*part.stream.id)
+            .chain(self.selection.other_streams())
+            .chain(split.map(|earlier| &*earlier.stream.id))
+    }
 }

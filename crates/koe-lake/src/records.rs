@@ -8,10 +8,11 @@ use datafusion::logical_expr::{Expr, lit};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
+use crate::earlier::{EarlierRows, Histories, Unread};
 use crate::engine::{Lake, Shared, Snapshot};
 use crate::error::{Error, Result};
 use crate::frame::{Frame, alive, moment, named, within};
-use crate::question::{Column, CommonColumn, Selection};
+use crate::question::{CommonColumn, Selection};
 use crate::read;
 use crate::row::Row;
 use crate::stream::{StreamSchema, column_name};
@@ -120,6 +121,8 @@ pub(crate) struct Source {
     pub(crate) files: Vec<SealedFile>,
     pub(crate) graveyard: Arc<Graveyard>,
     pub(crate) pending: Vec<Row>,
+    /// What conditions look up in other streams, once it is read.
+    pub(crate) earlier: Option<Arc<Histories>>,
 }
 
 impl Source {
@@ -139,6 +142,7 @@ impl Source {
             files,
             graveyard: Arc::new(graveyard),
             pending,
+            earlier: None,
         })
     }
 
@@ -172,10 +176,7 @@ impl Source {
     fn filters(&self) -> Result<Vec<Expr>> {
         let mut filters = within(&self.selection.time);
         filters.extend(
-            Frame {
-                stream: &self.stream,
-            }
-            .conditions(&self.selection)?,
+            Frame::with(&self.stream, self.earlier.as_deref()).conditions(&self.selection)?,
         );
         Ok(filters)
     }
@@ -228,9 +229,7 @@ impl RecordsQuestion {
                     FieldsWanted::Only(fields) => fields.iter().map(String::as_str).collect(),
                 };
                 for condition in &self.selection.conditions {
-                    if let Column::Field { field, .. } = &condition.column {
-                        fields.insert(field);
-                    }
+                    fields.extend(condition.column.field());
                 }
                 Source::of(stream, &fields, &self.selection, snapshot)
             })
@@ -270,10 +269,12 @@ impl Lake {
                 limit,
             });
         }
-        let sources = question.sources(snapshot)?;
+        let mut sources = question.sources(snapshot)?;
+        let unread = Unread::of(&question.selection, &[], snapshot)?;
         let shared = Arc::clone(&self.shared);
         let question = question.clone();
         self.within_limits(async move {
+            look_into(&mut sources, unread, &shared).await?;
             let mut records: Vec<Record> = Vec::new();
             for source in &sources {
                 for frame in [source.sealed(&shared, false)?, source.tail(&shared)?]
@@ -319,11 +320,16 @@ impl Lake {
     /// # Errors
     /// As for [`Lake::ask`], here or with a batch.
     pub fn export(&self, question: &RecordsQuestion, snapshot: &Snapshot) -> Result<Export> {
-        let sources = question.sources(snapshot)?;
+        let mut sources = question.sources(snapshot)?;
+        let unread = Unread::of(&question.selection, &[], snapshot)?;
         let fields = question.fields.clone();
         let shared = Arc::clone(&self.shared);
         let (batches, receiver) = mpsc::channel(2);
         self.spawn(async move {
+            if let Err(error) = look_into(&mut sources, unread, &shared).await {
+                let _ = batches.send(Err(error)).await;
+                return;
+            }
             for source in &sources {
                 if let Err(error) = export(&shared, source, &fields, &batches).await {
                     // Nobody to tell when the reader has left.
@@ -334,6 +340,15 @@ impl Lake {
         })?;
         Ok(Export { batches: receiver })
     }
+}
+
+/// Reads what conditions look up in other streams.
+async fn look_into(sources: &mut [Source], unread: Unread, shared: &Shared) -> Result<()> {
+    let earlier = Arc::new(unread.read(shared, &EarlierRows::default()).await?);
+    for source in sources {
+        source.earlier = Some(Arc::clone(&earlier));
+    }
+    Ok(())
 }
 
 async fn export(

@@ -2662,13 +2662,18 @@ export interface components {
              *     `direct`, `solicited`, `source`, `language`, `version`, `survey`,
              *     `field:<stream>:<field>`; an attribute as it is known now,
              *     `customer:<key>` or `account:<key>`, or as it was when the record was
-             *     stored, `customer_then:<key>`.
+             *     stored, `customer_then:<key>`; an operational field.
              */
             dimension: string;
-            /** @description Values of which one must hold; for `unit`, the unit or any above it. */
-            any_of?: string[];
+            /**
+             * @description Values of which one must hold, as they stand in keys: numbers and dates
+             *     in bands (`1..<4`, `10..`, `2026-04-01..<2027-04-01`), null for records
+             *     without a value, `(none)` where a customer has nothing earlier; for
+             *     `unit`, the unit or any above it.
+             */
+            any_of?: (string | null)[];
             /** @description Values of which none may hold. */
-            none_of?: string[];
+            none_of?: (string | null)[];
         };
         /** @description An element of another tool's file that has no counterpart, kept verbatim. */
         ForeignElement: {
@@ -4759,7 +4764,12 @@ export interface components {
              *     (leaf), `unit:<level>` (0 = root), `offering`, `direct`, `solicited`,
              *     `source`, `language`, `version`, `survey`, `field:<stream>:<field>`,
              *     `customer:<key>` and `account:<key>` (as known now),
-             *     `customer_then:<key>` (as known when the record was stored).
+             *     `customer_then:<key>` (as known when the record was stored), and
+             *     operational fields, told by what the customer did before the record:
+             *     `operational:<stream>:count`, `:sum:<column>`, `:last:<column>` or
+             *     `:days_since`, with `:365d` behind it for the last 365 days. Numbers and
+             *     dates are divided in bands, at `@1,4,10` behind the dimension or as the
+             *     records suggest.
              * @default []
              */
             split?: string[];
@@ -6048,20 +6058,23 @@ export interface components {
              *     `solicited`, `source`, `version`, `survey`, as for metrics; `language`
              *     (of the words: `ja`, `en`, `other`), `field` (the question the words
              *     answer, `q3` or `<survey>:q3`), `customer`; `field:<survey>:<field>`
-             *     for another answer of the same record.
+             *     for another answer of the same record; `customer:<key>`,
+             *     `account:<key>`, `customer_then:<key>` and `operational:…` as for
+             *     metrics.
              * @default
              */
             dimension?: string;
             /**
-             * @description Values of which one must hold; for `unit`, the unit or any above it.
+             * @description Values of which one must hold, as they stand in the keys of metrics;
+             *     null for voices without a value; for `unit`, the unit or any above it.
              * @default []
              */
-            any_of?: string[];
+            any_of?: (string | null)[];
             /**
              * @description Values of which none may hold.
              * @default []
              */
-            none_of?: string[];
+            none_of?: (string | null)[];
             /**
              * Format: double
              * @description For another answer: its smallest value.

@@ -29,6 +29,7 @@ export type Attribute = Schemas["Attribute"];
 export type Erasure = Schemas["Erasure"];
 export type ErasureReason = Schemas["ErasureReason"];
 export type FieldInfo = Schemas["FieldInfo"];
+export type OperationalStream = Schemas["OperationalStream"];
 export type MetricQuestion = Schemas["ResultsQuery"];
 export type MetricGroup = Schemas["GroupView"];
 

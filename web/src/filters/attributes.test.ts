@@ -19,16 +19,23 @@ describe("attributes as dimensions", () => {
       attributeDimensions([
         attribute("plan", { frozen: true }),
         attribute("member", { kind: "boolean" }),
+        attribute("since", { kind: "date" }),
         attribute("industry", { holder: "account" }),
       ]),
-    ).toEqual(["customer:plan", "customer_then:plan", "customer:member", "account:industry"]);
+    ).toEqual([
+      "customer:plan",
+      "customer_then:plan",
+      "customer:member",
+      "customer:since",
+      "account:industry",
+    ]);
   });
 
   it("leave out what tells who somebody is, and what does not divide", () => {
     expect(
       attributeDimensions([
         attribute("badge", { personal: true }),
-        attribute("age", { kind: "number" }),
+        attribute("notes", { kind: "text" }),
         attribute("old", { archived: true }),
       ]),
     ).toEqual([]);

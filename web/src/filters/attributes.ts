@@ -10,7 +10,7 @@ export interface AttributeDimension {
 
 /** Reads `customer:plan`, `customer_then:plan`, `account:industry`. */
 export function attributeOf(dimension: string): AttributeDimension | null {
-  const found = /^(customer|account|customer_then):(.+)$/.exec(dimension);
+  const found = /^(customer|account|customer_then):([^@]+)/.exec(dimension);
   if (!found?.[1] || !found[2]) return null;
   return {
     holder: found[1] === "account" ? "account" : "customer",
@@ -19,13 +19,10 @@ export function attributeOf(dimension: string): AttributeDimension | null {
   };
 }
 
-/** The dimensions of attributes that divide people without telling who they are. */
+/** The dimensions of attributes that divide people without telling who they are; numbers and dates do in bands. */
 export function attributeDimensions(attributes: readonly Attribute[]): string[] {
   return attributes
-    .filter(
-      (each) =>
-        !each.personal && !each.archived && (each.kind === "code" || each.kind === "boolean"),
-    )
+    .filter((each) => !each.personal && !each.archived && each.kind !== "text")
     .flatMap((each) => [
       `${each.holder}:${each.key}`,
       ...(each.holder === "customer" && each.frozen ? [`customer_then:${each.key}`] : []),

@@ -6,6 +6,7 @@ describe("filters in the URL", () => {
     const filters = [
       { dimension: "touchpoint", values: ["tch_1", "tch_2"] },
       { dimension: "field:srv_1:shop", values: ["新宿, 駅前;=100%"] },
+      { dimension: "customer:plan", values: ["", "@"] },
     ];
     expect(parseFilters(formatFilters(filters))).toEqual(filters);
   });

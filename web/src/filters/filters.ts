@@ -1,3 +1,13 @@
+/** Stands in a filter for records without a value. */
+export const NO_VALUE = "";
+/** How that stands in the URL; a sign that encoded values never hold. */
+const NO_VALUE_SIGN = "@";
+
+/** The values as the API takes them: null for records without one. */
+export function toValues(values: readonly string[]): (string | null)[] {
+  return values.map((value) => (value === NO_VALUE ? null : value));
+}
+
 /**
  * Filters over dimensions, shared by metrics and voices, and how they look in the
  * URL: `touchpoint=tch_1,tch_2;channel=web`. Pure.
@@ -14,7 +24,10 @@ export function parseFilters(text: unknown): Filter[] {
     const [name, list] = part.split("=");
     if (!name || !list) continue;
     try {
-      const values = list.split(",").filter(Boolean).map(decodeURIComponent);
+      const values = list
+        .split(",")
+        .filter(Boolean)
+        .map((value) => (value === NO_VALUE_SIGN ? NO_VALUE : decodeURIComponent(value)));
       if (values.length) filters.push({ dimension: decodeURIComponent(name), values });
     } catch {
       // A malformed escape: the part was not written by `formatFilters`.
@@ -29,7 +42,7 @@ export function formatFilters(filters: readonly Filter[]): string | undefined {
     .filter((filter) => filter.values.length > 0)
     .map(
       (filter) =>
-        `${encodeURIComponent(filter.dimension)}=${filter.values.map(encodeURIComponent).join(",")}`,
+        `${encodeURIComponent(filter.dimension)}=${filter.values.map((value) => encodeURIComponent(value) || NO_VALUE_SIGN).join(",")}`,
     );
   return parts.length ? parts.join(";") : undefined;
 }

@@ -2,13 +2,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
+import { formatDate, formatMonth } from "../format/date";
+import type { Language } from "../format/number";
 import { localized, useLanguage } from "../i18n/language";
 import { useUnitName } from "../settings/units/units";
 import { CHANNELS, STAGES } from "../touchpoints/model";
 import { useOfferingName, useTouchpointName } from "../touchpoints/names";
 import { attributeOf } from "./attributes";
+import { bandOf, bandWords } from "./bands";
 import { fieldName, fieldOf } from "./fields";
-import { attributesQuery, fieldsQuery } from "./queries";
+import { NOTHING, operationalOf } from "./operational";
+import { attributesQuery, fieldsQuery, streamsQuery } from "./queries";
 
 /** The dimensions that every record has, in the order they are offered. */
 export const DIMENSIONS = [
@@ -36,12 +40,32 @@ export function useDimensionName(): (dimension: string) => string {
   const language = useLanguage();
   const { data: fields } = useQuery(fieldsQuery);
   const { data: attributes } = useQuery(attributesQuery);
+  const { data: streams } = useQuery(streamsQuery);
   return useCallback(
     (dimension) => {
       if (isKnownDimension(dimension)) return t(`metrics.dimension.${dimension}`);
       if (dimension === "field") return t("metrics.dimension.field");
       const level = /^unit:(\d+)$/.exec(dimension)?.[1];
       if (level) return t("metrics.unit_level", { level: Number(level) + 1 });
+      const operational = operationalOf(dimension);
+      if (operational) {
+        const { stream, tells, column, days } = operational;
+        const declared = streams?.find((each) => each.key === stream);
+        const named = declared?.columns.find((each) => each.key === column);
+        const kind = declared?.kind ?? "other";
+        const inSentence = (text: string) => (language === "en" ? text.toLowerCase() : text);
+        const key = tells === "count" ? (`count.${kind}` as const) : tells;
+        return t(`metrics.operational.${key}`, {
+          stream: inSentence(localized(declared?.label, language, stream)),
+          column: inSentence(localized(named?.label, language, column ?? "")),
+          when:
+            days === null
+              ? t("metrics.operational.ever")
+              : days === 365
+                ? t("metrics.operational.year")
+                : t("metrics.operational.days", { days }),
+        });
+      }
       const attribute = attributeOf(dimension);
       if (attribute) {
         const declared = attributes?.find(
@@ -55,7 +79,7 @@ export function useDimensionName(): (dimension: string) => string {
       if (field) return fieldName(field, language);
       return dimension.split(":").at(-1) ?? dimension;
     },
-    [t, language, fields, attributes],
+    [t, language, fields, attributes, streams],
   );
 }
 
@@ -67,9 +91,31 @@ export function useDimensionValueName(): (dimension: string, value: string | nul
   const unitName = useUnitName();
   const language = useLanguage();
   const { data: fields } = useQuery(fieldsQuery);
+  const { data: streams } = useQuery(streamsQuery);
   return useCallback(
     (dimension, value) => {
-      if (value === null || value === "") return t("metrics.no_value");
+      const operational = operationalOf(dimension);
+      if (value === null || value === "") {
+        return t(operational ? "metrics.operational.no_customer" : "metrics.no_value");
+      }
+      if (value === NOTHING) return t("metrics.operational.nothing");
+      const band = operational || attributeOf(dimension) ? bandOf(value) : null;
+      if (band) {
+        const tells = operational?.tells;
+        const words = bandWords(band, tells === "count" || tells === "days_since", {
+          number: (value) => plain(language).format(value),
+          day: (day) => formatDate(day, language),
+          month: (day) => formatMonth(day, language),
+        });
+        const counted = streams?.find((each) => each.key === operational?.stream)?.kind ?? "other";
+        const { said, ...ends } = words;
+        const text = t(`metrics.band.${said}`, { from: "", to: "", ...ends });
+        if (tells === "count") {
+          const once = words.said === "one" && words.from === "1";
+          return t(`metrics.operational.${once ? "once" : "times"}.${counted}`, { band: text });
+        }
+        return tells === "days_since" ? t("metrics.operational.days_ago", { band: text }) : text;
+      }
       if (dimension.startsWith("unit")) return unitName(value);
       switch (dimension) {
         case "touchpoint":
@@ -92,7 +138,7 @@ export function useDimensionValueName(): (dimension: string, value: string | nul
             ? t(`metrics.truth.${dimension}_${value}`)
             : value;
         default: {
-          if (attributeOf(dimension) && (value === "true" || value === "false")) {
+          if ((operational || attributeOf(dimension)) && (value === "true" || value === "false")) {
             return t(`metrics.truth.${value}`);
           }
           const label = fieldOf(dimension, fields)?.values[value];
@@ -100,6 +146,13 @@ export function useDimensionValueName(): (dimension: string, value: string | nul
         }
       }
     },
-    [t, language, fields, touchpointName, offeringName, unitName],
+    [t, language, fields, streams, touchpointName, offeringName, unitName],
   );
+}
+
+/** Edges of bands as they were given: `0.25`, `10,000`. */
+function plain(language: Language): Intl.NumberFormat {
+  return new Intl.NumberFormat(language === "ja" ? "ja-JP" : "en-GB", {
+    maximumFractionDigits: 20,
+  });
 }

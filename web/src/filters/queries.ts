@@ -8,6 +8,13 @@ export const fieldsQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** Streams of operational rows, for splits and filters by what customers did before. */
+export const streamsQuery = queryOptions({
+  queryKey: ["streams", "dimensions"],
+  queryFn: async () => (await unwrap(api.GET("/api/streams"))).items,
+  staleTime: 60_000,
+});
+
 /** What is kept about customers and accounts, for splits and filters. */
 export const attributesQuery = queryOptions({
   queryKey: ["attributes", "dimensions"],

@@ -8,7 +8,6 @@ import { DistributionBar, useDivision } from "../charts/DistributionBar";
 import { GroupsTable, RankedGroups } from "../charts/RankedGroups";
 import { TrendChart, TrendTable } from "../charts/TrendChart";
 import type { TrendSeries } from "../charts/trend";
-import { attributeOf } from "../filters/attributes";
 import { useDimensionName, useDimensionValueName } from "../filters/names";
 import { downloadText, toCsv } from "../format/csv";
 import { useLanguage } from "../i18n/language";
@@ -119,18 +118,16 @@ export function Answer({ metric, name, question, answer, stale, onSelect }: Answ
         : "";
     return t(`metrics.finding.${found.kind}`, { metric: name, difference });
   };
-  const narrows = split !== undefined && !attributeOf(split);
   const openGroup = (group: { key: string; name: string }) =>
     onSelect({
-      // Voices are not narrowed by attributes, so the title must not say so.
-      name: narrows ? `${name} · ${group.name}` : name,
+      name: `${name} · ${group.name}`,
       filters: split ? [{ dimension: split, values: [group.key] }] : [],
     });
   const openPoint = (line: TrendSeries, index: number) => {
     const point = line.points[index];
     if (!point?.end) return;
     onSelect({
-      name: [name, split && narrows ? line.name : null, point.label].filter(Boolean).join(" · "),
+      name: [name, split ? line.name : null, point.label].filter(Boolean).join(" · "),
       filters: split ? [{ dimension: split, values: [line.key] }] : [],
       range: { from: point.start, to: point.end },
     });

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FieldInfo } from "../api/types";
 import { fieldDimension } from "../filters/fields";
-import { type Filter, valuesOf, withFilter } from "../filters/filters";
+import { type Filter, NO_VALUE, valuesOf, withFilter } from "../filters/filters";
 import { useDimensionName, useDimensionValueName } from "../filters/names";
 import { unitsQuery } from "../settings/units/units";
 import { CHANNELS, STAGES } from "../touchpoints/model";
@@ -39,15 +39,17 @@ export function FilterRow({ metric, attributes, filters, fields, onChange }: Fil
     placeholderData: undefined,
   });
   const values = ofPeople
-    ? (known.data?.results.groups ?? []).flatMap((group) => group.key[0] ?? [])
+    ? (known.data?.results.groups ?? []).map((group) => group.key[0] ?? NO_VALUE)
     : (choices.get(dimension) ?? []);
 
   return (
     <div className={classes.filters}>
       {filters.map((filter) => {
-        const text = `${dimensionName(filter.dimension)}: ${filter.values
-          .map((value) => valueName(filter.dimension, value))
-          .join(", ")}`;
+        const values = filter.values.map((value) => valueName(filter.dimension, value));
+        const text = t("metrics.filter_said", {
+          name: dimensionName(filter.dimension),
+          values: values.join(t("metrics.filter_and")),
+        });
         return (
           <span key={filter.dimension} className={classes.filter}>
             {text}

@@ -5,10 +5,12 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Metric } from "../api/types";
 import { attributeDimensions } from "../filters/attributes";
+import { edgeKindOf, withChosen } from "../filters/bands";
 import { dividesRecords, fieldDimension } from "../filters/fields";
 import { type Filter, formatFilters, withFilter, withUnit } from "../filters/filters";
 import { DIMENSIONS } from "../filters/names";
-import { attributesQuery, fieldsQuery } from "../filters/queries";
+import { operationalDimensions } from "../filters/operational";
+import { attributesQuery, fieldsQuery, streamsQuery } from "../filters/queries";
 import { localized, useLanguage } from "../i18n/language";
 import { useMay } from "../session/session";
 import { unitRows } from "../settings/units/tree";
@@ -18,13 +20,16 @@ import { Page } from "../ui/page/Page";
 import { EmptyState, QueryState } from "../ui/page/states";
 import { textParameter, useUrlState } from "../ui/urlState";
 import { Answer } from "./Answer";
+import { BandChoice } from "./BandChoice";
 import { FilterRow } from "./FilterRow";
 import { MetricDialog } from "./MetricDialog";
 import { MetricsList } from "./MetricsList";
+import classes from "./metrics.module.css";
 import { metricResultsQuery, metricsQuery } from "./queries";
 import { type Question, readQuestion, streamsOf, toApi } from "./question";
 import { Sentence } from "./Sentence";
 import { VoicesDrawer } from "./VoicesDrawer";
+import { WindowChoice } from "./WindowChoice";
 
 interface UrlQuestion {
   metric?: string | undefined;
@@ -175,7 +180,11 @@ function Explorer({ all, metrics, metric, url, setUrl }: ExplorerProps) {
   const asked = toApi(question, global.range, global.unit);
   const streams = streamsOf(metric, all);
   const levels = Math.max(0, ...unitRows(units ?? []).map((row) => row.depth + 1));
-  const ofPeople = attributeDimensions(attributes ?? []);
+  const { data: operational } = useQuery(streamsQuery);
+  const ofPeople = [
+    ...operationalDimensions(operational ?? []),
+    ...attributeDimensions(attributes ?? []),
+  ];
   const dimensions = [
     ...DIMENSIONS.flatMap((each) =>
       each === "unit" && levels > 1
@@ -190,6 +199,10 @@ function Explorer({ all, metrics, metric, url, setUrl }: ExplorerProps) {
   const concernsUnits =
     question.split?.startsWith("unit") || asked.filters?.some((each) => each.dimension === "unit");
   const results = useQuery(metricResultsQuery(metric.id, asked));
+  const edges =
+    question.split === undefined
+      ? null
+      : edgeKindOf(question.split, attributes ?? [], operational ?? []);
   const [selection, setSelection] = useState<Selection | null>(null);
 
   return (
@@ -198,10 +211,27 @@ function Explorer({ all, metrics, metric, url, setUrl }: ExplorerProps) {
         metrics={metrics}
         metric={metric}
         question={question}
-        dimensions={dimensions}
+        dimensions={withChosen(dimensions, question.split)}
         bounded={global.range !== null}
         onChange={setUrl}
       />
+      {question.split !== undefined && (
+        <div className={classes.splitDetails}>
+          <WindowChoice split={question.split} onChange={(split) => setUrl({ split })} />
+          {edges && (
+            <BandChoice
+              split={question.split}
+              kind={edges}
+              shown={
+                results.data?.query.split[0] === question.split
+                  ? results.data.results.groups.map((group) => group.key[0] ?? null)
+                  : []
+              }
+              onChange={(split) => setUrl({ split })}
+            />
+          )}
+        </div>
+      )}
       <FilterRow
         metric={metric.id}
         attributes={ofPeople}

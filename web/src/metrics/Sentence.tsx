@@ -110,7 +110,7 @@ function Slot({ label, value, options, onChange }: SlotProps) {
           <IconChevronDown size={14} stroke={1.8} aria-hidden />
         </button>
       </Menu.Target>
-      <Menu.Dropdown mah={340} style={{ overflowY: "auto" }}>
+      <Menu.Dropdown mah={340} maw="calc(100vw - 24px)" style={{ overflowY: "auto" }}>
         <Menu.Label>{label}</Menu.Label>
         {options.map((option) => (
           <Menu.Item

@@ -2,7 +2,7 @@ import { Button, Drawer } from "@mantine/core";
 import { IconMessage2 } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { attributeOf } from "../filters/attributes";
+import { withoutEdges } from "../filters/bands";
 import { type Filter, formatFilters } from "../filters/filters";
 import { useDimensionName } from "../filters/names";
 import type { DayRange } from "../format/period";
@@ -52,7 +52,7 @@ function Voices({ filters, range }: { filters: Filter[]; range: DayRange | null 
   );
   if (voices.isPending) return <ListSkeleton />;
   if (voices.isError) return <ErrorState error={voices.error} onRetry={() => voices.refetch()} />;
-  const without = filters.filter((filter) => attributeOf(filter.dimension));
+  const without = filters.filter((filter) => !asVoiceFilter(filter));
   const items = voices.data.pages.flatMap((page) => page.items);
   if (items.length === 0) {
     return <EmptyState icon={IconMessage2} title={t("voices.nothing_title")} />;
@@ -85,14 +85,15 @@ function Voices({ filters, range }: { filters: Filter[]; range: DayRange | null 
 
 /** Figures know levels of units; for voices a unit is a unit, with all below it. */
 function asVoiceFilters(filters: readonly Filter[]): Filter[] {
-  return (
-    filters
-      .map((filter) =>
-        filter.dimension.startsWith("unit:") ? { ...filter, dimension: "unit" } : filter,
-      )
-      // Records without a value have no name to ask for; attributes are joined to figures only.
-      .filter((filter) => filter.values.every(Boolean) && !attributeOf(filter.dimension))
-  );
+  return filters.flatMap((filter) => asVoiceFilter(filter) ?? []);
+}
+
+/** None where voices cannot be narrowed so: records without a level of the tree may have another. */
+function asVoiceFilter(filter: Filter): Filter | null {
+  if (!filter.dimension.startsWith("unit:")) {
+    return { ...filter, dimension: withoutEdges(filter.dimension) };
+  }
+  return filter.values.every(Boolean) ? { ...filter, dimension: "unit" } : null;
 }
 
 /** The selection's own values stand in place of the question's for the same dimension. */

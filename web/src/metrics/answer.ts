@@ -1,6 +1,7 @@
 /** An answer of the API as the explorer shows it and writes it to a file. Pure. */
 import type { MetricAnswer, MetricGroup } from "../api/types";
 import type { TrendSeries } from "../charts/trend";
+import { bandOf } from "../filters/bands";
 import type { Cell } from "../format/csv";
 import type { Language } from "../format/number";
 import { type LocalizedText, localized } from "../i18n/language";
@@ -26,20 +27,20 @@ export function groupsOf(
   const [dimension] = answer.query.split;
   if (!dimension) return [];
   const labels: Record<string, LocalizedText> = answer.labels[dimension] ?? {};
-  return ranked(
-    answer.results.groups.map((group) => {
-      const value = group.key[0] ?? null;
-      const label = value === null ? undefined : labels[value];
-      return {
-        value,
-        key: value ?? "",
-        name: (label && localized(label, language)) || nameOf(dimension, value),
-        score: group.score,
-        points: group.points,
-      };
-    }),
-    scale,
-  );
+  const groups = answer.results.groups.map((group) => {
+    const value = group.key[0] ?? null;
+    const label = value === null ? undefined : labels[value];
+    return {
+      value,
+      key: value ?? "",
+      name: (label && localized(label, language)) || nameOf(dimension, value),
+      score: group.score,
+      points: group.points,
+    };
+  });
+  // Bands are read in their own order, which the answer has.
+  const inBands = groups.some(({ value }) => value !== null && bandOf(value) !== null);
+  return inBands ? groups : ranked(groups, scale);
 }
 
 /** A group's trend; its buckets come named in both languages. */

@@ -1,6 +1,6 @@
 /** The question of the explorer: how it stands in the URL and how the API is asked. Pure. */
 import type { Metric, MetricQuestion } from "../api/types";
-import { type Filter, parseFilters, withUnit } from "../filters/filters";
+import { type Filter, parseFilters, toValues, withUnit } from "../filters/filters";
 import type { DayRange } from "../format/period";
 import { NPS_SCALE, PERCENT_SCALE, type Scale } from "../ui/score/model";
 import { textParameter } from "../ui/urlState";
@@ -61,7 +61,7 @@ export function toApi(
     split: question.split ? [question.split] : [],
     filters: withUnit(question.filters, unit).map(({ dimension, values }) => ({
       dimension,
-      any_of: values,
+      any_of: toValues(values),
     })),
     // Without bounds there is no period before.
     compare: range ? (question.compare ?? null) : null,

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
 import type { VoiceQuestion } from "../api/types";
-import type { Filter } from "../filters/filters";
+import { type Filter, toValues } from "../filters/filters";
 import type { DayRange } from "../format/period";
 
 export const ORDERS = ["newest", "oldest", "longest"] as const;
@@ -36,7 +36,10 @@ export function voiceQuestion(asked: Asked): VoiceQuestion {
   return {
     q: asked.text || null,
     period: asked.range ?? {},
-    filters: asked.filters.map(({ dimension, values }) => ({ dimension, any_of: values })),
+    filters: asked.filters.map(({ dimension, values }) => ({
+      dimension,
+      any_of: toValues(values),
+    })),
     sort: asked.order ?? "newest",
     ...(asked.unmasked ? { masked: false } : {}),
   };

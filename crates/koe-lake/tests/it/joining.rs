@@ -2,9 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use koe_lake::{Column, CommonColumn, Condition, Dimension, Error, Lookup, Snapshot, Test, Value};
+use koe_lake::{
+    Column, CommonColumn, Condition, Dimension, Error, LookedUp, Lookup, Snapshot, Test, Value,
+};
 
 use crate::shop::{Shop, answers, nps_by, pending};
+
+fn looked_up(column: CommonColumn, values: &Lookup) -> Column {
+    Column::Lookup(vec![LookedUp {
+        column,
+        values: values.clone(),
+    }])
+}
 
 /// Counting by what is known of the customer is counting by customer and adding up; no row is lost
 /// or counted twice, wherever it lies.
@@ -29,10 +38,7 @@ async fn a_lookup_divides_the_rows_and_adds_none() {
     let lookup = Lookup::new(known);
     let mut by_plan = nps_by(&[]);
     by_plan.group_by = vec![
-        Dimension::Lookup {
-            column: CommonColumn::Customer,
-            values: lookup.clone(),
-        },
+        Dimension::Column(looked_up(CommonColumn::Customer, &lookup)),
         Dimension::common(CommonColumn::Touchpoint),
     ];
     let joined = shop.lake.ask(&by_plan, &snapshot).await.expect("an answer");
@@ -57,10 +63,9 @@ async fn a_lookup_divides_the_rows_and_adds_none() {
 
     // Who has gold, as a condition.
     let mut gold = nps_by(&[]);
-    let holders = lookup.having(&["gold".to_owned()]);
     gold.selection.conditions.push(Condition {
-        column: Column::Common(CommonColumn::Customer),
-        test: Test::AnyOf(holders.into_iter().map(Value::Code).collect()),
+        column: looked_up(CommonColumn::Customer, &lookup),
+        test: Test::AnyOf(vec![Value::Code("gold".to_owned())]),
     });
     let gold = shop.lake.ask(&gold, &snapshot).await.expect("an answer");
     let of_gold = joined
@@ -70,10 +75,7 @@ async fn a_lookup_divides_the_rows_and_adds_none() {
     assert_eq!(gold.total().rows.n, of_gold.map(|g| g.rows.n).sum::<u64>());
 
     let mut wrong = by_plan;
-    wrong.group_by = vec![Dimension::Lookup {
-        column: CommonColumn::Version,
-        values: lookup,
-    }];
+    wrong.group_by = vec![Dimension::Column(looked_up(CommonColumn::Version, &lookup))];
     let refused = shop.lake.ask(&wrong, &snapshot).await;
     assert!(matches!(refused, Err(Error::BadQuestion(_))));
 }

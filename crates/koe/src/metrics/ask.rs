@@ -1,31 +1,33 @@
 //! Asking the lake about a metric, within the scope of who asks.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
+use koe_analysis::bands::Band;
 use koe_analysis::confidence::Confidence;
 use koe_analysis::confidential::Thresholds;
 use koe_lake::{CommonColumn, Dimension, Part, Question, Selection};
 
-use super::join::Joins;
 use super::measured::Sums;
 use super::model::Metric;
 use super::question::{Grain, ResultsQuery, Split, UnitView};
 use super::resolve::{Resolved, resolve};
 use super::results::{Cells, Frame, Key, Results, results, step_of, step_start};
 use crate::base::app::App;
-use crate::base::experience;
+use crate::base::experience::{self, Moment};
 use crate::base::id::UnitId;
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
 use crate::org;
+use crate::people::Knowledge;
 
 /// What a confidential programme may be asked at all: steps of a month or
 /// more, at most one split, and only by unit, survey or version.
 fn check_confidential(query: &ResultsQuery, splits: &[Split]) -> Outcome<()> {
     let declared = |split: &Split| match split {
         Split::Unit | Split::UnitLevel(_) => true,
-        Split::Attribute(_) => false,
+        Split::Person(_) => false,
         Split::Column(column) => {
             *column == koe_lake::Column::Common(CommonColumn::Version)
                 || *column == koe_lake::Column::Common(CommonColumn::Stream)
@@ -102,7 +104,8 @@ pub async fn ask_resolved(
     let zone = TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC);
     let today = app.clock.now().to_zoned(zone.clone()).date();
     let tree = org::unit_history(&mut tx, app, scope.organisation()).await?;
-    let joins = Joins::of(&mut tx, scope, query, &splits).await?;
+    let about_people = query.about_people(&splits)?;
+    let knowledge = Knowledge::read(&mut tx, scope, about_people).await?;
     drop(tx);
     let suppress = resolved
         .programmes
@@ -114,12 +117,21 @@ pub async fn ask_resolved(
     }
 
     let mut selection = experience::selection(scope);
-    selection.conditions = query.conditions(&joins)?;
+    selection.conditions = query.conditions(&knowledge)?;
     selection.time = query.period.range(&zone)?;
-    let dimensions: Vec<Dimension> = splits
-        .iter()
-        .map(|split| dimension(split, query.units, &joins))
-        .collect();
+    let streams = resolved.streams();
+    let own = streams.iter().map(|stream| stream.id.as_str());
+    let moment = Moment::of(app, scope, own.chain(knowledge.other_streams())).await?;
+    let mut dimensions = Vec::with_capacity(splits.len());
+    for split in &splits {
+        dimensions.push(match split {
+            Split::Person(known) => {
+                let asked = knowledge.dimension(app, &moment, known, &streams, &selection);
+                Dimension::Column(asked.await?)
+            }
+            split => dimension(split, query.units),
+        });
+    }
     let mut group_by = dimensions.clone();
     group_by.extend(query.lake_time(&settings.time_zone));
     let now_key = |mut key: Key| -> Key {
@@ -134,7 +146,7 @@ pub async fn ask_resolved(
         key
     };
     let mut groups: BTreeMap<Key, Cells> = BTreeMap::new();
-    for (mut key, sums) in sums(app, scope, resolved, &selection, &group_by).await? {
+    for (mut key, sums) in sums(app, &moment, resolved, &selection, &group_by).await? {
         let step = match step_of(query.grain) {
             None => None,
             Some(grain) => key
@@ -151,7 +163,7 @@ pub async fn ask_resolved(
         Some(period) => {
             selection.time = period.range(&zone)?;
             let mut groups: BTreeMap<Key, Sums> = BTreeMap::new();
-            for (key, sums) in sums(app, scope, resolved, &selection, &dimensions).await? {
+            for (key, sums) in sums(app, &moment, resolved, &selection, &dimensions).await? {
                 groups.entry(now_key(key)).or_default().merge(&sums);
             }
             Some(groups)
@@ -163,13 +175,24 @@ pub async fn ask_resolved(
         grain: query.grain,
         suppress,
     };
-    Ok(results(frame, groups, base.as_ref()))
+    let mut results = results(frame, groups, base.as_ref());
+    let banded: Vec<bool> = splits
+        .iter()
+        .map(|split| matches!(split, Split::Person(known) if knowledge.is_banded(known)))
+        .collect();
+    if banded.contains(&true) {
+        results.groups.sort_by(|one, other| {
+            let (one, other) = (place(&one.key, &banded), place(&other.key, &banded));
+            one.partial_cmp(&other).unwrap_or(Ordering::Equal)
+        });
+    }
+    Ok(results)
 }
 
 /// All sums of a metric by group, of one moment.
 async fn sums(
     app: &App,
-    scope: &Scope,
+    moment: &Moment,
     resolved: &Resolved,
     selection: &Selection,
     group_by: &[Dimension],
@@ -183,10 +206,11 @@ async fn sums(
     let leaves = resolved.parts.iter().cloned();
     let pairs = &resolved.measured.pairs;
     let joints = pairs.iter().flat_map(|&pair| resolved.joint_parts(pair));
-    let questions: Vec<Question> = leaves.chain(joints).map(question).collect();
-    let mut answers = experience::ask_all(app, scope, questions)
-        .await?
-        .into_iter();
+    let mut answers = Vec::new();
+    for parts in leaves.chain(joints) {
+        answers.push(moment.ask(app, question(parts)).await?);
+    }
+    let mut answers = answers.into_iter();
     let mut groups: BTreeMap<Key, Sums> = BTreeMap::new();
     for (leaf, answer) in answers.by_ref().take(resolved.parts.len()).enumerate() {
         for group in answer.groups {
@@ -212,14 +236,26 @@ async fn sums(
     Ok(groups)
 }
 
-fn dimension(split: &Split, units: UnitView, joins: &Joins) -> Dimension {
+fn dimension(split: &Split, units: UnitView) -> Dimension {
     match (split, units) {
         (Split::Column(column), _) => Dimension::Column(column.clone()),
-        (Split::Attribute(attribute), _) => joins.dimension(attribute),
         (Split::UnitLevel(level), UnitView::AsThen) => Dimension::UnitLevel(*level),
         // As now: by leaf, moved to today's place afterwards.
-        (Split::Unit, _) | (Split::UnitLevel(_), UnitView::AsNow) => {
-            Dimension::common(CommonColumn::Unit)
-        }
+        _ => Dimension::common(CommonColumn::Unit),
     }
+}
+
+/// Where a group stands among others of its dimension: bands by their numbers,
+/// then what is in none, last the records without a value.
+fn place(key: &Key, banded: &[bool]) -> Vec<(u8, f64)> {
+    let of = |(value, banded): (&Option<String>, &bool)| match value {
+        Some(text) if *banded => match text.parse::<Band>() {
+            Ok(band) => (0, band.from.unwrap_or(f64::NEG_INFINITY)),
+            Err(_) => (1, 0.0),
+        },
+        Some(_) => (0, 0.0),
+        None if *banded => (2, 0.0),
+        None => (0, 0.0),
+    };
+    key.iter().zip(banded).map(of).collect()
 }

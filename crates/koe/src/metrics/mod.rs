@@ -8,7 +8,6 @@
 mod api;
 mod ask;
 mod breaks;
-mod join;
 mod measured;
 mod model;
 mod question;

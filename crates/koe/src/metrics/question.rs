@@ -7,10 +7,9 @@ use koe_lake::{Column, CommonColumn, Condition, Dimension, Test, TimeRange, Valu
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::join::{Attribute, Joins};
+use crate::base::experience;
 use crate::base::problem::{Outcome, Problem};
-use crate::people::Holder;
-use crate::responses::FROZEN;
+use crate::people::{Knowledge, PersonDimension, What};
 
 /// Civil days in the organisation's time zone, both ends included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -84,14 +83,17 @@ pub struct Filter {
     /// `direct`, `solicited`, `source`, `language`, `version`, `survey`,
     /// `field:<stream>:<field>`; an attribute as it is known now,
     /// `customer:<key>` or `account:<key>`, or as it was when the record was
-    /// stored, `customer_then:<key>`.
+    /// stored, `customer_then:<key>`; an operational field.
     pub dimension: String,
-    /// Values of which one must hold; for `unit`, the unit or any above it.
+    /// Values of which one must hold, as they stand in keys: numbers and dates
+    /// in bands (`1..<4`, `10..`, `2026-04-01..<2027-04-01`), null for records
+    /// without a value, `(none)` where a customer has nothing earlier; for
+    /// `unit`, the unit or any above it.
     #[serde(default)]
-    pub any_of: Vec<String>,
+    pub any_of: Vec<Option<String>>,
     /// Values of which none may hold.
     #[serde(default)]
-    pub none_of: Vec<String>,
+    pub none_of: Vec<Option<String>>,
 }
 
 /// What is asked of a metric.
@@ -106,7 +108,12 @@ pub struct ResultsQuery {
     /// (leaf), `unit:<level>` (0 = root), `offering`, `direct`, `solicited`,
     /// `source`, `language`, `version`, `survey`, `field:<stream>:<field>`,
     /// `customer:<key>` and `account:<key>` (as known now),
-    /// `customer_then:<key>` (as known when the record was stored).
+    /// `customer_then:<key>` (as known when the record was stored), and
+    /// operational fields, told by what the customer did before the record:
+    /// `operational:<stream>:count`, `:sum:<column>`, `:last:<column>` or
+    /// `:days_since`, with `:365d` behind it for the last 365 days. Numbers and
+    /// dates are divided in bands, at `@1,4,10` behind the dimension or as the
+    /// records suggest.
     pub split: Vec<String>,
     /// All must hold.
     pub filters: Vec<Filter>,
@@ -125,7 +132,7 @@ const MOST_FILTERS: usize = 50;
 const MOST_VALUES: usize = 1_000;
 
 /// A dimension that was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Split {
     /// The lake groups by it.
     Column(Column),
@@ -133,8 +140,8 @@ pub enum Split {
     UnitLevel(usize),
     /// By the unit itself.
     Unit,
-    /// By an attribute of the customer or account as it is known now.
-    Attribute(Attribute),
+    /// By what is known of customer or account, or what they did before.
+    Person(PersonDimension),
 }
 
 impl Split {
@@ -163,20 +170,8 @@ impl Split {
                 field: id.to_owned(),
             }));
         }
-        if let Some(key) = name.strip_prefix("customer_then:") {
-            return Ok(Self::Column(Column::Field {
-                stream: None,
-                field: format!("{FROZEN}{key}"),
-            }));
-        }
-        for holder in [Holder::Customer, Holder::Account] {
-            let key = name.strip_prefix(holder.word());
-            if let Some(key) = key.and_then(|rest| rest.strip_prefix(':')) {
-                return Ok(Self::Attribute(Attribute {
-                    holder,
-                    key: key.to_owned(),
-                }));
-            }
+        if let Some(known) = PersonDimension::parse(name, field)? {
+            return Ok(Self::Person(known));
         }
         match name {
             "touchpoint" => common(CommonColumn::Touchpoint),
@@ -195,7 +190,8 @@ impl Split {
                 format!(
                     "{name} is no dimension; use touchpoint, channel, stage, unit, unit:<level>, \
                      offering, direct, solicited, source, language, version, survey, \
-                     field:<stream>:<field>, customer:<key>, customer_then:<key> or account:<key>"
+                     field:<stream>:<field>, customer:<key>, customer_then:<key>, account:<key> or \
+                     operational:<stream>:<count|sum:column|last:column|days_since>"
                 ),
             )),
         }
@@ -221,11 +217,31 @@ impl ResultsQuery {
             .collect()
     }
 
+    /// Everything asked for that rests on people, each with its place.
+    ///
+    /// # Errors
+    /// 422 naming the entry.
+    pub fn about_people(&self, splits: &[Split]) -> Outcome<Vec<(String, What)>> {
+        let mut all: Vec<(String, Split)> = (splits.iter().enumerate())
+            .map(|(n, split)| (format!("split[{n}]"), split.clone()))
+            .collect();
+        for (n, filter) in self.filters.iter().enumerate() {
+            let field = format!("filters[{n}].dimension");
+            let split = Split::parse(&filter.dimension, &field)?;
+            all.push((field, split));
+        }
+        let known = all.into_iter().filter_map(|(field, split)| match split {
+            Split::Person(known) => Some((field, known.what)),
+            _ => None,
+        });
+        Ok(known.collect())
+    }
+
     /// The filters in the lake's words.
     ///
     /// # Errors
     /// 422 naming the entry.
-    pub fn conditions(&self, joins: &Joins) -> Outcome<Vec<Condition>> {
+    pub fn conditions(&self, knowledge: &Knowledge) -> Outcome<Vec<Condition>> {
         if self.filters.len() > MOST_FILTERS {
             return Err(Problem::invalid(
                 "filters",
@@ -245,32 +261,34 @@ impl ResultsQuery {
                 return Err(Problem::invalid(at, "needs values under any_of or none_of"));
             }
             match Split::parse(&filter.dimension, &format!("{at}.dimension"))? {
-                Split::Column(column) => {
-                    let values =
-                        |texts: &[String]| texts.iter().map(|t| value(&column, t)).collect();
-                    if !filter.any_of.is_empty() {
-                        conditions.push(Condition {
-                            column: column.clone(),
-                            test: Test::AnyOf(values(&filter.any_of)),
-                        });
-                    }
-                    if !filter.none_of.is_empty() {
-                        conditions.push(Condition {
-                            test: Test::NoneOf(values(&filter.none_of)),
-                            column,
-                        });
-                    }
-                }
-                Split::Attribute(attribute) => {
-                    conditions.extend(joins.conditions(&attribute, filter));
+                Split::Column(column) => conditions.extend(experience::listed(
+                    &column,
+                    &filter.any_of,
+                    &filter.none_of,
+                    |text| value(&column, text),
+                )),
+                Split::Person(known) => {
+                    let values = (&filter.any_of, &filter.none_of);
+                    conditions.extend(knowledge.conditions(&known, values.0, values.1, &at)?);
                 }
                 Split::Unit | Split::UnitLevel(_) => {
                     if !filter.none_of.is_empty() {
                         return Err(Problem::invalid(at, "units can only be named under any_of"));
                     }
+                    let units: Vec<String> = filter.any_of.iter().flatten().cloned().collect();
+                    let test = match units.len() {
+                        0 => Test::IsNull,
+                        named if named == filter.any_of.len() => Test::Within(units),
+                        _ => {
+                            return Err(Problem::invalid(
+                                at,
+                                "ask for records without a unit (null) by themselves",
+                            ));
+                        }
+                    };
                     conditions.push(Condition {
                         column: Column::Common(CommonColumn::UnitPath),
-                        test: Test::Within(filter.any_of.clone()),
+                        test,
                     });
                 }
             }
@@ -301,7 +319,6 @@ fn value(column: &Column, text: &str) -> Value {
         Column::Common(CommonColumn::Version) => text
             .parse()
             .map_or_else(|_| Value::Code(text.to_owned()), Value::Integer),
-        Column::Common(_) => Value::Code(text.to_owned()),
         Column::Field { .. } => match text {
             "true" => Value::Flag(true),
             "false" => Value::Flag(false),
@@ -311,6 +328,7 @@ fn value(column: &Column, text: &str) -> Value {
                 .or_else(|_| text.parse().map(Value::Number))
                 .unwrap_or_else(|_| Value::Code(text.to_owned())),
         },
+        _ => Value::Code(text.to_owned()),
     }
 }
 

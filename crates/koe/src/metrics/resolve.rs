@@ -37,6 +37,14 @@ pub struct Resolved {
 }
 
 impl Resolved {
+    /// The streams it rests on, each once.
+    pub fn streams(&self) -> Vec<StreamSchema> {
+        let parts = self.parts.iter().flatten();
+        let all = parts.map(|part| (&part.stream.id, &part.stream));
+        let all: BTreeMap<_, _> = all.collect();
+        all.into_values().cloned().collect()
+    }
+
     /// What the lake sums for the sum and for the difference of two leaves: one
     /// part for each two of their fields that one record answers.
     pub fn joint_parts(&self, pair: (usize, usize)) -> [Vec<Part>; 2] {

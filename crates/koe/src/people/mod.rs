@@ -9,11 +9,13 @@
 //! detail and not in the lake.
 
 mod api;
+mod described;
 mod model;
 mod recognise;
 mod store;
 
 pub use api::routes;
+pub use described::{FROZEN, Knowledge, OperationalField, PersonDimension, Tells, What};
 pub use model::{
     Account, Attribute, AttributeKind, Attributes, Column, ColumnKind, Consent, Customer, Holder,
     Identifier, IdentifierKind, Stream, StreamKind, check_values,
@@ -22,7 +24,6 @@ pub use recognise::recognise;
 pub use store::accounts::by_code as account_by_code;
 pub use store::attributes::{
     frozen as frozen_attributes, insert as insert_attribute, list as attributes,
-    values as attribute_values,
 };
 pub use store::consents::insert as insert_consent;
 pub use store::customers::{all_there, by_ids as customers, get as customer, pseudonyms};

@@ -8,7 +8,6 @@ use koe_lake::{
     Value,
 };
 
-use super::freeze::FROZEN;
 use super::store::{self, Head};
 use crate::base::app::App;
 use crate::base::db::Conn;
@@ -16,7 +15,7 @@ use crate::base::experience;
 use crate::base::id::{CustomerId, SurveyId};
 use crate::base::problem::Outcome;
 use crate::base::scope::Scope;
-use crate::people;
+use crate::people::{self, FROZEN};
 use crate::surveys;
 use crate::surveys::fields::field_of_hidden;
 

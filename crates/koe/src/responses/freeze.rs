@@ -16,10 +16,7 @@ use crate::base::id::CustomerId;
 use crate::base::problem::Outcome;
 use crate::base::scope::Scope;
 use crate::org;
-use crate::people::{self, AttributeKind, Holder};
-
-/// What stands before the key of a frozen attribute in a stream's fields.
-pub const FROZEN: &str = "customer:";
+use crate::people::{self, AttributeKind, FROZEN, Holder};
 
 /// Frozen attributes of some customers, ready for the rows of one stream.
 #[derive(Debug, Default)]

@@ -24,7 +24,7 @@ mod tables;
 pub use api::routes;
 pub use erase::{Leaving, Left, erase};
 pub use expire::{Due, Expired, Trace, expire, find as find_due};
-pub use freeze::{FROZEN, Frozen, frozen};
+pub use freeze::{Frozen, frozen};
 pub use intake::{Accepted, submit};
 pub use model::{Context, Submission, Text, texts};
 pub use pages::{

@@ -227,7 +227,7 @@ fn filter(dimension: &str, value: &str) -> VoiceFilter {
             filter.from = end(from);
             filter.to = end(to);
         }
-        _ => filter.any_of = value.split(',').map(str::to_owned).collect(),
+        _ => filter.any_of = value.split(',').map(|one| Some(one.to_owned())).collect(),
     }
     filter
 }
@@ -383,7 +383,10 @@ mod tests {
         .map(|(name, value)| (name.to_owned(), value.to_owned()));
         let question = question(&parameters).expect("a question");
         assert_eq!(question.filters.len(), 2);
-        assert_eq!(question.filters[0].any_of, ["web", "app"]);
+        assert_eq!(
+            question.filters[0].any_of,
+            [Some("web".to_owned()), Some("app".to_owned())]
+        );
         assert_eq!(
             (question.filters[1].from, question.filters[1].to),
             (Some(0.0), Some(6.0))

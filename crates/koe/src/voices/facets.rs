@@ -66,23 +66,19 @@ fn value(group: &Group, dimension: &Dimension) -> Option<String> {
 }
 
 fn satisfies(group: &Group, restriction: &Restriction) -> bool {
-    let named = |names: &[String]| -> bool {
+    let named = |names: &[Option<String>]| -> bool {
+        let among = |value: Option<&str>| names.iter().any(|name| name.as_deref() == value);
         match &restriction.dimension {
             // Confidential voices are only here when their unit was opened.
             Dimension::Unit => {
                 group.confidential
-                    || group.unit_path.as_deref().is_some_and(|path| {
-                        path.split('/')
-                            .any(|unit| names.iter().any(|name| name == unit))
-                    })
+                    || match group.unit_path.as_deref() {
+                        Some(path) => path.split('/').any(|unit| among(Some(unit))),
+                        None => among(None),
+                    }
             }
-            Dimension::Field => {
-                let question = question(group);
-                names
-                    .iter()
-                    .any(|name| *name == group.field || *name == question)
-            }
-            dimension => value(group, dimension).is_some_and(|value| names.contains(&value)),
+            Dimension::Field => among(Some(&group.field)) || among(Some(&question(group))),
+            dimension => among(value(group, dimension).as_deref()),
         }
     };
     (restriction.any_of.is_empty() || named(&restriction.any_of))
@@ -121,7 +117,7 @@ pub fn count(groups: &[Group], restrictions: &[&Restriction]) -> (i64, Vec<Voice
             let chosen: HashSet<&String> = restrictions
                 .iter()
                 .filter(|restriction| restriction.dimension == *dimension)
-                .flat_map(|restriction| &restriction.any_of)
+                .flat_map(|restriction| restriction.any_of.iter().flatten())
                 .collect();
             let values = values
                 .into_iter()
@@ -162,7 +158,7 @@ mod tests {
     fn restriction(dimension: Dimension, any_of: &[&str]) -> Restriction {
         Restriction {
             dimension,
-            any_of: any_of.iter().map(|v| (*v).to_owned()).collect(),
+            any_of: any_of.iter().map(|v| Some((*v).to_owned())).collect(),
             none_of: Vec::new(),
             between: None,
         }

@@ -9,7 +9,9 @@ use koe_lake::{Column, Condition, Test, TimeRange, Value};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::base::experience;
 use crate::base::problem::{Outcome, Problem};
+use crate::people::PersonDimension;
 
 /// Most characters and words of a search.
 const MOST_CHARACTERS: usize = 200;
@@ -72,12 +74,15 @@ pub struct VoiceFilter {
     /// `solicited`, `source`, `version`, `survey`, as for metrics; `language`
     /// (of the words: `ja`, `en`, `other`), `field` (the question the words
     /// answer, `q3` or `<survey>:q3`), `customer`; `field:<survey>:<field>`
-    /// for another answer of the same record.
+    /// for another answer of the same record; `customer:<key>`,
+    /// `account:<key>`, `customer_then:<key>` and `operational:…` as for
+    /// metrics.
     pub dimension: String,
-    /// Values of which one must hold; for `unit`, the unit or any above it.
-    pub any_of: Vec<String>,
+    /// Values of which one must hold, as they stand in the keys of metrics;
+    /// null for voices without a value; for `unit`, the unit or any above it.
+    pub any_of: Vec<Option<String>>,
     /// Values of which none may hold.
-    pub none_of: Vec<String>,
+    pub none_of: Vec<Option<String>>,
     /// For another answer: its smallest value.
     pub from: Option<f64>,
     /// For another answer: its largest value.
@@ -120,7 +125,7 @@ pub struct VoiceQuestion {
 }
 
 /// What a filter looks at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Dimension {
     /// A text column of the voice.
     Text(TextColumn),
@@ -139,6 +144,8 @@ pub enum Dimension {
         /// Field of it.
         field: String,
     },
+    /// What is known of the customer or account, or what they did before.
+    Person(PersonDimension),
 }
 
 /// A text column of a voice that can be filtered by.
@@ -177,6 +184,9 @@ impl Dimension {
                 field: id.to_owned(),
             });
         }
+        if let Some(known) = PersonDimension::parse(name, field)? {
+            return Ok(Self::Person(known));
+        }
         Ok(match name {
             "touchpoint" => Self::Text(TextColumn::Touchpoint),
             "channel" => Self::Text(TextColumn::Channel),
@@ -196,8 +206,9 @@ impl Dimension {
                     field,
                     format!(
                         "{name} is no dimension of voices; use touchpoint, channel, stage, unit, offering, \
-                         direct, solicited, source, version, survey, language, field, customer or \
-                         field:<survey>:<field>"
+                         direct, solicited, source, version, survey, language, field, customer, \
+                         field:<survey>:<field>, customer:<key>, customer_then:<key>, \
+                         account:<key> or operational:<stream>:…"
                     ),
                 ));
             }
@@ -230,9 +241,9 @@ pub struct Restriction {
     /// What is looked at.
     pub dimension: Dimension,
     /// Values of which one must hold; empty: any.
-    pub any_of: Vec<String>,
+    pub any_of: Vec<Option<String>>,
     /// Values of which none may hold.
-    pub none_of: Vec<String>,
+    pub none_of: Vec<Option<String>>,
     /// Smallest and largest value of an answer.
     pub between: Option<(Option<f64>, Option<f64>)>,
 }
@@ -280,6 +291,13 @@ pub fn restrictions(filters: &[VoiceFilter]) -> Outcome<Vec<Restriction>> {
             if dimension == Dimension::Unit && !filter.none_of.is_empty() {
                 return Err(Problem::invalid(at, "units can only be named under any_of"));
             }
+            let both = filter.any_of.contains(&None) && filter.any_of.len() > 1;
+            if dimension == Dimension::Unit && both {
+                return Err(Problem::invalid(
+                    at,
+                    "ask for voices without a unit (null) by themselves",
+                ));
+            }
             Ok(Restriction {
                 dimension,
                 any_of: filter.any_of.clone(),
@@ -291,6 +309,12 @@ pub fn restrictions(filters: &[VoiceFilter]) -> Outcome<Vec<Restriction>> {
 }
 
 impl Restriction {
+    /// Whether a value is meant.
+    pub fn means(&self, value: Option<&str>) -> bool {
+        let named = |names: &[Option<String>]| names.iter().any(|name| name.as_deref() == value);
+        (self.any_of.is_empty() || named(&self.any_of)) && !named(&self.none_of)
+    }
+
     /// The conditions on the record's other answers, in the lake's words.
     pub fn conditions(&self) -> Vec<Condition> {
         let Dimension::Answer { stream, field } = &self.dimension else {
@@ -300,27 +324,15 @@ impl Restriction {
             stream: Some(stream.clone()),
             field: field.clone(),
         };
-        let values = |texts: &[String]| texts.iter().map(|text| value(text)).collect::<Vec<_>>();
-        let mut tests = Vec::new();
-        if !self.any_of.is_empty() {
-            tests.push(Test::AnyOf(values(&self.any_of)));
-        }
-        if !self.none_of.is_empty() {
-            tests.push(Test::NoneOf(values(&self.none_of)));
-        }
+        let mut conditions = experience::listed(&column, &self.any_of, &self.none_of, value);
         if let Some((from, to)) = self.between {
-            tests.push(Test::Between {
+            let test = Test::Between {
                 from: from.map(number),
                 to: to.map(number),
-            });
+            };
+            conditions.push(Condition { column, test });
         }
-        tests
-            .into_iter()
-            .map(|test| Condition {
-                column: column.clone(),
-                test,
-            })
-            .collect()
+        conditions
     }
 }
 
@@ -406,7 +418,7 @@ mod tests {
     fn filters_are_read_or_refused_by_name() {
         let filter = |dimension: &str| VoiceFilter {
             dimension: dimension.into(),
-            any_of: vec!["x".into()],
+            any_of: vec![Some("x".into())],
             ..VoiceFilter::default()
         };
         for name in [

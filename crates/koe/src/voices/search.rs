@@ -21,8 +21,9 @@ use crate::base::id::{CustomerId, Id, SurveyId};
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
 use crate::org::{self, Actor, Permission};
+use crate::people::{self, Knowledge, PersonDimension, StreamKind};
+use crate::surveys;
 use crate::touchpoints::{self, Touchpoint};
-use crate::{people, surveys};
 
 /// Most records that a filter on other answers may find.
 const MOST_RECORDS: usize = 200_000;
@@ -197,19 +198,21 @@ async fn all_pseudonyms(
 ) -> Outcome<()> {
     for names in [&mut restriction.any_of, &mut restriction.none_of] {
         let mut all = BTreeSet::new();
-        for name in names.iter() {
+        let nobody = names.contains(&None);
+        for name in names.iter().flatten() {
             let id: CustomerId = Id::stored(name.as_str());
             for pseudonym in people::pseudonyms(conn, scope, &id).await? {
                 all.insert(pseudonym.as_str().to_owned());
             }
         }
-        *names = all.into_iter().collect();
+        *names = all.into_iter().map(Some).collect();
+        names.extend(nobody.then_some(None));
     }
     Ok(())
 }
 
-/// Records whose other answers satisfy the restrictions on them; none when
-/// there is no such restriction.
+/// Records whose other answers, and whose people, satisfy the restrictions on
+/// them; none when there is no such restriction.
 async fn answered(
     app: &App,
     conn: &mut Conn,
@@ -244,13 +247,50 @@ async fn answered(
         }
         selection.conditions.extend(restriction.conditions());
     }
-    if streams.is_empty() {
-        return Ok(None);
+    let mut known: Vec<(usize, &Restriction, &PersonDimension)> = Vec::new();
+    let mut asked = Vec::new();
+    for (n, restriction) in restrictions.iter().enumerate() {
+        if let Dimension::Person(one) = &restriction.dimension {
+            asked.push((format!("filters[{n}].dimension"), one.what.clone()));
+            known.push((n, restriction, one));
+        }
     }
-    let streams = streams.into_values().collect();
+    let knowledge = Knowledge::read(conn, scope, asked).await?;
+    for (n, one, known) in &known {
+        let at = format!("filters[{n}]");
+        let conditions = knowledge.conditions(known, &one.any_of, &one.none_of, &at)?;
+        selection.conditions.extend(conditions);
+    }
+    let streams: Vec<koe_lake::StreamSchema> = match (streams.is_empty(), known.is_empty()) {
+        (true, true) => return Ok(None),
+        (false, _) => streams.into_values().collect(),
+        (true, false) => {
+            let all = experience::streams(conn, scope).await?;
+            that_are_meant(all, restrictions)
+        }
+    };
     experience::record_ids(app, scope, streams, selection, MOST_RECORDS)
         .await
         .map(Some)
+}
+
+/// Streams that say something, operational rows do not, of the surveys that are meant.
+fn that_are_meant(
+    all: Vec<experience::StreamInfo>,
+    restrictions: &[&Restriction],
+) -> Vec<koe_lake::StreamSchema> {
+    let mut meant = Vec::new();
+    for stream in all {
+        let says_something =
+            stream.kind != "operational" && StreamKind::from_word(&stream.kind).is_none();
+        let mut surveys = restrictions
+            .iter()
+            .filter(|one| one.dimension == Dimension::Text(TextColumn::Survey));
+        if says_something && surveys.all(|one| one.means(Some(&stream.schema.id))) {
+            meant.push(stream.schema);
+        }
+    }
+    meant
 }
 
 /// What may be listed of confidential programmes, and which are withheld.
@@ -265,16 +305,14 @@ async fn confidential(
     let units: Vec<&str> = restrictions
         .iter()
         .filter(is(Dimension::Unit))
-        .flat_map(|r| &r.any_of)
+        .flat_map(|r| r.any_of.iter().flatten())
         .map(String::as_str)
         .collect();
     let meant = |stream: &String| {
         restrictions
             .iter()
             .filter(is(Dimension::Text(TextColumn::Survey)))
-            .all(|r| {
-                (r.any_of.is_empty() || r.any_of.contains(stream)) && !r.none_of.contains(stream)
-            })
+            .all(|r| r.means(Some(stream)))
     };
     let all = store::confidential_counts(
         conn,

@@ -1,6 +1,7 @@
 //! Metrics: written formulas, over the answers of a record and over other metrics.
 
 mod attributes;
+mod operational;
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};

@@ -20,8 +20,8 @@ mod tables;
 use std::collections::BTreeSet;
 
 use koe_lake::{
-    Answer, Field, Lake, Question, Row, SealedFile, Selection, Snapshot, StreamSchema, Tombstone,
-    Units,
+    Answer, Column, Condition, EarlierRows, Field, Lake, Question, Row, SealedFile, Selection,
+    Snapshot, SpreadQuestion, StreamSchema, Test, Tombstone, Units, Value,
 };
 
 pub use check::{Checked, Fault, Wrong, check, newest_ms};
@@ -69,16 +69,97 @@ pub async fn ask(app: &App, scope: &Scope, question: Question) -> Outcome<Answer
 /// # Errors
 /// As for [`ask`].
 pub async fn ask_all(app: &App, scope: &Scope, questions: Vec<Question>) -> Outcome<Vec<Answer>> {
-    let parts = questions.iter().flat_map(|question| &question.parts);
-    let streams: BTreeSet<&str> = parts.map(|part| part.stream.id.as_str()).collect();
-    let streams: Vec<&str> = streams.into_iter().collect();
-    let snapshot = snapshot_of(app, scope, &streams).await?;
+    let streams = questions.iter().flat_map(Question::streams);
+    let moment = Moment::of(app, scope, streams).await?;
     let mut answers = Vec::with_capacity(questions.len());
-    for mut question in questions {
-        question.selection.units = visible_units(scope);
-        answers.push(app.lake.ask(&question, &snapshot).await.map_err(problem)?);
+    for question in questions {
+        answers.push(moment.ask(app, question).await?);
     }
     Ok(answers)
+}
+
+/// What is valid at one moment within the scope, for several questions one
+/// after the other. What they look up in other streams is read once.
+#[derive(Debug)]
+pub struct Moment {
+    snapshot: Held,
+    units: Units,
+    earlier: EarlierRows,
+}
+
+impl Moment {
+    /// Now, in these streams.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn of<'a>(
+        app: &App,
+        scope: &Scope,
+        streams: impl IntoIterator<Item = &'a str>,
+    ) -> Outcome<Self> {
+        let streams: BTreeSet<&str> = streams.into_iter().collect();
+        let streams: Vec<&str> = streams.into_iter().collect();
+        Ok(Self {
+            snapshot: snapshot_of(app, scope, &streams).await?,
+            units: visible_units(scope),
+            earlier: EarlierRows::default(),
+        })
+    }
+
+    /// Answers a question.
+    ///
+    /// # Errors
+    /// As for [`ask`].
+    pub async fn ask(&self, app: &App, mut question: Question) -> Outcome<Answer> {
+        question.selection.units = self.units.clone();
+        let answer = app.lake.ask_after(&question, &self.snapshot, &self.earlier);
+        answer.await.map_err(problem)
+    }
+
+    /// How the numbers of a column divide over rows.
+    ///
+    /// # Errors
+    /// As for [`ask`].
+    pub async fn spread(
+        &self,
+        app: &App,
+        mut question: SpreadQuestion,
+    ) -> Outcome<Vec<(f64, u64)>> {
+        question.selection.units = self.units.clone();
+        let spread = app.lake.spread(&question, &self.snapshot, &self.earlier);
+        spread.await.map_err(problem)
+    }
+}
+
+/// The conditions that a column has one of these values and none of those; null
+/// stands for a row without a value.
+pub fn listed(
+    column: &Column,
+    any_of: &[Option<String>],
+    none_of: &[Option<String>],
+    value: impl Fn(&str) -> Value,
+) -> Vec<Condition> {
+    let values =
+        |texts: &[Option<String>]| texts.iter().flatten().map(|text| value(text)).collect();
+    let null = |texts: &[Option<String>]| texts.contains(&None);
+    let mut tests = Vec::new();
+    if !any_of.is_empty() {
+        tests.push(match null(any_of) {
+            true => Test::AnyOrNull(values(any_of)),
+            false => Test::AnyOf(values(any_of)),
+        });
+    }
+    if !none_of.is_empty() {
+        tests.push(Test::NoneOf(values(none_of)));
+    }
+    if null(none_of) {
+        tests.push(Test::NotNull);
+    }
+    let condition = |test| Condition {
+        column: column.clone(),
+        test,
+    };
+    tests.into_iter().map(condition).collect()
 }
 
 /// What is valid now in these streams, by a transaction of its own.

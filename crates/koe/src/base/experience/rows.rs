@@ -1,7 +1,7 @@
 //! Single rows of the lake: what was frozen with certain records, and which
 //! records fit.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use koe_lake::{
     Column, Common, CommonColumn, Condition, FieldsWanted, Order, Record, RecordsQuestion,
@@ -131,7 +131,9 @@ pub async fn record_ids(
     most: usize,
 ) -> Outcome<Vec<String>> {
     selection.units = visible_units(scope);
-    let names: Vec<&str> = streams.iter().map(|stream| stream.id.as_str()).collect();
+    let own = streams.iter().map(|stream| stream.id.as_str());
+    let names: BTreeSet<&str> = own.chain(selection.other_streams()).collect();
+    let names: Vec<&str> = names.into_iter().collect();
     let snapshot = snapshot_of(app, scope, &names).await?;
     let question = RecordsQuestion {
         streams,

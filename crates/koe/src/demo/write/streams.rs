@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use koe_lake::{Field, FieldKind, StreamSchema};
+use koe_lake::{Field, StreamSchema};
 
 use crate::base::app::App;
 use crate::base::db::Conn;
@@ -83,16 +83,6 @@ const TABLES: [Table; 3] = [
     },
 ];
 
-fn stored_as(kind: ColumnKind) -> FieldKind {
-    match kind {
-        ColumnKind::Integer => FieldKind::Integer,
-        ColumnKind::Number => FieldKind::Number,
-        ColumnKind::Code => FieldKind::Code,
-        ColumnKind::Boolean => FieldKind::Flag,
-        ColumnKind::Date => FieldKind::Date,
-    }
-}
-
 fn label(ja: &str, en: &str) -> BTreeMap<String, String> {
     [
         ("ja".to_owned(), ja.to_owned()),
@@ -132,7 +122,7 @@ pub async fn declare(
         let fields: Vec<Field> = stream
             .columns
             .iter()
-            .map(|column| Field::new(&column.key, stored_as(column.kind)))
+            .map(|column| Field::new(&column.key, column.kind.stored_as()))
             .collect();
         let schema = experience::register_stream(
             conn,

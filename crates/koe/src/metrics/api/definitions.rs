@@ -16,7 +16,7 @@ use crate::metrics::model::{Definition, Metric};
 use crate::metrics::resolve::resolve;
 use crate::metrics::store;
 use crate::org::{Actor, Permission, record_audit};
-use crate::responses::FROZEN;
+use crate::people::FROZEN;
 use crate::surveys;
 
 /// A new metric.

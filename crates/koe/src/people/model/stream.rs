@@ -65,6 +65,19 @@ pub enum ColumnKind {
     Date,
 }
 
+impl ColumnKind {
+    /// What the column's field in the lake holds.
+    pub fn stored_as(self) -> koe_lake::FieldKind {
+        match self {
+            Self::Integer => koe_lake::FieldKind::Integer,
+            Self::Number => koe_lake::FieldKind::Number,
+            Self::Code => koe_lake::FieldKind::Code,
+            Self::Boolean => koe_lake::FieldKind::Flag,
+            Self::Date => koe_lake::FieldKind::Date,
+        }
+    }
+}
+
 /// A column of a stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = StreamColumn)]

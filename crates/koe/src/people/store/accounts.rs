@@ -1,5 +1,7 @@
 //! Accounts and the customers that belong to them.
 
+use std::collections::BTreeMap;
+
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -110,6 +112,34 @@ pub async fn of_customer(
     .fetch_all(conn)
     .await?;
     rows.iter().map(read).collect()
+}
+
+/// The account of every customer who belongs to one account alone, archived ones
+/// not counted; by pseudonym, those of before a merge included. For joins to rows
+/// of the asker's scope; not to be shown by itself.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn only(conn: &mut Conn, scope: &Scope) -> Outcome<BTreeMap<String, String>> {
+    let rows = sqlx::query(
+        "SELECT m.customer_id, MIN(m.account_id) AS account_id FROM account_customer m \
+         JOIN account a ON a.id = m.account_id \
+         WHERE a.organisation_id = $1 AND a.archived_ms IS NULL \
+         GROUP BY m.customer_id HAVING COUNT(*) = 1",
+    )
+    .bind(scope.organisation().as_str())
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut found = BTreeMap::new();
+    for row in rows {
+        found.insert(row.try_get("customer_id")?, row.try_get("account_id")?);
+    }
+    for (alias, today) in super::customers::merged(conn, scope).await? {
+        if let Some(account) = found.get(&today).cloned() {
+            found.insert(alias, account);
+        }
+    }
+    Ok(found)
 }
 
 /// The customers of an account that may be seen, by id.

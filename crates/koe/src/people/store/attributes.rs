@@ -165,16 +165,9 @@ pub async fn values(
         found.insert(row.try_get("id")?, text);
     }
     if holder == Holder::Customer {
-        let aliases = sqlx::query(
-            "SELECT alias_id, customer_id FROM customer_alias WHERE organisation_id = $1",
-        )
-        .bind(organisation)
-        .fetch_all(conn)
-        .await?;
-        for alias in aliases {
-            let today: String = alias.try_get("customer_id")?;
+        for (alias, today) in customers::merged(conn, scope).await? {
             if let Some(text) = found.get(&today).cloned() {
-                found.insert(alias.try_get("alias_id")?, text);
+                found.insert(alias, text);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Customers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -228,6 +228,21 @@ pub async fn pseudonyms(
     Ok(std::iter::once(today)
         .chain(aliases.into_iter().map(Id::stored))
         .collect())
+}
+
+/// Pseudonyms of before a merge, each with today's.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn merged(conn: &mut Conn, scope: &Scope) -> Outcome<BTreeMap<String, String>> {
+    let rows =
+        sqlx::query("SELECT alias_id, customer_id FROM customer_alias WHERE organisation_id = $1")
+            .bind(scope.organisation().as_str())
+            .fetch_all(conn)
+            .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("alias_id")?, row.try_get("customer_id")?)))
+        .collect()
 }
 
 /// Adds customers, identifiers not included.

@@ -20,8 +20,9 @@ use crate::base::problem::{Outcome, Problem, ProblemDocument};
 use crate::base::scope::Scope;
 use crate::base::text;
 use crate::org::{Actor, Permission, record_audit};
+use crate::people::FROZEN;
 use crate::responses::chosen::Chosen;
-use crate::responses::{FROZEN, Text, lookup, model, store};
+use crate::responses::{Text, lookup, model, store};
 use crate::surveys::{
     self, AnswerProblem, Answers, Completeness, Fields, Flow, Language, fields, validate,
 };

@@ -129,9 +129,12 @@ impl Search {
             any_of, none_of, ..
         } = restriction;
         match &restriction.dimension {
+            Dimension::Unit if any_of.iter().all(Option::is_none) => {
+                self.add(" AND unit_path IS NULL")
+            }
             Dimension::Unit => {
                 self.add(" AND (");
-                for (n, unit) in any_of.iter().enumerate() {
+                for (n, unit) in any_of.iter().flatten().enumerate() {
                     self.add(if n == 0 { "" } else { " OR " });
                     self.add("unit_path LIKE ")
                         .text(&containing(unit))
@@ -148,7 +151,7 @@ impl Search {
                 self.listed(engine, &flag, any_of, none_of)
             }
             // Answered by the lake, as a list of records.
-            Dimension::Answer { .. } => self,
+            Dimension::Answer { .. } | Dimension::Person(_) => self,
         }
     }
 
@@ -160,12 +163,10 @@ impl Search {
             if names.is_empty() {
                 continue;
             }
-            self.add(keyword)
-                .add("field")
-                .one_of(engine, names.iter().map(String::as_str));
+            let named = || names.iter().flatten().map(String::as_str);
+            self.add(keyword).add("field").one_of(engine, named());
             self.add(" OR stream_id || ':' || field");
-            self.one_of(engine, names.iter().map(String::as_str))
-                .add(")");
+            self.one_of(engine, named()).add(")");
         }
         self
     }
@@ -174,18 +175,28 @@ impl Search {
         &mut self,
         engine: Engine,
         column: &str,
-        any_of: &[String],
-        none_of: &[String],
+        any_of: &[Option<String>],
+        none_of: &[Option<String>],
     ) -> &mut Self {
+        let named = |values: &[Option<String>]| -> Vec<String> {
+            values.iter().flatten().cloned().collect()
+        };
         if !any_of.is_empty() {
-            self.add(" AND ")
-                .add(column)
-                .one_of(engine, any_of.iter().map(String::as_str));
+            self.add(" AND (").add(column);
+            self.one_of(engine, named(any_of).iter().map(String::as_str));
+            if any_of.contains(&None) {
+                self.add(" OR ").add(column).add(" IS NULL");
+            }
+            self.add(")");
         }
         if !none_of.is_empty() {
-            self.add(" AND (").add(column).add(" IS NULL OR NOT (");
-            self.add(column)
-                .one_of(engine, none_of.iter().map(String::as_str))
+            let null = if none_of.contains(&None) {
+                " IS NOT NULL AND NOT ("
+            } else {
+                " IS NULL OR NOT ("
+            };
+            self.add(" AND (").add(column).add(null).add(column);
+            self.one_of(engine, named(none_of).iter().map(String::as_str))
                 .add("))");
         }
         self
