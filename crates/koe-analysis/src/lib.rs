@@ -4,7 +4,7 @@
 //!
 //! - **Pure.** No IO, no async, no clock, no random source. The same arguments
 //!   give the same finding, on every machine and in every language.
-//! - **Summaries merge.** Every statistic is computed from a [`summary::Summary`]
+//! - **Summaries merge.** Every score is computed from a [`summary::Summary`]
 //!   that can be taken over parts (files, months, shops) and merged in any order;
 //!   the merged summary gives the finding of the whole, up to floating-point
 //!   rounding.
@@ -26,7 +26,13 @@ pub mod calendar;
 pub mod confidence;
 pub mod confidential;
 pub mod expression;
+pub mod forecast;
 pub mod inference;
+pub mod lifetime;
+mod optimise;
 pub mod score;
 pub mod summary;
+pub mod survival;
+pub mod tabulation;
 pub mod text;
+pub mod weighting;

@@ -114,6 +114,10 @@ pub struct Comparison {
     /// Lower and upper end of the difference; `None` as for `se`, and for means
     /// when neither side has any spread.
     pub interval: Option<(f64, f64)>,
+    /// The statistic of the test, z or t; `None` as for `interval`, and for an exact test,
+    /// which has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statistic: Option<f64>,
     /// Two-sided p of "no difference"; `None` as for `interval`.
     pub p: Option<f64>,
     /// p after adjustment over its family; set by [`family::adjust`] only.
@@ -156,6 +160,7 @@ impl Comparison {
 /// Interval and p of a difference, in the unit of the metric.
 struct Finding {
     interval: Option<(f64, f64)>,
+    statistic: Option<f64>,
     p: Option<f64>,
     method: ComparisonMethod,
 }
@@ -212,6 +217,7 @@ pub fn compare_formulas(current: &Score, base: &Score, confidence: Confidence) -
             let half = confidence.z() * se;
             Finding {
                 interval: Some((difference - half, difference + half)),
+                statistic: Some(difference / se),
                 p: Some(share::two_sided(difference / se)),
                 method,
             }
@@ -249,6 +255,7 @@ fn finish(
         difference,
         se,
         interval,
+        statistic: finding.statistic.filter(|_| enough),
         p: finding.p.filter(|_| enough),
         p_adjusted: None,
         verdict: Verdict::NoClearChange,
@@ -276,6 +283,7 @@ fn find(current: Answers, base: Answers, confidence: Confidence) -> Finding {
             let (low, high) = share::newcombe(a, b, confidence);
             Finding {
                 interval: Some((100.0 * low, 100.0 * high)),
+                statistic: (!exact).then(|| share::two_proportion_statistic(a, b)),
                 p: Some(if exact {
                     share::fisher_exact(current.chosen.n, current.all.n, base.chosen.n, base.all.n)
                 } else {
@@ -288,10 +296,11 @@ fn find(current: Answers, base: Answers, confidence: Confidence) -> Finding {
             let method = ComparisonMethod::NpsAdjustedWald;
             match (current.side(), base.side()) {
                 (Some(a), Some(b)) => {
-                    let (low, high, p) = net::compare(a, b, confidence);
+                    let net = net::compare(a, b, confidence);
                     Finding {
-                        interval: Some((100.0 * low, 100.0 * high)),
-                        p: Some(p),
+                        interval: Some((100.0 * net.low, 100.0 * net.high)),
+                        statistic: Some(net.z),
+                        p: Some(share::two_sided(net.z)),
                         method,
                     }
                 }
@@ -303,6 +312,7 @@ fn find(current: Answers, base: Answers, confidence: Confidence) -> Finding {
             match mean::welch(&current, &base) {
                 Some(welch) => Finding {
                     interval: Some(welch.interval(confidence)),
+                    statistic: Some(welch.difference / welch.se),
                     p: Some(welch.p()),
                     method,
                 },
@@ -317,6 +327,7 @@ fn find(current: Answers, base: Answers, confidence: Confidence) -> Finding {
 fn nothing(method: ComparisonMethod) -> Finding {
     Finding {
         interval: None,
+        statistic: None,
         p: None,
         method,
     }

@@ -1,6 +1,5 @@
 //! Two Net Promoter Scores.
 
-use super::share::two_sided;
 use crate::confidence::Confidence;
 use crate::score::interval::adjusted_net;
 use crate::score::sample;
@@ -29,18 +28,33 @@ impl sample::Net {
     }
 }
 
-/// Lower end, upper end (−2 to 2, net shares) and two-sided p of `a − b`.
+/// A comparison of two net shares, −2 to 2.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NetDifference {
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// The shrunk difference over its standard error, standard normal when there is none.
+    pub z: f64,
+}
+
+/// Interval and statistic of `a − b`.
 ///
 /// Both sides are shrunk as for one NPS ([`adjusted_net`]) and their variances
 /// added, which for a question without passives is the interval of Agresti &
-/// Caffo 2000, *The American Statistician* 54:280–288. p comes from the same
+/// Caffo 2000, *The American Statistician* 54:280–288. The statistic comes from the same
 /// centre and error, so it agrees with the interval.
 #[must_use]
-pub fn compare(a: Side, b: Side, confidence: Confidence) -> (f64, f64, f64) {
+pub fn compare(a: Side, b: Side, confidence: Confidence) -> NetDifference {
     let a = adjusted_net(a.promoters, a.detractors, a.n);
     let b = adjusted_net(b.promoters, b.detractors, b.n);
     let centre = a.centre - b.centre;
     let se = a.se.hypot(b.se);
     let half = confidence.z() * se;
-    (centre - half, centre + half, two_sided(centre / se))
+    NetDifference {
+        low: centre - half,
+        high: centre + half,
+        z: centre / se,
+    }
 }

@@ -42,16 +42,22 @@ pub fn newcombe(a: Side, b: Side, confidence: Confidence) -> (f64, f64) {
 /// *Philosophical Magazine* 50:157–175). 1 when both shares are 0 or both 1.
 #[must_use]
 pub fn two_proportion_z(a: Side, b: Side) -> f64 {
+    two_sided(two_proportion_statistic(a, b))
+}
+
+/// The statistic of [`two_proportion_z`]; 0 when both shares are 0 or both 1.
+#[must_use]
+pub fn two_proportion_statistic(a: Side, b: Side) -> f64 {
     let pooled = (a.p * a.n + b.p * b.n) / (a.n + b.n);
     let variance = pooled * (1.0 - pooled) * (1.0 / a.n + 1.0 / b.n);
     if variance <= 0.0 {
-        return 1.0;
+        return 0.0;
     }
-    two_sided((a.p - b.p) / variance.sqrt())
+    (a.p - b.p) / variance.sqrt()
 }
 
 /// Two-sided p of a standard normal statistic.
-pub(super) fn two_sided(z: f64) -> f64 {
+pub(crate) fn two_sided(z: f64) -> f64 {
     (2.0 * Normal::standard().sf(z.abs())).min(1.0)
 }
 

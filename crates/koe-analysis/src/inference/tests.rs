@@ -288,7 +288,8 @@ fn false_calls(n: u32, p: f64, d: f64) -> f64 {
     for &(chance_a, a) in &samples {
         for &(chance_b, b) in &samples {
             if chance_a * chance_b > 1e-12 {
-                let (low, high, p) = super::net::compare(a, b, Confidence::P95);
+                let net = super::net::compare(a, b, Confidence::P95);
+                let (low, high, p) = (net.low, net.high, super::share::two_sided(net.z));
                 assert_eq!(p <= 0.05, low > 0.0 || high < 0.0, "{p} {low} {high}");
                 if p <= 0.05 {
                     called += chance_a * chance_b;
