@@ -88,6 +88,20 @@ describe("a figure by what customers did before", () => {
     await page.getByRole("button", { name: "Bands: chosen for you" }).waitFor();
   });
 
+  it("goes with the reader to all voices, which say what narrows them", async () => {
+    await settled();
+    await group("no customer on record").getByRole("button").click();
+    await page.getByRole("link", { name: "Read all of them" }).click();
+    const chip = "number of orders in the 90 days before: no customer on record";
+    const all = page.getByRole("status");
+    await page.getByText(chip, { exact: true }).waitFor();
+    const narrowed = await all.textContent();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: `Remove the filter ${chip}` }).click();
+    await page.getByText(chip, { exact: true }).waitFor({ state: "detached" });
+    await expect.poll(() => all.textContent()).not.toBe(narrowed);
+  });
+
   it("fits a phone in Japanese", async () => {
     const phone = await visitor(browser, koe.url, PHONE);
     const theirs = await phone.newPage();

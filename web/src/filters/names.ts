@@ -34,6 +34,13 @@ export function isKnownDimension(name: string): name is KnownDimension {
   return (DIMENSIONS as readonly string[]).includes(name);
 }
 
+/** What a dimension is about, so that a long list of them can be divided. */
+export function sectionOf(dimension: string): "record" | "answers" | "before" | "people" {
+  if (dimension.startsWith("field:")) return "answers";
+  if (operationalOf(dimension)) return "before";
+  return attributeOf(dimension) ? "people" : "record";
+}
+
 /** The name of a dimension: one of ours, a question or column, or an attribute. */
 export function useDimensionName(): (dimension: string) => string {
   const { t } = useTranslation();

@@ -1,16 +1,16 @@
-import { ActionIcon, Button, MultiSelect, Popover, Select } from "@mantine/core";
-import { IconPlus, IconX } from "@tabler/icons-react";
+import { Button, MultiSelect, Popover, Select } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FieldInfo } from "../api/types";
+import { FilterChips } from "../filters/FilterChips";
 import { fieldDimension } from "../filters/fields";
 import { type Filter, NO_VALUE, valuesOf, withFilter } from "../filters/filters";
-import { useDimensionName, useDimensionValueName } from "../filters/names";
+import { sectionOf, useDimensionName, useDimensionValueName } from "../filters/names";
 import { unitsQuery } from "../settings/units/units";
 import { CHANNELS, STAGES } from "../touchpoints/model";
 import { offeringsQuery, touchpointsQuery } from "../touchpoints/queries";
-import classes from "./metrics.module.css";
 import { metricResultsQuery } from "./queries";
 
 interface FilterRowProps {
@@ -42,28 +42,11 @@ export function FilterRow({ metric, attributes, filters, fields, onChange }: Fil
     ? (known.data?.results.groups ?? []).map((group) => group.key[0] ?? NO_VALUE)
     : (choices.get(dimension) ?? []);
 
+  const dimensions = [...choices.keys(), ...attributes];
+  const sections = [...new Set(dimensions.map(sectionOf))];
+
   return (
-    <div className={classes.filters}>
-      {filters.map((filter) => {
-        const values = filter.values.map((value) => valueName(filter.dimension, value));
-        const text = t("metrics.filter_said", {
-          name: dimensionName(filter.dimension),
-          values: values.join(t("metrics.filter_and")),
-        });
-        return (
-          <span key={filter.dimension} className={classes.filter}>
-            {text}
-            <ActionIcon
-              size={22}
-              radius="xl"
-              aria-label={t("metrics.remove_filter", { name: text })}
-              onClick={() => onChange(withFilter(filters, filter.dimension, []))}
-            >
-              <IconX size={13} stroke={1.8} aria-hidden />
-            </ActionIcon>
-          </span>
-        );
-      })}
+    <FilterChips shown={filters} filters={filters} onChange={onChange}>
       <Popover opened={opened} onChange={setOpened} width={320} position="bottom-start" trapFocus>
         <Popover.Target>
           <Button
@@ -78,10 +61,13 @@ export function FilterRow({ metric, attributes, filters, fields, onChange }: Fil
         <Popover.Dropdown>
           <Select
             label={t("metrics.filter_dimension")}
-            data={[...choices.keys(), ...attributes].map((each) => ({
-              value: each,
-              label: dimensionName(each),
+            data={sections.map((section) => ({
+              group: t(`metrics.section.${section}`),
+              items: dimensions
+                .filter((each) => sectionOf(each) === section)
+                .map((each) => ({ value: each, label: dimensionName(each) })),
             }))}
+            searchable
             value={dimension}
             onChange={(next) => next && setDimension(next)}
             comboboxProps={{ withinPortal: false }}
@@ -101,7 +87,7 @@ export function FilterRow({ metric, attributes, filters, fields, onChange }: Fil
           />
         </Popover.Dropdown>
       </Popover>
-    </div>
+    </FilterChips>
   );
 }
 

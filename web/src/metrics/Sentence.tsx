@@ -1,8 +1,9 @@
 import { Menu } from "@mantine/core";
 import { IconCheck, IconChevronDown } from "@tabler/icons-react";
+import { Fragment } from "react";
 import { Trans, useTranslation } from "react-i18next";
 import type { Metric } from "../api/types";
-import { useDimensionName } from "../filters/names";
+import { sectionOf, useDimensionName } from "../filters/names";
 import { localized, useLanguage } from "../i18n/language";
 import classes from "./metrics.module.css";
 import { COMPARES, GRAINS, type Question } from "./question";
@@ -54,6 +55,7 @@ export function Sentence({
           ...dimensions.map((each) => ({
             value: each,
             label: t("metrics.split_by", { dimension: dimensionName(each) }),
+            section: t(`metrics.section.${sectionOf(each)}`),
           })),
         ]}
         onChange={(value) => onChange({ split: value === "none" ? undefined : value })}
@@ -95,7 +97,8 @@ export function Sentence({
 interface SlotProps {
   label: string;
   value: string;
-  options: { value: string; label: string }[];
+  /** Those of one section stand together. */
+  options: { value: string; label: string; section?: string }[];
   onChange: (value: string) => void;
 }
 
@@ -112,20 +115,24 @@ function Slot({ label, value, options, onChange }: SlotProps) {
       </Menu.Target>
       <Menu.Dropdown mah={340} maw="calc(100vw - 24px)" style={{ overflowY: "auto" }}>
         <Menu.Label>{label}</Menu.Label>
-        {options.map((option) => (
-          <Menu.Item
-            key={option.value}
-            onClick={() => onChange(option.value)}
-            leftSection={
-              option.value === value ? (
-                <IconCheck size={14} stroke={2} aria-hidden />
-              ) : (
-                <span style={{ width: 14 }} />
-              )
-            }
-          >
-            {option.label}
-          </Menu.Item>
+        {options.map((option, index) => (
+          <Fragment key={option.value}>
+            {option.section !== options[index - 1]?.section && (
+              <Menu.Label>{option.section}</Menu.Label>
+            )}
+            <Menu.Item
+              onClick={() => onChange(option.value)}
+              leftSection={
+                option.value === value ? (
+                  <IconCheck size={14} stroke={2} aria-hidden />
+                ) : (
+                  <span style={{ width: 14 }} />
+                )
+              }
+            >
+              {option.label}
+            </Menu.Item>
+          </Fragment>
         ))}
       </Menu.Dropdown>
     </Menu>

@@ -4,6 +4,7 @@ import { IconEye, IconEyeOff, IconFilter, IconMessage2, IconSearch } from "@tabl
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { FilterChips } from "../filters/FilterChips";
 import { formatFilters, parseFilters, withUnit } from "../filters/filters";
 import { formatCount } from "../format/number";
 import { useLanguage } from "../i18n/language";
@@ -57,6 +58,10 @@ export function VoicesPage() {
   const facetName = useFacetNames(first);
   const selected = items.find((voice) => voice.id === chosen);
   const narrowed = Boolean(q || filters.length || global.unit || global.range);
+  // What has no facet is not seen beside the texts: answers, attributes, what customers did before.
+  const elsewhere = filters.filter(
+    (filter) => first && !first.facets.some((facet) => facet.dimension === filter.dimension),
+  );
   const facets = first && (
     <Facets
       facets={first.facets}
@@ -118,6 +123,13 @@ export function VoicesPage() {
               {t("voices.show_filters")}
             </Button>
           </div>
+          {elsewhere.length > 0 && (
+            <FilterChips
+              shown={elsewhere}
+              filters={filters}
+              onChange={(next) => setSearch({ filters: formatFilters(next) })}
+            />
+          )}
           <p className={classes.status} role="status">
             {first && (
               <span>

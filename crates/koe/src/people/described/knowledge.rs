@@ -96,17 +96,20 @@ impl Knowledge {
         let counts = matches!(shape, Shape::Count | Shape::Days);
         let mut floor = counts.then_some(0.0);
         let mut edges = known.edges.clone();
-        if edges.is_empty() {
+        let sum =
+            matches!(&known.what, What::Operational(one) if matches!(one.tells, Tells::Sum(_)));
+        if edges.is_empty() || sum {
             let question = SpreadQuestion {
                 streams: streams.to_vec(),
                 selection: selection.clone(),
                 of: described.column.clone(),
             };
             let values = moment.spread(app, question).await?;
-            edges = bands::choose(&values, MOST_BANDS, shape);
+            if edges.is_empty() {
+                edges = bands::choose(&values, MOST_BANDS, shape);
+            }
             let least = values.first().map(|(least, _)| *least);
-            let sum =
-                matches!(&known.what, What::Operational(one) if matches!(one.tells, Tells::Sum(_)));
+            // Refunds may make a sum negative; where none does, whoever has nothing has 0.
             if sum && least.is_some_and(|least| least >= 0.0) {
                 floor = Some(0.0);
             }

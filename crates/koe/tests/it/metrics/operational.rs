@@ -172,7 +172,7 @@ async fn figures_are_split_by_what_customers_did_before() {
             ("operational:orders:count:365d", "0..<1:1 1..<2:2 2..:1 -:1"),
             (
                 "operational:orders:sum:amount@1,1000,5000",
-                "..<1:1 1..<1000:1 1000..<5000:1 5000..:1 -:1",
+                "0..<1:1 1..<1000:1 1000..<5000:1 5000..:1 -:1",
             ),
             (
                 "operational:orders:last:reason",
