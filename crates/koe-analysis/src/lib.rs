@@ -2,8 +2,9 @@
 //!
 //! What holds for the whole crate:
 //!
-//! - **Pure.** No IO, no async, no clock, no random source. The same arguments
-//!   give the same finding, on every machine and in every language.
+//! - **Pure.** No IO, no async, no clock, no random source: where chance is needed
+//!   its seed is an argument. The same arguments give the same finding, on every
+//!   machine, on any number of cores and in every language.
 //! - **Summaries merge.** Every score is computed from a [`summary::Summary`]
 //!   that can be taken over parts (files, months, shops) and merged in any order;
 //!   the merged summary gives the finding of the whole, up to floating-point
@@ -25,11 +26,13 @@ pub mod bands;
 pub mod calendar;
 pub mod confidence;
 pub mod confidential;
+pub mod drivers;
 pub mod expression;
 pub mod forecast;
 pub mod inference;
 pub mod lifetime;
 mod optimise;
+pub mod path_model;
 pub mod score;
 pub mod summary;
 pub mod survival;
