@@ -4,9 +4,10 @@ mod support;
 
 use koe_analysis::drivers::{Column, CrossProducts};
 use koe_analysis::path_model::{
-    ConstructFinding, PathModel, PathModelAnalysis, PathOptions, analyse, analyse_products,
+    ConstructFinding, Mode, PathModel, PathModelAnalysis, PathOptions, Scheme, analyse,
+    analyse_products,
 };
-use support::columns;
+use support::{columns, columns_of};
 
 const ECSI: &str = r#"{
     "constructs": {
@@ -160,4 +161,105 @@ fn intervals_hold_the_estimates_and_tell_strong_paths_from_none() {
     let (low, high) = satisfaction.index_interval.unwrap();
     assert!(low < satisfaction.index.unwrap() && satisfaction.index.unwrap() < high);
     assert!(high - low < 10.0);
+}
+
+const RUSSETT: &str = include_str!("data/russett.csv");
+
+fn russett(scheme: Scheme, mode: Mode) -> PathModelAnalysis {
+    let data = columns_of(RUSSETT);
+    let columns: Vec<Column> = data
+        .iter()
+        .map(|(name, values)| Column { name, values })
+        .collect();
+    let mut model: PathModel = serde_json::from_str(
+        r#"{"constructs": {
+            "AGRI": {"indicators": ["gini", "farm", "rent"]},
+            "IND": {"indicators": ["gnpr", "labo"]},
+            "POLINS": {"indicators": ["inst", "ecks", "death", "demo"]}
+        }, "paths": [["AGRI", "POLINS"], ["IND", "POLINS"]]}"#,
+    )
+    .unwrap();
+    model.scheme = scheme;
+    for (_, construct) in &mut model.constructs {
+        construct.mode = mode;
+    }
+    let options = PathOptions {
+        bootstrap: 0,
+        ..PathOptions::default()
+    };
+    analyse(&model, &columns, None, &options).unwrap()
+}
+
+/// The R package plspm on Russett 1964, all schemes, as its Python port prints them in its tests.
+/// It stops when the squared changes of the weights sum to less than 10⁻⁷, which leaves the fifth
+/// decimal unsettled.
+#[test]
+fn political_instability_as_printed_for_plspm() {
+    let centroid = [
+        (0.449473702634174, 0.970692446500297),
+        (0.496155987399176, 0.982710646169818),
+        (0.136560472539135, 0.557419724456527),
+        (-0.515342730953322, -0.950882561126795),
+        (0.534338187492233, 0.954394793541574),
+        (0.128492891074649, 0.352689776310106),
+        (0.332060905671986, 0.844773711441629),
+        (0.375249831406165, 0.837706049745458),
+        (0.423778888932038, 0.849066583406537),
+    ];
+    let factorial = [
+        (0.450112611091541, 0.97137616017192),
+        (0.498527681215559, 0.983148011277587),
+        (0.131246653659146, 0.553498621212095),
+        (-0.515069196604312, -0.950831152749863),
+        (0.534610700775961, 0.954444348581435),
+        (0.127160996843883, 0.3531339775112),
+        (0.332088599975242, 0.843396589047382),
+        (0.360266937441301, 0.831354698303597),
+        (0.438974576759562, 0.855409738318377),
+    ];
+    let path = [
+        (0.450600061708624, 0.971889901333807),
+        (0.500353161400779, 0.983471075279681),
+        (0.127136648804299, 0.550458813259363),
+        (-0.514860381190619, -0.950791891882968),
+        (0.534818717271676, 0.954482159331151),
+        (0.126150697195325, 0.353448041176388),
+        (0.332056288909909, 0.842233530031864),
+        (0.348775037087843, 0.826391628263933),
+        (0.450527097183906, 0.860144871264829),
+    ];
+    for (scheme, printed) in [
+        (Scheme::Centroid, centroid),
+        (Scheme::Factorial, factorial),
+        (Scheme::Path, path),
+    ] {
+        let found = russett(scheme, Mode::A);
+        let indicators = found.constructs.iter().flat_map(|c| &c.indicators);
+        for (indicator, (weight, loading)) in indicators.zip(printed) {
+            close(indicator.weight, weight, 2e-5);
+            close(indicator.loading, loading, 2e-5);
+        }
+    }
+    let found = russett(Scheme::Centroid, Mode::A);
+    close(found.paths[0].coefficient, 0.225638734859381, 2e-5);
+    close(found.paths[1].coefficient, 0.671457266683851, 2e-5);
+    close(found.constructs[2].r2.unwrap(), 0.592258127561306, 2e-5);
+    for (construct, printed) in
+        found
+            .constructs
+            .iter()
+            .zip([0.739560263000475, 0.907523533497158, 0.565174547673581])
+    {
+        close(construct.ave, printed, 2e-5);
+    }
+    let formative = russett(Scheme::Centroid, Mode::B);
+    close(formative.constructs[2].r2.unwrap(), 0.642916068732587, 2e-5);
+    for (construct, printed) in
+        formative
+            .constructs
+            .iter()
+            .zip([0.282806968997176, 0.901296336991962, 0.436484677089836])
+    {
+        close(construct.ave, printed, 2e-5);
+    }
 }

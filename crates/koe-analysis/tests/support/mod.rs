@@ -9,9 +9,13 @@ pub fn text(path: &str) -> String {
     std::fs::read_to_string(format!("{SHARED}/{path}")).unwrap()
 }
 
-/// The columns of a CSV file by name. What is no number is missing; no field here holds a comma.
+/// The columns of a CSV file of the shared data by name.
 pub fn columns(path: &str) -> BTreeMap<String, Vec<f64>> {
-    let text = text(path);
+    columns_of(&text(path))
+}
+
+/// The columns of a CSV text by name. What is no number is missing; no field here holds a comma.
+pub fn columns_of(text: &str) -> BTreeMap<String, Vec<f64>> {
     let mut lines = text.lines();
     let names: Vec<String> = lines
         .next()
