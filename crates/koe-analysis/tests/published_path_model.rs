@@ -236,30 +236,30 @@ fn political_instability_as_printed_for_plspm() {
         let found = russett(scheme, Mode::A);
         let indicators = found.constructs.iter().flat_map(|c| &c.indicators);
         for (indicator, (weight, loading)) in indicators.zip(printed) {
-            close(indicator.weight, weight, 2e-5);
-            close(indicator.loading, loading, 2e-5);
+            close(indicator.weight, weight, 5e-5);
+            close(indicator.loading, loading, 5e-5);
         }
     }
     let found = russett(Scheme::Centroid, Mode::A);
-    close(found.paths[0].coefficient, 0.225638734859381, 2e-5);
-    close(found.paths[1].coefficient, 0.671457266683851, 2e-5);
-    close(found.constructs[2].r2.unwrap(), 0.592258127561306, 2e-5);
+    close(found.paths[0].coefficient, 0.225638734859381, 5e-5);
+    close(found.paths[1].coefficient, 0.671457266683851, 5e-5);
+    close(found.constructs[2].r2.unwrap(), 0.592258127561306, 5e-5);
     for (construct, printed) in
         found
             .constructs
             .iter()
             .zip([0.739560263000475, 0.907523533497158, 0.565174547673581])
     {
-        close(construct.ave, printed, 2e-5);
+        close(construct.ave, printed, 5e-5);
     }
     let formative = russett(Scheme::Centroid, Mode::B);
-    close(formative.constructs[2].r2.unwrap(), 0.642916068732587, 2e-5);
+    close(formative.constructs[2].r2.unwrap(), 0.642916068732587, 5e-5);
     for (construct, printed) in
         formative
             .constructs
             .iter()
             .zip([0.282806968997176, 0.901296336991962, 0.436484677089836])
     {
-        close(construct.ave, printed, 2e-5);
+        close(construct.ave, printed, 5e-5);
     }
 }

@@ -159,9 +159,10 @@ pub(super) fn f_test(r2: f64, drivers: usize, n_effective: f64) -> Option<ModelT
     if rest <= 0.0 {
         return None;
     }
-    let statistic = (r2 / df) / ((1.0 - r2) / rest);
-    let p = if statistic.is_finite() {
-        FisherSnedecor::new(df, rest).map_or(1.0, |f| f.sf(statistic.max(0.0)))
+    // A perfect fit has an infinite F, which JSON cannot say.
+    let statistic = ((r2 / df) / ((1.0 - r2) / rest)).clamp(0.0, f64::MAX);
+    let p = if r2 < 1.0 {
+        FisherSnedecor::new(df, rest).map_or(1.0, |f| f.sf(statistic))
     } else {
         0.0
     };

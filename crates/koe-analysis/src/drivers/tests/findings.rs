@@ -3,8 +3,8 @@
 use super::{Chance, Table, close, plain, ratings};
 use crate::confidence::Confidence;
 use crate::drivers::{
-    CrossProducts, Kind, Method, Missing, Model, NoteCode, Options, analyse, analyse_parts,
-    asymmetry, by_segment, nps_contributions,
+    CrossProducts, DriverAnalysis, Kind, Method, Missing, Model, NoteCode, Options, analyse,
+    analyse_parts, asymmetry, by_segment, nps_contributions,
 };
 
 #[test]
@@ -231,5 +231,56 @@ fn a_driver_that_matters_more_to_some_is_found() {
     assert!(
         told == 20 && wrong <= 3 && held >= 17,
         "{told} {wrong} {held}"
+    );
+}
+
+#[test]
+fn the_finding_travels_as_json_unchanged() {
+    let table = ratings(60, &[0.9, 0.3], 0.5, 13);
+    let options = Options {
+        method: Method::Both,
+        ..plain(100)
+    };
+    let found = analyse(&table.rows(), &options).unwrap();
+    let json = serde_json::to_value(&found).unwrap();
+    assert_eq!(json["method"], "both");
+    for key in ["n", "n_dropped", "r2", "warnings"] {
+        assert!(!json[key].is_null(), "{key}");
+    }
+    let driver = json["drivers"][0].as_object().unwrap();
+    for key in [
+        "name",
+        "importance",
+        "share",
+        "interval",
+        "performance",
+        "slope",
+        "potential",
+        "vif",
+        "significant",
+    ] {
+        assert!(driver.contains_key(key), "{key}");
+    }
+    assert_eq!(driver["interval"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        serde_json::from_value::<DriverAnalysis>(json).unwrap(),
+        found
+    );
+}
+
+#[test]
+fn an_outcome_made_of_its_drivers_is_wholly_explained() {
+    let mut table = ratings(60, &[0.0, 0.0], 0.2, 17);
+    for row in 0..table.len() {
+        table.columns[0][row] = 2.0 * table.columns[1][row] + table.columns[2][row];
+    }
+    let found = analyse(&table.rows(), &plain(100)).unwrap();
+    close(found.r2, 1.0, 1e-12);
+    assert!(found.drivers.iter().all(|driver| driver.significant));
+    close(found.drivers[0].slope, 2.0, 1e-9);
+    let json = serde_json::to_string(&found).unwrap();
+    assert!(
+        serde_json::from_str::<DriverAnalysis>(&json).is_ok(),
+        "{json}"
     );
 }
