@@ -5,8 +5,9 @@ mod support;
 use std::collections::BTreeMap;
 
 use koe_analysis::drivers::{
-    Column, DriverAnalysis, Method, Model, NoteCode, Options, Rows, analyse, analyse_parts,
+    Column, DriverAnalysis, Method, Model, NoteCode, Options, Rows, analyse, analyse_parts, shapley,
 };
+use nalgebra::DMatrix;
 use support::{columns, text};
 
 fn analysed(
@@ -217,4 +218,134 @@ fn a_logistic_model_as_printed_for_glm() {
     close(found.test.unwrap().statistic, 43.230 - 19.176, 1e-3);
     close(driver.importance, found.r2, 1e-12);
     close(driver.relative_weight.unwrap().importance, found.r2, 1e-12);
+}
+
+/// Azen & Budescu 2003, *Psychological Methods* 8:129–148: mean contributions at each level of a
+/// matrix of correlations, whose means are the general dominance.
+#[test]
+fn correlations_as_printed_by_azen_and_budescu() {
+    let among = DMatrix::from_row_slice(
+        4,
+        4,
+        &[
+            1.0, 0.8, 0.1, 0.3, //
+            0.8, 1.0, 0.1, 0.1, //
+            0.1, 0.1, 1.0, 0.5, //
+            0.3, 0.1, 0.5, 1.0,
+        ],
+    );
+    let levels = [
+        [0.360, 0.300, 0.263, 0.246],
+        [0.090, 0.074, 0.069, 0.071],
+        [0.160, 0.095, 0.063, 0.061],
+        [0.250, 0.152, 0.073, 0.010],
+    ];
+    for (found, levels) in shapley(&among, &[0.6, 0.3, 0.4, 0.5]).iter().zip(levels) {
+        close(*found, levels.iter().sum::<f64>() / 4.0, 5e-4);
+    }
+}
+
+const MOBILE: [&str; 5] = ["IMAG1", "PERQ1", "PERQ3", "PERV1", "CUEX1"];
+
+/// By statsmodels 0.15: `Logit` of every sub-model and of the uncorrelated variables nearest to
+/// the drivers, on those who recommend with 9 or 10.
+#[test]
+fn recommenders_as_computed_with_statsmodels() {
+    let mut data = columns("ecsi_mobi/mobi.csv");
+    for answer in data.get_mut("CUSL3").unwrap() {
+        *answer = f64::from(*answer >= 9.0);
+    }
+    let options = Options {
+        model: Model::Logistic,
+        ..by(Method::Both)
+    };
+    let found = analysed(&data, "CUSL3", &MOBILE, &options);
+    close(found.r2, 0.2217330165784519, 1e-11);
+    close(found.test.unwrap().statistic, 73.6224710042992, 1e-7);
+    close(found.test.unwrap().p / 1.8029828205237745e-14, 1.0, 1e-6);
+    for (name, shapley, johnson, slope, error, gain) in [
+        (
+            "IMAG1",
+            0.025164869083183012,
+            0.027864936800434892,
+            0.10024161917497233,
+            0.1074860381105041,
+            0.01748580370185227,
+        ),
+        (
+            "PERQ1",
+            0.0771567316476999,
+            0.0732903050958223,
+            0.4903848321199448,
+            0.15219559264245391,
+            0.087026597695848,
+        ),
+        (
+            "PERQ3",
+            0.0812265189541556,
+            0.08001640283746791,
+            0.4211439330872604,
+            0.12364216981538527,
+            0.07457643151135272,
+        ),
+        (
+            "PERV1",
+            0.022237704553075426,
+            0.02215606647050492,
+            0.0883915974966981,
+            0.0792664973852379,
+            0.015407785433565295,
+        ),
+        (
+            "CUEX1",
+            0.01594719234033798,
+            0.01840530537422187,
+            0.08694409739758031,
+            0.11066369211953601,
+            0.015154142341842225,
+        ),
+    ] {
+        let driver = found.drivers.iter().find(|d| d.name == name).unwrap();
+        close(driver.importance, shapley, 1e-10);
+        close(driver.relative_weight.unwrap().importance, johnson, 1e-10);
+        close(driver.slope, slope, 1e-8);
+        close(driver.standard_error, error, 1e-8);
+        close(driver.potential.value, gain, 1e-8);
+    }
+}
+
+/// By statsmodels 0.15: `WLS` of every sub-model with weights 2, 3, 1, 2, 3, 1, …, and
+/// `variance_inflation_factor` without weights.
+#[test]
+fn weighted_rows_as_computed_with_statsmodels() {
+    let data = columns("ecsi_mobi/mobi.csv");
+    let weights: Vec<f64> = (1..=250).map(|row| f64::from(row % 3 + 1)).collect();
+    let weighted = Rows {
+        weights: Some(&weights),
+        ..rows(&data, "CUSA1", &MOBILE)
+    };
+    let found = analyse(&weighted, &by(Method::Shapley)).unwrap();
+    close(found.r2, 0.42494617178295424, 1e-12);
+    for (name, printed, slope) in [
+        ("IMAG1", 0.07825738594583713, 0.11251158),
+        ("PERQ1", 0.19802543395431724, 0.3599725),
+        ("PERQ3", 0.07525096349562896, 0.07876491),
+        ("PERV1", 0.0350556647858307, 0.04265426),
+        ("CUEX1", 0.0383567236013402, 0.06891426),
+    ] {
+        close(importance(&found, name), printed, 1e-12);
+        let driver = found.drivers.iter().find(|d| d.name == name).unwrap();
+        close(driver.slope, slope, 1e-7);
+    }
+    let plain = analysed(&data, "CUSA1", &MOBILE, &by(Method::Shapley));
+    for (name, vif) in MOBILE.iter().zip([
+        1.4266509693127007,
+        1.5994707160601693,
+        1.6257268880195979,
+        1.269713115450317,
+        1.22608812785955,
+    ]) {
+        let driver = plain.drivers.iter().find(|d| d.name == *name).unwrap();
+        close(driver.vif, vif, 1e-10);
+    }
 }
