@@ -25,6 +25,23 @@ use crate::{
 #[openapi(info(
     title = "Koe",
     description = "Customer experience management: collect, understand, design, act, prove."
+),
+tags(
+    (name = "session", description = "Signing in and out, one's own account"),
+    (name = "organisation", description = "The organisation and its settings"),
+    (name = "units", description = "Units: the organisation as a tree, with its history"),
+    (name = "members", description = "Members, roles and invitations"),
+    (name = "keys", description = "API keys"),
+    (name = "audit", description = "Audit log"),
+    (name = "touchpoints", description = "Touchpoints, offerings and stages"),
+    (name = "people", description = "Customers, accounts, consent and operational rows"),
+    (name = "surveys", description = "Surveys, drafts, versions and templates"),
+    (name = "links", description = "Links and QR codes that say where an answer is given"),
+    (name = "responses", description = "Responses: intake, correction, deletion, results of a survey"),
+    (name = "connectors", description = "Imports and conversion of surveys of other tools"),
+    (name = "voices", description = "Voices: what customers wrote"),
+    (name = "metrics", description = "Metrics and their results"),
+    (name = "privacy", description = "Erasure of a person, and how long answers are kept"),
 ))]
 struct Document;
 

@@ -2599,6 +2599,11 @@ export interface components {
             };
             /** @description `survey`, `orders` … */
             stream_kind: string;
+            /**
+             * @description Whether the survey is confidential: asked about in steps of a month or
+             *     more, by at most one of unit, survey and version.
+             */
+            confidential: boolean;
             /** @description Field id. */
             field: string;
             /** @description What it holds: `integer`, `number`, `code`, `flag`, `date`. */
@@ -3154,6 +3159,11 @@ export interface components {
                 };
                 /** @description `survey`, `orders` … */
                 stream_kind: string;
+                /**
+                 * @description Whether the survey is confidential: asked about in steps of a month or
+                 *     more, by at most one of unit, survey and version.
+                 */
+                confidential: boolean;
                 /** @description Field id. */
                 field: string;
                 /** @description What it holds: `integer`, `number`, `code`, `flag`, `date`. */

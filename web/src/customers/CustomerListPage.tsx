@@ -17,7 +17,7 @@ import { LoadMore } from "../ui/table/LoadMore";
 import { textParameter, useUrlState } from "../ui/urlState";
 import classes from "./customers.module.css";
 import { useAttributeName } from "./identity";
-import { valueText } from "./model";
+import { shownText } from "./model";
 import { NewCustomerDialog } from "./NewCustomerDialog";
 import { customersQuery } from "./queries";
 
@@ -138,7 +138,12 @@ function CustomerTable({ text }: { text: string }) {
               <span className="meta">
                 {Object.entries(customer.attributes)
                   .slice(0, 3)
-                  .map(([key, value]) => `${attributeName(key)}: ${valueText(value)}`)
+                  .map(([key, value]) =>
+                    t("field.pair", {
+                      name: attributeName(key),
+                      value: shownText(value, language),
+                    }),
+                  )
                   .join(" · ")}
               </span>
             ),

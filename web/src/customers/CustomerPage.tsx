@@ -15,7 +15,7 @@ import { EditCustomerDialog } from "./EditCustomerDialog";
 import { EraseCustomerDialog } from "./EraseCustomerDialog";
 import { useAttributeName, useIdentifierName } from "./identity";
 import { MergeDialog } from "./MergeDialog";
-import { valueText } from "./model";
+import { shownText } from "./model";
 import { customerQuery } from "./queries";
 import { Timeline } from "./Timeline";
 
@@ -115,7 +115,7 @@ function Facts({ customer }: { customer: CustomerDetail }) {
     ...Object.entries(customer.attributes).map(([key, value]) => ({
       key,
       name: attributeName(key),
-      value: valueText(value),
+      value: shownText(value, language),
     })),
     ...customer.accounts.map((account) => ({
       key: account.id,

@@ -14,7 +14,7 @@ import { EmptyState, ErrorState, ListSkeleton } from "../ui/page/states";
 import { LoadMore } from "../ui/table/LoadMore";
 import { useUrlState } from "../ui/urlState";
 import classes from "./customers.module.css";
-import { byDay, KINDS, type Kind, kindOf, valueText } from "./model";
+import { byDay, KINDS, type Kind, kindOf, shownText, valueText } from "./model";
 import { timelineQuery } from "./queries";
 
 const readSearch = (search: Record<string, unknown>) => ({
@@ -142,7 +142,9 @@ function Entry({ entry }: { entry: TimelineEntry }) {
             return (
               <li key={name}>
                 {field ? fieldName(field, language) : name}{" "}
-                <b className="num">{localized(field?.values[text], language, text)}</b>
+                <b className="num">
+                  {localized(field?.values[text], language, shownText(value, language))}
+                </b>
               </li>
             );
           })}

@@ -1,6 +1,8 @@
 /** What the customer screens make of the API's shapes. Pure. */
 import type { TimelineEntry } from "../api/types";
-import { dayOf } from "../format/date";
+import { dayOf, formatDate } from "../format/date";
+import type { Language } from "../format/number";
+
 
 export const KINDS = ["survey", "orders", "contacts", "contracts"] as const;
 export type Kind = (typeof KINDS)[number] | "other";
@@ -38,6 +40,12 @@ export function valueText(value: unknown): string {
     return JSON.stringify(value);
   }
   return String(value);
+}
+
+/** The same as people read it: calendar dates in the reader's language. */
+export function shownText(value: unknown, language: Language): string {
+  const text = valueText(value);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? formatDate(text, language) : text;
 }
 
 /** What somebody typed for an attribute, as its kind wants it; nothing typed takes it away. */

@@ -96,6 +96,12 @@ export function addMonths(day: string, months: number): string {
   return target.toISOString().slice(0, 10);
 }
 
+/** The months that a range lies in, from the first day of the first to the last day of the last. */
+export function wholeMonths(range: DayRange): DayRange {
+  const first = (day: string) => `${day.slice(0, 7)}-01`;
+  return { from: first(range.from), to: addDays(addMonths(first(range.to), 1), -1) };
+}
+
 function isoDay(year: number, month: number, day: number): string {
   return `${year}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
 }

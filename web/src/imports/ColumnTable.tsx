@@ -108,10 +108,11 @@ const ColumnRow = memo(function ColumnRow(props: ColumnRowProps) {
           <span className={classes.under}>{column.label}</span>
         )}
         <span className={classes.under}>
-          {t(`imports.looks.${column.looks}`)}
-          {column.values.length > 0 && (
+          {column.values.length === 0 ? (
+            t(`imports.looks.${column.looks}`)
+          ) : (
             <>
-              {": "}
+              {t("field.named", { label: t(`imports.looks.${column.looks}`) })}
               <span className={classes.sample}>
                 {column.values.slice(0, SAMPLES).join(" · ")}
                 {(column.more_values || column.values.length > SAMPLES) && " …"}

@@ -12,12 +12,15 @@ import { unitsQuery } from "../settings/units/units";
 import { CHANNELS, STAGES } from "../touchpoints/model";
 import { offeringsQuery, touchpointsQuery } from "../touchpoints/queries";
 import { metricResultsQuery } from "./queries";
+import { fitsConfidential } from "./question";
 
 interface FilterRowProps {
   /** Whose records are asked for the values that attributes have. */
   metric: string;
   /** Dimensions of declared attributes. */
   attributes: readonly string[];
+  /** Whether a confidential survey is counted, which takes few filters. */
+  confidential: boolean;
   filters: Filter[];
   /** Fields of the surveys and sources that the metric counts. */
   fields: FieldInfo[];
@@ -25,13 +28,24 @@ interface FilterRowProps {
 }
 
 /** The filters of the question as chips, and a small editor that adds one. */
-export function FilterRow({ metric, attributes, filters, fields, onChange }: FilterRowProps) {
+export function FilterRow({
+  metric,
+  attributes,
+  confidential,
+  filters,
+  fields,
+  onChange,
+}: FilterRowProps) {
   const { t } = useTranslation();
   const dimensionName = useDimensionName();
   const valueName = useDimensionValueName();
   const choices = useChoices(fields);
   const [opened, setOpened] = useState(false);
-  const [dimension, setDimension] = useState("touchpoint");
+  const [chosen, setDimension] = useState("touchpoint");
+  const offered = [...choices.keys(), ...attributes].filter(
+    (each) => !confidential || fitsConfidential(each),
+  );
+  const dimension = offered.includes(chosen) ? chosen : "unit";
   const ofPeople = attributes.includes(dimension);
   const known = useQuery({
     ...metricResultsQuery(metric, { split: [dimension] }),
@@ -42,8 +56,7 @@ export function FilterRow({ metric, attributes, filters, fields, onChange }: Fil
     ? (known.data?.results.groups ?? []).map((group) => group.key[0] ?? NO_VALUE)
     : (choices.get(dimension) ?? []);
 
-  const dimensions = [...choices.keys(), ...attributes];
-  const sections = [...new Set(dimensions.map(sectionOf))];
+  const sections = [...new Set(offered.map(sectionOf))];
 
   return (
     <FilterChips shown={filters} filters={filters} onChange={onChange}>
@@ -63,7 +76,7 @@ export function FilterRow({ metric, attributes, filters, fields, onChange }: Fil
             label={t("metrics.filter_dimension")}
             data={sections.map((section) => ({
               group: t(`metrics.section.${section}`),
-              items: dimensions
+              items: offered
                 .filter((each) => sectionOf(each) === section)
                 .map((each) => ({ value: each, label: dimensionName(each) })),
             }))}

@@ -1,4 +1,4 @@
-import { Button, CopyButton, SegmentedControl } from "@mantine/core";
+import { Button, CopyButton, SegmentedControl, Text } from "@mantine/core";
 import { IconChartLine, IconLink, IconList, IconPencil, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -11,6 +11,7 @@ import { type Filter, formatFilters, withFilter, withUnit } from "../filters/fil
 import { DIMENSIONS } from "../filters/names";
 import { operationalDimensions } from "../filters/operational";
 import { attributesQuery, fieldsQuery, streamsQuery } from "../filters/queries";
+import { wholeMonths } from "../format/period";
 import { localized, useLanguage } from "../i18n/language";
 import { useMay } from "../session/session";
 import { unitRows } from "../settings/units/tree";
@@ -26,7 +27,16 @@ import { MetricDialog } from "./MetricDialog";
 import { MetricsList } from "./MetricsList";
 import classes from "./metrics.module.css";
 import { metricResultsQuery, metricsQuery } from "./queries";
-import { type Question, readQuestion, streamsOf, toApi } from "./question";
+import {
+  fitsConfidential,
+  GRAINS,
+  isFine,
+  type Question,
+  readQuestion,
+  streamsOf,
+  toApi,
+  toConfidential,
+} from "./question";
 import { Sentence } from "./Sentence";
 import { VoicesDrawer } from "./VoicesDrawer";
 import { WindowChoice } from "./WindowChoice";
@@ -173,12 +183,14 @@ function Explorer({ all, metrics, metric, url, setUrl }: ExplorerProps) {
   const language = useLanguage();
   const global = useGlobalFilter();
   const { t } = useTranslation();
-  const { data: fields } = useQuery(fieldsQuery);
+  const { data: fields, isError: fieldsFailed } = useQuery(fieldsQuery);
   const { data: attributes } = useQuery(attributesQuery);
   const { data: units } = useQuery(unitsQuery());
-  const question: Question = readQuestion({ ...url });
-  const asked = toApi(question, global.range, global.unit);
   const streams = streamsOf(metric, all);
+  const confidential = (fields ?? []).some((each) => each.confidential && streams.has(each.stream));
+  const read = readQuestion({ ...url });
+  const question: Question = confidential ? toConfidential(read) : read;
+  const asked = toApi(question, global.range, global.unit, confidential);
   const levels = Math.max(0, ...unitRows(units ?? []).map((row) => row.depth + 1));
   const { data: operational } = useQuery(streamsQuery);
   const ofPeople = [
@@ -195,10 +207,14 @@ function Explorer({ all, metrics, metric, url, setUrl }: ExplorerProps) {
       .filter((field) => streams.has(field.stream) && dividesRecords(field))
       .map(fieldDimension),
     ...ofPeople,
-  ];
+  ].filter((each) => !confidential || fitsConfidential(each));
   const concernsUnits =
     question.split?.startsWith("unit") || asked.filters?.some((each) => each.dimension === "unit");
-  const results = useQuery(metricResultsQuery(metric.id, asked));
+  // Whether a survey is confidential decides what may be asked at all.
+  const results = useQuery({
+    ...metricResultsQuery(metric.id, asked),
+    enabled: fields !== undefined || fieldsFailed,
+  });
   const edges =
     question.split === undefined
       ? null
@@ -212,6 +228,7 @@ function Explorer({ all, metrics, metric, url, setUrl }: ExplorerProps) {
         metric={metric}
         question={question}
         dimensions={withChosen(dimensions, question.split)}
+        grains={GRAINS.filter((each) => !confidential || !isFine(each))}
         bounded={global.range !== null}
         onChange={setUrl}
       />
@@ -235,6 +252,7 @@ function Explorer({ all, metrics, metric, url, setUrl }: ExplorerProps) {
       <FilterRow
         metric={metric.id}
         attributes={ofPeople}
+        confidential={confidential}
         filters={question.filters}
         fields={(fields ?? []).filter((field) => streams.has(field.stream))}
         onChange={(filters) => setUrl({ filters: formatFilters(filters) })}
@@ -252,6 +270,11 @@ function Explorer({ all, metrics, metric, url, setUrl }: ExplorerProps) {
           ]}
         />
       )}
+      {confidential && (
+        <Text size="sm" c="dimmed" mt="xs">
+          {t("metrics.confidential")}
+        </Text>
+      )}
       <QueryState query={results}>
         {(data) => (
           <Answer
@@ -267,7 +290,7 @@ function Explorer({ all, metrics, metric, url, setUrl }: ExplorerProps) {
       <VoicesDrawer
         selection={selection}
         filters={withFilter(withUnit(question.filters, global.unit), "survey", [...streams])}
-        range={global.range}
+        range={global.range && confidential ? wholeMonths(global.range) : global.range}
         onClose={() => setSelection(null)}
       />
     </>

@@ -6,7 +6,7 @@ import type { Metric } from "../api/types";
 import { sectionOf, useDimensionName } from "../filters/names";
 import { localized, useLanguage } from "../i18n/language";
 import classes from "./metrics.module.css";
-import { COMPARES, GRAINS, type Question } from "./question";
+import { COMPARES, type Grain, type Question } from "./question";
 
 interface SentenceProps {
   metrics: Metric[];
@@ -14,6 +14,8 @@ interface SentenceProps {
   question: Question;
   /** What this metric can be split by. */
   dimensions: readonly string[];
+  /** The steps of time that it can be seen in. */
+  grains: readonly Grain[];
   /** A period without bounds has none before it. */
   bounded: boolean;
   onChange: (next: {
@@ -30,6 +32,7 @@ export function Sentence({
   metric,
   question,
   dimensions,
+  grains,
   bounded,
   onChange,
 }: SentenceProps) {
@@ -67,7 +70,7 @@ export function Sentence({
         value={question.grain ?? "none"}
         options={[
           { value: "none", label: t("metrics.grain_none") },
-          ...GRAINS.map((each) => ({ value: each, label: t(`metrics.grains.${each}`) })),
+          ...grains.map((each) => ({ value: each, label: t(`metrics.grains.${each}`) })),
         ]}
         onChange={(value) => onChange({ grain: value })}
       />
@@ -103,12 +106,13 @@ interface SlotProps {
 }
 
 function Slot({ label, value, options, onChange }: SlotProps) {
+  const { t } = useTranslation();
   const chosen = options.find((option) => option.value === value);
   return (
     <Menu position="bottom-start">
       <Menu.Target>
         <button type="button" className={classes.slot} title={label}>
-          <span className="visually-hidden">{label}: </span>
+          <span className="visually-hidden">{t("field.named", { label })}</span>
           {chosen?.label ?? value}
           <IconChevronDown size={14} stroke={1.8} aria-hidden />
         </button>

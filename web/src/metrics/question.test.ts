@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Formula, Metric } from "../api/types";
-import { readQuestion, scaleOf, toApi } from "./question";
+import { readQuestion, scaleOf, toApi, toConfidential } from "./question";
 
 const april = { from: "2026-04-01", to: "2026-04-30" };
 
@@ -24,6 +24,31 @@ describe("the question in the URL", () => {
       "touchpoint",
     ]);
     expect(readQuestion({ grain: "decade" }).grain).toBe("month");
+  });
+});
+
+describe("the question to a confidential survey", () => {
+  it("leaves out what would be refused: fine steps, and splits and filters but unit, survey, version", () => {
+    const asked = readQuestion({
+      split: "touchpoint",
+      grain: "week",
+      filters: "unit=unt_1;channel=web",
+    });
+    expect(toConfidential(asked)).toMatchObject({
+      split: undefined,
+      grain: "month",
+      filters: [{ dimension: "unit" }],
+    });
+    const fine = readQuestion({ split: "unit:2", grain: "fiscal_year" });
+    expect(toConfidential(fine)).toEqual(fine);
+  });
+
+  it("is asked over whole months", () => {
+    const range = { from: "2025-11-23", to: "2026-11-22" };
+    expect(toApi(readQuestion({}), range, null, true).period).toEqual({
+      from: "2025-11-01",
+      to: "2026-11-30",
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 /** The question of the explorer: how it stands in the URL and how the API is asked. Pure. */
 import type { Metric, MetricQuestion } from "../api/types";
 import { type Filter, parseFilters, toValues, withUnit } from "../filters/filters";
-import type { DayRange } from "../format/period";
+import { type DayRange, wholeMonths } from "../format/period";
 import { NPS_SCALE, PERCENT_SCALE, type Scale } from "../ui/score/model";
 import { textParameter } from "../ui/urlState";
 
@@ -54,9 +54,10 @@ export function toApi(
   question: Question,
   range: DayRange | null,
   unit: string | null,
+  confidential = false,
 ): MetricQuestion {
   return {
-    period: range ?? {},
+    period: (range && confidential ? wholeMonths(range) : range) ?? {},
     grain: question.grain ?? "none",
     split: question.split ? [question.split] : [],
     filters: withUnit(question.filters, unit).map(({ dimension, values }) => ({
@@ -66,6 +67,27 @@ export function toApi(
     // Without bounds there is no period before.
     compare: range ? (question.compare ?? null) : null,
     units: question.asNow ? "as_now" : "as_then",
+  };
+}
+
+/** What a confidential survey can be split by, one at a time. */
+const OF_CONFIDENTIAL = /^(unit|unit:\d+|survey|version)$/;
+
+/** Steps too short for a confidential survey. */
+export const isFine = (grain: Grain) => grain === "day" || grain === "week";
+
+export const fitsConfidential = (dimension: string) => OF_CONFIDENTIAL.test(dimension);
+
+/**
+ * The question as a confidential survey answers it: in steps of a month or more, over whole months,
+ * by unit, survey or version. What it cannot be asked is left out, and the screen says so.
+ */
+export function toConfidential(question: Question): Question {
+  return {
+    ...question,
+    split: question.split && fitsConfidential(question.split) ? question.split : undefined,
+    grain: question.grain && isFine(question.grain) ? "month" : question.grain,
+    filters: question.filters.filter(({ dimension }) => fitsConfidential(dimension)),
   };
 }
 

@@ -56,7 +56,9 @@ export function FilterChip() {
           title={t("shell.filter.label")}
         >
           <IconAdjustmentsHorizontal size={15} stroke={1.6} aria-hidden />
-          <span className="visually-hidden">{t("shell.filter.label")}: </span>
+          <span className="visually-hidden">
+            {t("field.named", { label: t("shell.filter.label") })}
+          </span>
           <span className={classes.chipText}>
             {periodName(filter.period)} · {unitText}
           </span>

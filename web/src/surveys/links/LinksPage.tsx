@@ -40,7 +40,11 @@ export function SurveyLinksPage() {
       {(survey) =>
         may ? (
           <>
-            <LinkList survey={survey} onOpen={(name, link) => setDialog({ name, link })} />
+            <LinkList
+              survey={survey}
+              onAdd={() => setDialog({ name: "new" })}
+              onOpen={(name, link) => setDialog({ name, link })}
+            />
             {dialog && <OpenDialog survey={survey} dialog={dialog} onOpen={setDialog} />}
           </>
         ) : (
@@ -96,24 +100,33 @@ function Actions({ survey, onOpen }: { survey: SurveySummary; onOpen: (dialog: D
       >
         {t("surveys.links.sheet")}
       </Button>
-      <Button
-        leftSection={<IconPlus size={16} aria-hidden />}
-        disabled={Boolean(reason)}
-        title={reason}
-        onClick={() => onOpen({ name: "new" })}
-      >
-        {t("surveys.links.add")}
-      </Button>
+      <NewLinkButton survey={survey} onClick={() => onOpen({ name: "new" })} />
     </>
+  );
+}
+
+function NewLinkButton({ survey, onClick }: { survey: SurveySummary; onClick: () => void }) {
+  const { t } = useTranslation();
+  const reason = survey.version == null ? t("surveys.links.publish_first") : undefined;
+  return (
+    <Button
+      leftSection={<IconPlus size={16} aria-hidden />}
+      disabled={Boolean(reason)}
+      title={reason}
+      onClick={onClick}
+    >
+      {t("surveys.links.add")}
+    </Button>
   );
 }
 
 interface LinkListProps {
   survey: SurveySummary;
+  onAdd: () => void;
   onOpen: (dialog: LinkDialogName, link: Link) => void;
 }
 
-function LinkList({ survey, onOpen }: LinkListProps) {
+function LinkList({ survey, onAdd, onOpen }: LinkListProps) {
   const { t } = useTranslation();
   const [{ kind }, setSearch] = useUrlState(readSearch);
   const links = useInfiniteQuery(linksQuery(survey.id, kind));
@@ -145,6 +158,7 @@ function LinkList({ survey, onOpen }: LinkListProps) {
             body={t(
               survey.version == null ? "surveys.links.publish_first" : "surveys.links.empty_body",
             )}
+            action={survey.version != null && <NewLinkButton survey={survey} onClick={onAdd} />}
           />
         }
       >

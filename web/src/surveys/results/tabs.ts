@@ -1,6 +1,5 @@
 /** What of the results page stands in its address. Pure. */
-import type { DayRange } from "../../format/period";
-import { addDays, addMonths } from "../../format/period";
+import { type DayRange, wholeMonths } from "../../format/period";
 import { textParameter } from "../../ui/urlState";
 
 export const TABS = ["questions", "crosstab", "responses", "drop_off"] as const;
@@ -43,9 +42,4 @@ export function chosen(range: DayRange | null, unit: string | null, confidential
     ...(days?.to ? { to: days.to } : {}),
     ...(unit ? { unit } : {}),
   };
-}
-
-function wholeMonths(range: DayRange): DayRange {
-  const first = (day: string) => `${day.slice(0, 7)}-01`;
-  return { from: first(range.from), to: addDays(addMonths(first(range.to), 1), -1) };
 }

@@ -4,6 +4,8 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
+import { paths } from "../../paths";
+import { AppLink } from "../AppLink";
 import classes from "./Page.module.css";
 
 interface EmptyStateProps {
@@ -32,7 +34,13 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
   const problem = asProblem(error);
   if (problem.status === 403) return <NoPermission detail={problem.detail} />;
   if (problem.status === 404) {
-    return <EmptyState title={t("state.not_found_title")} body={t("state.not_found_body")} />;
+    return (
+      <EmptyState
+        title={t("state.not_found_title")}
+        body={t("state.not_found_body")}
+        action={<AppLink to={paths.home()}>{t("state.to_home")}</AppLink>}
+      />
+    );
   }
   return (
     <div className={classes.state} role="alert">

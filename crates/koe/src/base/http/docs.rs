@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use anyhow::Context;
 use axum::Router;
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
@@ -45,19 +46,23 @@ pub fn routes(document: &OpenApi) -> anyhow::Result<Router<App>> {
 /// When the template does not fit the document.
 pub fn page(document: &OpenApi) -> anyhow::Result<String> {
     let value = serde_json::to_value(document)?;
+    let headings: Vec<&serde_json::Value> = value["tags"].as_array().into_iter().flatten().collect();
     let mut operations: Vec<serde_json::Value> = Vec::new();
     for (path, item) in value["paths"].as_object().into_iter().flatten() {
         for (method, operation) in item.as_object().into_iter().flatten() {
+            let tag = &operation["tags"][0];
+            let place = headings.iter().position(|heading| heading["name"] == *tag);
+            let heading = place.with_context(|| format!("{path}: no heading is given for {tag}"))?;
             operations.push(serde_json::json!({
                 "path": path, "method": method.to_uppercase(), "operation": operation,
-                "tag": operation["tags"][0].as_str().unwrap_or("system"),
+                "heading": heading,
             }));
         }
     }
-    operations.sort_by_key(|o| o["tag"].as_str().unwrap_or_default().to_owned());
     let mut environment = Environment::new();
     environment.add_template("docs.html", PAGE)?;
     Ok(environment.get_template("docs.html")?.render(context! {
+        tags => Value::from(Serde(value["tags"].clone())),
         info => Value::from(Serde(value["info"].clone())), operations => Value::from(Serde(operations)),
         schemas => Value::from(Serde(value["components"]["schemas"].clone())),
     })?)

@@ -17,7 +17,7 @@ use crate::metrics::resolve::resolve;
 use crate::metrics::store;
 use crate::org::{Actor, Permission, record_audit};
 use crate::people::FROZEN;
-use crate::surveys;
+use crate::surveys::{self, document::Identity};
 
 /// A new metric.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -57,6 +57,9 @@ pub struct FieldInfo {
     stream_name: BTreeMap<String, String>,
     /// `survey`, `orders` …
     stream_kind: String,
+    /// Whether the survey is confidential: asked about in steps of a month or
+    /// more, by at most one of unit, survey and version.
+    confidential: bool,
     /// Field id.
     field: String,
     /// What it holds: `integer`, `number`, `code`, `flag`, `date`.
@@ -205,6 +208,9 @@ pub async fn list_fields(
             .as_ref()
             .map(|v| v.document.title.by_tag())
             .unwrap_or_default();
+        let confidential = survey
+            .as_ref()
+            .is_some_and(|v| v.document.programme.identity == Identity::Confidential);
         let fields = stream.schema.fields.iter();
         // What records keep of customers is a dimension of its own.
         for field in fields.filter(|field| !field.id.starts_with(FROZEN)) {
@@ -218,6 +224,7 @@ pub async fn list_fields(
                 stream: stream.schema.id.clone(),
                 stream_name: stream_name.clone(),
                 stream_kind: stream.kind.clone(),
+                confidential,
                 field: field.id.clone(),
                 kind: serde_json::to_value(field.kind)?
                     .as_str()

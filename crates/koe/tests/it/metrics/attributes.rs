@@ -194,6 +194,9 @@ async fn a_confidential_programme_keeps_and_joins_nothing_of_customers() {
     .await;
     let survey = survey(&owner, "relational", "confidential").await;
     let metric = made(&owner, "NPS", nps_of(&survey)).await;
+    let (_, fields) = owner.get("/api/fields").await;
+    let said = fields["items"].as_array().expect("a list");
+    assert!(!said.is_empty() && said.iter().all(|field| field["confidential"] == true));
     let hanako = customer(&owner, "gold").await;
     for score in 0..10 {
         answer(&owner, &survey, json!({ "customer_id": hanako }), score).await;
