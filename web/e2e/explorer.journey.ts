@@ -88,11 +88,14 @@ describe("a formula of one's own", () => {
       if (place > 0) await formula.press("End").then(() => formula.pressSequentially(" - "));
       await dialog.getByRole("button", { name: new RegExp(`^Put in .?${name}`) }).click();
     }
-    await outcome.getByText("Over all answers so far").waitFor();
+    await outcome.getByText("Over all answers so far", { exact: true }).waitFor();
     expect(await violations(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Create" }).click();
     await dialog.waitFor({ state: "detached" });
-    await page.getByRole("button", { name: /Service less waiting/ }).waitFor();
-    await page.getByText(/^n [\d,]+/).first().waitFor();
+    await page.getByRole("button", { name: /^Metric.*Service less waiting/ }).waitFor();
+    await page
+      .getByText(/^n [\d,]+/)
+      .first()
+      .waitFor();
   });
 });

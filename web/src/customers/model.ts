@@ -3,7 +3,6 @@ import type { TimelineEntry } from "../api/types";
 import { dayOf, formatDate } from "../format/date";
 import type { Language } from "../format/number";
 
-
 export const KINDS = ["survey", "orders", "contacts", "contracts"] as const;
 export type Kind = (typeof KINDS)[number] | "other";
 

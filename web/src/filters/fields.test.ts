@@ -6,6 +6,7 @@ const field: FieldInfo = {
   stream: "srv_1",
   stream_name: {},
   stream_kind: "survey",
+  confidential: false,
   field: "q1:row",
   kind: "code",
   label: { ja: "来店目的" },
