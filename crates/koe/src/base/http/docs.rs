@@ -46,13 +46,15 @@ pub fn routes(document: &OpenApi) -> anyhow::Result<Router<App>> {
 /// When the template does not fit the document.
 pub fn page(document: &OpenApi) -> anyhow::Result<String> {
     let value = serde_json::to_value(document)?;
-    let headings: Vec<&serde_json::Value> = value["tags"].as_array().into_iter().flatten().collect();
+    let headings: Vec<&serde_json::Value> =
+        value["tags"].as_array().into_iter().flatten().collect();
     let mut operations: Vec<serde_json::Value> = Vec::new();
     for (path, item) in value["paths"].as_object().into_iter().flatten() {
         for (method, operation) in item.as_object().into_iter().flatten() {
             let tag = &operation["tags"][0];
             let place = headings.iter().position(|heading| heading["name"] == *tag);
-            let heading = place.with_context(|| format!("{path}: no heading is given for {tag}"))?;
+            let heading =
+                place.with_context(|| format!("{path}: no heading is given for {tag}"))?;
             operations.push(serde_json::json!({
                 "path": path, "method": method.to_uppercase(), "operation": operation,
                 "heading": heading,
