@@ -2,11 +2,11 @@
 //! and durable, and then one short transaction holds manifest, checkpoint, heads and texts. A
 //! crash before it leaves a file that nobody lists, and customers whom the next attempt finds.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use koe_lake::{Chunk, Removed, SealedFile, StreamSchema, Tombstone};
+use koe_lake::{Removed, SealedFile, StreamSchema, Tombstone};
 
-use super::chunk::Ready;
+use super::chunk::{self, Ready, Shared};
 use super::imports::RowFault;
 use super::known::{self, Before, Known};
 use super::model::Totals;
@@ -20,7 +20,7 @@ use crate::base::outbox::{self, Event};
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
 use crate::people::{self, Person, Sighting};
-use crate::responses::{self, Head, Text as RecordText};
+use crate::responses::{self, Frozen, Head, Text as RecordText};
 
 /// How often a chunk is tried when others change the same stream meanwhile.
 const TRIES: usize = 5;
@@ -47,7 +47,7 @@ pub(super) struct Step<'a> {
 
 /// A record that is stored, and how it stood before.
 struct Fresh<'a> {
-    one: &'a Ready,
+    one: &'a Ready<'a>,
     before: Option<&'a Before>,
 }
 
@@ -59,7 +59,8 @@ impl Keeper<'_> {
     /// running elsewhere, or others keep changing its stream.
     pub async fn keep(
         &mut self,
-        chunk: Vec<Ready>,
+        chunk: Vec<Ready<'_>>,
+        shared: &Shared<'_>,
         step: &Step<'_>,
         totals: &mut Totals,
     ) -> Outcome<()> {
@@ -71,7 +72,10 @@ impl Keeper<'_> {
         let mut chunk = the_last_of_each(chunk);
         totals.unchanged += (given - chunk.len()) as u64;
         for _ in 0..TRIES {
-            if self.attempt(schema, &mut chunk, step, totals).await? {
+            if self
+                .attempt(schema, &mut chunk, shared, step, totals)
+                .await?
+            {
                 return Ok(());
             }
             self.known = None;
@@ -84,7 +88,7 @@ impl Keeper<'_> {
 
     async fn keep_customers(
         &self,
-        chunk: Vec<Ready>,
+        chunk: Vec<Ready<'_>>,
         step: &Step<'_>,
         totals: &mut Totals,
     ) -> Outcome<()> {
@@ -104,7 +108,8 @@ impl Keeper<'_> {
     async fn attempt(
         &mut self,
         schema: &StreamSchema,
-        chunk: &mut [Ready],
+        chunk: &mut [Ready<'_>],
+        shared: &Shared<'_>,
         step: &Step<'_>,
         totals: &mut Totals,
     ) -> Outcome<bool> {
@@ -116,24 +121,27 @@ impl Keeper<'_> {
         let may_have = known.among(chunk);
         let before = known::standing(app, scope, schema, &may_have).await?;
         for one in chunk.iter_mut() {
-            let standing = before.get(one.head.id.as_str()).and_then(Before::standing);
-            one.head.revision = standing.map_or(1, |(revision, _)| revision + 1);
-            one.row.common.revision = one.head.revision;
+            let standing = before.get(one.id.as_str()).and_then(Before::standing);
+            one.revision = standing.map_or(1, |(revision, _)| revision + 1);
         }
-        let changes = |one: &Ready| {
-            let before = before.get(one.head.id.as_str());
-            before.is_none_or(|before| !before.says_the_same(one))
-        };
-        let schema = &self.identify(schema, chunk, changes, totals).await?;
-        let fresh: Vec<Fresh<'_>> = chunk
+        let changed: Vec<bool> = chunk
             .iter()
-            .filter(|one| changes(one))
-            .map(|one| Fresh {
-                one,
-                before: before.get(one.head.id.as_str()),
+            .map(|one| {
+                let before = before.get(one.id.as_str());
+                before.is_none_or(|before| !before.says_the_same(one))
             })
             .collect();
-        let files = self.seal(schema, &fresh).await?;
+        let (schema, frozen) = self.identify(schema, chunk, &changed, totals).await?;
+        let fresh: Vec<Fresh<'_>> = chunk
+            .iter()
+            .zip(&changed)
+            .filter(|(_, changed)| **changed)
+            .map(|(one, _)| Fresh {
+                one,
+                before: before.get(one.id.as_str()),
+            })
+            .collect();
+        let files = self.seal(&schema, shared, &fresh, &frozen).await?;
 
         let mut tx = app.db.write().await?;
         if !fresh.is_empty() {
@@ -159,31 +167,29 @@ impl Keeper<'_> {
         *totals = totals_then;
         if !fresh.is_empty() {
             known.edition += 1;
-            fresh
-                .iter()
-                .for_each(|one| known.add(one.one.head.id.as_str()));
+            fresh.iter().for_each(|one| known.add(one.one.id.as_str()));
         }
         self.known = Some(known);
         Ok(true)
     }
 
-    /// Finds or makes the customers of the records that change something, and freezes what is
-    /// declared of them; the stream with the fields it has then.
+    /// Finds or makes the customers of the records that change something; the stream with the
+    /// fields it has then, and what its records keep of these customers.
     async fn identify(
         &self,
         schema: &StreamSchema,
-        chunk: &mut [Ready],
-        changes: impl Fn(&Ready) -> bool,
+        chunk: &mut [Ready<'_>],
+        changed: &[bool],
         totals: &mut Totals,
-    ) -> Outcome<StreamSchema> {
+    ) -> Outcome<(StreamSchema, Frozen)> {
         let (places, people): (Vec<usize>, Vec<Person>) = chunk
             .iter()
             .enumerate()
-            .filter(|(_, one)| changes(one))
+            .filter(|(place, _)| changed[*place])
             .filter_map(|(place, one)| Some((place, one.person.clone()?)))
             .unzip();
         if people.is_empty() {
-            return Ok(schema.clone());
+            return Ok((schema.clone(), Frozen::default()));
         }
         let mut tx = self.app.db.write().await?;
         let resolved = people::resolve_many(&mut tx, self.app, self.scope, &people).await?;
@@ -199,22 +205,23 @@ impl Keeper<'_> {
             .schema;
         tx.commit().await?;
         for (place, resolved) in places.into_iter().zip(resolved) {
-            let one = &mut chunk[place];
-            frozen.put(&resolved.customer, &mut one.row);
-            one.row.common.customer = Some(resolved.customer.as_str().to_owned());
-            one.head.customer = Some(resolved.customer);
+            chunk[place].customer = Some(resolved.customer);
         }
-        Ok(schema)
+        Ok((schema, frozen))
     }
 
-    async fn seal(&self, schema: &StreamSchema, fresh: &[Fresh<'_>]) -> Outcome<Vec<SealedFile>> {
+    async fn seal(
+        &self,
+        schema: &StreamSchema,
+        shared: &Shared<'_>,
+        fresh: &[Fresh<'_>],
+        frozen: &Frozen,
+    ) -> Outcome<Vec<SealedFile>> {
         if fresh.is_empty() {
             return Ok(Vec::new());
         }
-        let mut rows = Chunk::new(schema.clone()).map_err(experience::problem)?;
-        for one in fresh {
-            rows.push_row(&one.one.row).map_err(experience::problem)?;
-        }
+        let records = fresh.iter().map(|fresh| fresh.one);
+        let rows = chunk::rows(schema, shared, records, frozen).map_err(experience::problem)?;
         let file: LakeFileId = self.app.chance.id(self.app.clock.now_ms());
         let sealed = self.app.lake.seal(rows, file.as_str()).await;
         sealed.map_err(experience::problem)
@@ -238,7 +245,7 @@ impl Keeper<'_> {
             });
         let customers: BTreeSet<&CustomerId> = fresh
             .iter()
-            .filter_map(|one| one.one.head.customer.as_ref())
+            .filter_map(|one| one.one.customer.as_ref())
             .collect();
         let customers: Vec<&CustomerId> = customers.into_iter().collect();
         Ok(same && people::all_there(conn, self.scope, &customers).await?)
@@ -256,26 +263,26 @@ impl Keeper<'_> {
         for file in files {
             experience::list_file(conn, self.scope.organisation(), file, now_ms).await?;
         }
-        let mut new_heads: Vec<&Head> = Vec::new();
+        let mut new_heads: Vec<Head> = Vec::new();
         for Fresh { one, before } in fresh {
             if let Some((revision, occurred_ms)) = before.and_then(Before::standing) {
-                self.remove(conn, &one.head, revision, occurred_ms).await?;
+                self.remove(conn, &one.id, revision, occurred_ms).await?;
                 totals.corrected += 1;
             } else {
                 totals.added += 1;
             }
             match before {
                 Some(Before::Head(_)) => {
-                    responses::replace_head(conn, self.scope, &one.head).await?;
+                    responses::replace_head(conn, self.scope, &one.head()).await?;
                 }
-                _ if one.needs_head() => new_heads.push(&one.head),
+                _ if one.needs_head() => new_heads.push(one.head()),
                 _ => {}
             }
         }
-        responses::insert_heads(conn, &new_heads).await?;
+        responses::insert_heads(conn, &new_heads.iter().collect::<Vec<_>>()).await?;
         let texts: Vec<(&RecordId, &RecordText)> = fresh
             .iter()
-            .flat_map(|one| one.one.texts.iter().map(|text| (&one.one.head.id, text)))
+            .flat_map(|one| one.one.texts.iter().map(|text| (&one.one.id, *text)))
             .collect();
         totals.texts += texts.len() as u64;
         responses::insert_texts(conn, &texts).await?;
@@ -283,9 +290,9 @@ impl Keeper<'_> {
             .iter()
             .filter_map(|one| {
                 Some(Sighting {
-                    customer: one.one.head.customer.clone()?,
-                    unit: one.one.head.unit.clone(),
-                    at_ms: one.one.head.occurred_ms,
+                    customer: one.one.customer.clone()?,
+                    unit: one.one.unit.cloned(),
+                    at_ms: one.one.occurred_ms,
                 })
             })
             .collect();
@@ -296,7 +303,7 @@ impl Keeper<'_> {
         let records: Vec<String> = fresh
             .iter()
             .filter(|one| one.one.needs_head() || matches!(one.before, Some(Before::Head(_))))
-            .map(|one| one.one.head.id.as_str().to_owned())
+            .map(|one| one.one.id.as_str().to_owned())
             .collect();
         if !records.is_empty() {
             let (id, event) = (self.app.chance.id(now_ms), Event::RecordsStored { records });
@@ -308,17 +315,17 @@ impl Keeper<'_> {
     async fn remove(
         &self,
         conn: &mut Conn,
-        head: &Head,
+        record: &RecordId,
         revision: i64,
         occurred_ms: i64,
     ) -> Outcome<()> {
         let now_ms = self.app.clock.now_ms();
         let tombstone = Tombstone {
             removed: Removed::Record {
-                id: head.id.as_str().to_owned(),
+                id: record.as_str().to_owned(),
                 revision,
             },
-            stream: Some(head.stream.clone()),
+            stream: Some(self.destination.stream().to_owned()),
             occurred: Some((occurred_ms, occurred_ms)),
         };
         let id = self.app.chance.id(now_ms);
@@ -336,17 +343,14 @@ impl Keeper<'_> {
 }
 
 /// A key that stands twice in one chunk: the later row is what holds.
-fn the_last_of_each(chunk: Vec<Ready>) -> Vec<Ready> {
-    let mut last: HashMap<RecordId, usize> = HashMap::with_capacity(chunk.len());
-    for (place, one) in chunk.iter().enumerate() {
-        last.insert(one.head.id.clone(), place);
-    }
-    if last.len() == chunk.len() {
-        return chunk;
-    }
-    let places = chunk.into_iter().enumerate();
-    places
-        .filter(|(place, one)| last.get(&one.head.id) == Some(place))
-        .map(|(_, one)| one)
-        .collect()
+fn the_last_of_each(mut chunk: Vec<Ready<'_>>) -> Vec<Ready<'_>> {
+    let mut later = HashSet::with_capacity(chunk.len());
+    let lasts: Vec<bool> = chunk
+        .iter()
+        .rev()
+        .map(|one| later.insert(&one.id))
+        .collect();
+    let mut lasts = lasts.into_iter().rev();
+    chunk.retain(|_| lasts.next().unwrap_or(true));
+    chunk
 }

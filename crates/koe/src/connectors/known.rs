@@ -73,13 +73,13 @@ impl Known {
     }
 
     /// Those of these records that the stream may have.
-    pub fn among(&self, records: &[Ready]) -> Vec<String> {
+    pub fn among(&self, records: &[Ready<'_>]) -> Vec<String> {
         if self.marks.is_empty() {
             return Vec::new();
         }
         records
             .iter()
-            .map(|one| one.head.id.as_str())
+            .map(|one| one.id.as_str())
             .filter(|id| self.marks.contains(&self.hasher.hash_one(id)))
             .map(str::to_owned)
             .collect()
@@ -109,21 +109,13 @@ impl Before {
     }
 
     /// Whether a record says the same as it did.
-    pub fn says_the_same(&self, one: &Ready) -> bool {
+    pub fn says_the_same(&self, one: &Ready<'_>) -> bool {
         match self {
             Self::Gone => true,
-            Self::Head(head) => {
-                head.content_hash == one.head.content_hash
-                    || as_row(one).is_some_and(|said| head.content_hash.as_ref() == Some(&said))
-            }
-            Self::Row(row) => as_row(one).is_some_and(|said| said == responses::content(row)),
+            Self::Head(head) => head.content_hash == Some(one.content()),
+            Self::Row(row) => !one.needs_head() && one.content() == responses::content(row),
         }
     }
-}
-
-/// What a record says, when it is one that the lake alone remembers.
-fn as_row(one: &Ready) -> Option<String> {
-    (!one.needs_head()).then(|| responses::content(&one.row))
 }
 
 /// How these records stand in the store: with their heads, or gone.

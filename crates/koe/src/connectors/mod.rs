@@ -13,6 +13,7 @@ pub mod imports;
 mod keep;
 mod known;
 mod limesurvey;
+mod meaning;
 mod model;
 mod names;
 mod plain;

@@ -229,6 +229,13 @@ pub(super) async fn next_time(
 }
 
 impl Destination {
+    /// The stream of the records, which their ids are made of.
+    pub fn stream(&self) -> &str {
+        self.schema
+            .as_ref()
+            .map_or("customers", |schema| &schema.id)
+    }
+
     /// A trial stores nothing and so needs no stream.
     pub fn for_trial(document: Option<Arc<Document>>) -> Self {
         Self {

@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::mpsc;
 
-use super::chunk;
-use super::imports::{Effect, Halt, Limits, Mapped, Records, RowFault};
+use super::chunk::{self, Shared};
+use super::imports::{Batch, Effect, Halt, Limits, Records, RowFault};
 use super::keep::{Keeper, Step};
+use super::meaning::meanings;
 use super::model::{Import, ImportStatus, Totals};
 use super::prepare::{self, Codes, Destination};
 use super::store;
@@ -49,13 +50,6 @@ pub(super) fn problem(halt: Halt) -> Problem {
         }
         Halt::File(unreadable) => Problem::invalid("file", unreadable.to_string()),
     }
-}
-
-/// What the reading thread hands over: records with the faults met on the way.
-struct Batch {
-    records: Vec<Mapped>,
-    faults: Vec<RowFault>,
-    rows: u64,
 }
 
 /// Runs an import to its end; a trial stores nothing. Its faults and totals are kept.
@@ -161,35 +155,34 @@ async fn go(app: &App, scope: &Scope, id: &ImportId, trial: bool) -> Outcome<Opt
     let mut next = first;
     while let Some(mut batch) = next {
         let now_ms = app.clock.now_ms();
-        let count = batch.records.len() as i64;
+        let count = batch.len() as i64;
         if skip >= count && count > 0 {
             // Taken in before the interruption.
             skip -= count;
             next = reading.recv().await.transpose().map_err(problem)?;
             continue;
         }
-        batch
-            .records
-            .drain(..usize::try_from(skip).unwrap_or(0).min(batch.records.len()));
-        skip = 0;
         totals.rows = batch.rows;
         if !runs(app, scope, id).await? {
             return Ok(None);
         }
-        let ready = chunk::ready(
-            &batch.records,
-            &destination,
-            &codes,
-            scope,
+        let mut faults = std::mem::take(&mut batch.faults);
+        let shared = Shared {
+            organisation: scope.organisation(),
+            destination: &destination,
+            meanings: meanings(&batch.said, &destination, &codes),
             now_ms,
-            &mut batch.faults,
-        );
-        let faults_before = count_faults(&batch.faults, &mut totals);
+        };
+        let count = count - std::mem::take(&mut skip);
+        let skipped = batch.len() - usize::try_from(count).unwrap_or(0);
+        let records = batch.records().skip(skipped);
+        let ready = chunk::ready(records, &shared, &codes, scope, &mut faults);
+        let faults_before = count_faults(&faults, &mut totals);
         if trial {
             totals.records += ready.len() as u64;
             let mut tx = app.db.write().await?;
             if faults_before < LISTED {
-                store::insert_faults(&mut tx, scope, id, faults_before, &batch.faults).await?;
+                store::insert_faults(&mut tx, scope, id, faults_before, &faults).await?;
             }
             store::set_totals(&mut tx, scope, id, &totals, now_ms).await?;
             tx.commit().await?;
@@ -197,10 +190,10 @@ async fn go(app: &App, scope: &Scope, id: &ImportId, trial: bool) -> Outcome<Opt
             let step = Step {
                 from: done,
                 to: done + count,
-                faults: &batch.faults,
+                faults: &faults,
                 faults_before,
             };
-            keeper.keep(ready, &step, &mut totals).await?;
+            keeper.keep(ready, &shared, &step, &mut totals).await?;
             done = step.to;
         }
         app.nudge.notify_one();
@@ -251,32 +244,12 @@ fn read(
         };
         let most = (cells / records.columns().max(1)).clamp(1, CHUNK);
         loop {
-            let mut batch = Batch {
-                records: Vec::with_capacity(most),
-                faults: Vec::new(),
-                rows: 0,
-            };
-            let mut ended = false;
-            while batch.records.len() < most {
-                match records.next_record(&mut batch.faults) {
-                    Ok(Some(record)) => batch.records.push(record),
-                    Ok(None) => {
-                        ended = true;
-                        break;
-                    }
-                    Err(halt) => {
-                        drop(sender.blocking_send(Err(halt)));
-                        return;
-                    }
-                }
-            }
-            batch.rows = records.rows_read;
-            let empty = batch.records.is_empty() && batch.faults.is_empty();
-            // Nobody listens any more when the import stopped.
-            if !empty && sender.blocking_send(Ok(batch)).is_err() {
+            let Some(batch) = records.next_batch(most).transpose() else {
                 return;
-            }
-            if ended {
+            };
+            // Nobody listens any more when the import stopped.
+            let ended = batch.is_err();
+            if sender.blocking_send(batch).is_err() || ended {
                 return;
             }
         }

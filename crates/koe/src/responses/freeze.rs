@@ -25,15 +25,17 @@ pub struct Frozen {
 }
 
 impl Frozen {
+    /// What is known of the customer, by field.
+    pub fn of(&self, customer: &CustomerId) -> impl Iterator<Item = (&String, &Value)> {
+        self.values.get(customer).into_iter().flatten()
+    }
+
     /// Puts what is known of the customer into the row.
     pub fn put(&self, customer: &CustomerId, row: &mut Row) {
-        if let Some(values) = self.values.get(customer) {
-            row.values.extend(
-                values
-                    .iter()
-                    .map(|(field, value)| (field.clone(), value.clone())),
-            );
-        }
+        row.values.extend(
+            self.of(customer)
+                .map(|(field, value)| (field.clone(), value.clone())),
+        );
     }
 }
 

@@ -26,7 +26,7 @@ pub use erase::{Leaving, Left, erase};
 pub use expire::{Due, Expired, Trace, expire, find as find_due};
 pub use freeze::{Frozen, frozen};
 pub use intake::{Accepted, submit};
-pub use model::{Context, Submission, Text, texts};
+pub use model::{Context, Submission, Text, texts, words};
 pub use pages::{
     DropOff, Forget as ForgetSittings, PageDropOff, PastPage, PastSitting, Within, drop_off,
     forget_customers as forget_customers_sittings, insert_past as insert_past_sittings,

@@ -13,7 +13,7 @@ use super::store::Head;
 use crate::base::hexadecimal::hexadecimal;
 use crate::base::id::{self, RecordId};
 use crate::base::problem::{Outcome, Problem};
-use crate::surveys::document::{Document, Identity, Kind};
+use crate::surveys::document::{Document, Identity, Kind, Question};
 use crate::surveys::{Answer, Answers, Fields, Part, Version, fields};
 
 /// Where and by whom an experience was met. Everything is optional; what a
@@ -202,22 +202,11 @@ pub fn prepare(
 pub fn texts(document: &Document, answers: &Answers, fields: &Fields) -> Vec<Text> {
     let mut texts = Vec::new();
     for question in document.questions() {
-        let answer = answers.get(&question.id);
-        if let (Kind::Text(_), Some(Answer::Text(body))) = (&question.kind, answer) {
-            texts.push(Text {
-                field: question.id.clone(),
-                body: body.clone(),
-            });
-        }
-        if let Some((key, Answer::Parts(written))) = answers.written(&question.id) {
-            for (choice, words) in written {
-                if let Part::Text(body) = words {
-                    texts.push(Text {
-                        field: format!("{key}.{choice}"),
-                        body: body.clone(),
-                    });
-                }
-            }
+        let own = answers
+            .get(&question.id)
+            .map(|answer| (question.id.as_str(), answer));
+        for (key, answer) in own.into_iter().chain(answers.written(&question.id)) {
+            texts.extend(words(question, key, answer));
         }
     }
     for hidden in document.hidden_fields_of_words() {
@@ -229,6 +218,30 @@ pub fn texts(document: &Document, answers: &Answers, fields: &Fields) -> Vec<Tex
         }
     }
     texts
+}
+
+/// The free texts of what was answered to a question under a key: its own, or that of the words
+/// written in beside its choices.
+pub fn words(question: &Question, key: &str, answer: &Answer) -> Vec<Text> {
+    match answer {
+        Answer::Text(body) if key == question.id && matches!(question.kind, Kind::Text(_)) => {
+            vec![Text {
+                field: key.to_owned(),
+                body: body.clone(),
+            }]
+        }
+        Answer::Parts(written) if key != question.id => written
+            .iter()
+            .filter_map(|(choice, words)| match words {
+                Part::Text(body) => Some(Text {
+                    field: format!("{key}.{choice}"),
+                    body: body.clone(),
+                }),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// SHA-256 of what was asked to be stored.

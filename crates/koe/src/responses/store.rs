@@ -86,16 +86,18 @@ impl Head {
 /// came first.
 pub fn content(row: &Row) -> String {
     let common = &row.common;
-    let said = serde_json::json!([
-        row.values,
+    let said = (
+        &row.values,
         common.occurred_at,
-        common.touchpoint,
-        common.unit,
-        common.offering,
-        common.language,
+        &common.touchpoint,
+        &common.unit,
+        &common.offering,
+        &common.language,
         common.duration_ms,
-    ]);
-    hexadecimal(Sha256::digest(said.to_string()))
+    );
+    hexadecimal(Sha256::digest(
+        serde_json::to_vec(&said).unwrap_or_default(),
+    ))
 }
 
 /// What became of one of a batch.

@@ -233,6 +233,15 @@ impl Answers {
     }
 }
 
+impl IntoIterator for Answers {
+    type Item = (String, Answer);
+    type IntoIter = std::collections::btree_map::IntoIter<String, Answer>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 impl FromIterator<(String, Answer)> for Answers {
     fn from_iter<I: IntoIterator<Item = (String, Answer)>>(answers: I) -> Self {
         Self(answers.into_iter().collect())

@@ -1,6 +1,8 @@
 //! Files of rows become records: reading, mapping, and what is wrong with rows. Pure: nothing
 //! here knows the store.
 
+mod batch;
+mod cells;
 pub mod dates;
 pub mod encoding;
 pub mod faults;
@@ -15,6 +17,7 @@ pub mod rows;
 pub mod sniff;
 mod survey_columns;
 
+pub use batch::{Batch, Record, Said};
 pub use faults::{Effect, RowFault};
 pub use mapping::{Mapping, Target};
 pub use propose::{propose, propose_rows};

@@ -78,9 +78,7 @@ impl Plan<'_> {
         };
         let before = faults.len();
         for column in &self.columns {
-            if let Some(cell) = self.said(column, raw.cell(column.place)) {
-                self.cell(column, cell, raw, &mut part, faults);
-            }
+            self.column(column, raw, &mut part, faults);
         }
         let left_out = faults[before..]
             .iter()
@@ -88,14 +86,17 @@ impl Plan<'_> {
         (!left_out).then_some(part)
     }
 
-    fn cell(
+    /// Reads one cell of a row.
+    pub(super) fn column(
         &self,
         column: &Planned<'_>,
-        cell: &str,
         raw: &RawRow,
         part: &mut Part,
         faults: &mut Vec<RowFault>,
     ) {
+        let Some(cell) = self.said(column, raw.cell(column.place)) else {
+            return;
+        };
         let mut fault = |code: &str, effect: Effect, message: Text| {
             faults.push(RowFault::new(
                 raw.number,
@@ -149,7 +150,7 @@ impl Plan<'_> {
             Role::OccurredAt { ambiguous, .. } => {
                 let by = column.by.map_or("", |place| raw.cell(place));
                 let forms = column.forms(by);
-                self.when(cell, &forms, *ambiguous, part, &mut fault);
+                self.when(cell, forms, *ambiguous, part, &mut fault);
             }
             Role::Answer {
                 question,

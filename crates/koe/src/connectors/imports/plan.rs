@@ -174,12 +174,12 @@ impl Planned<'_> {
     }
 
     /// The date forms for a row whose other column holds `by`.
-    pub fn forms(&self, by: &str) -> Vec<DateForm> {
+    pub fn forms(&self, by: &str) -> &[DateForm] {
         let Role::OccurredAt {
             forms, by: others, ..
         } = self.role
         else {
-            return Vec::new();
+            return &[];
         };
         others
             .as_ref()
@@ -187,7 +187,7 @@ impl Planned<'_> {
                 let by = compared(by);
                 others.forms.iter().find(|(value, _)| compared(value) == by)
             })
-            .map_or_else(|| forms.clone(), |(_, forms)| forms.clone())
+            .map_or(forms, |(_, forms)| forms)
     }
 }
 

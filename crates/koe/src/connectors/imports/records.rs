@@ -4,30 +4,28 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use koe_lake::Value;
-use serde::Serialize;
-use sha2::{Digest, Sha256};
-
+use super::batch::{Batch, Said};
+use super::cells::{Cells, Meaning};
 use super::faults::{Effect, RowFault};
 use super::gather::{gather, joined};
 use super::groups::Groups;
 use super::mapping::{Mapping, Target};
 use super::part::{Part, When};
-use super::plan::Plan;
-use super::rows::{Limits, Rows, Unreadable};
-use crate::base::hexadecimal::hexadecimal;
+use super::plan::{Plan, Planned};
+use super::rows::{Limits, RawRow, Rows, Unreadable};
 use crate::base::problem::FieldProblem;
 use crate::surveys::{
-    Answer, Answers, Completeness, Document, Fields, Flow, Part as AnswerPart, Text, validate,
+    Answer, AnswerProblem, Answers, Completeness, Document, Fields, Flow, Part as AnswerPart, Text,
+    validate,
 };
+use koe_lake::Value;
 
 /// One record of a file.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Mapped {
     /// Identifies it within its stream, the same in every import.
     pub key: String,
     /// The rows it comes from.
-    #[serde(skip)]
     pub rows: Vec<u64>,
     /// When the experience took place, in milliseconds; none when nothing says it.
     pub occurred_ms: Option<i64>,
@@ -60,10 +58,46 @@ pub struct Mapped {
 }
 
 impl Mapped {
-    /// SHA-256 over all it says, to tell whether a later import changes it.
-    pub fn content_hash(&self) -> String {
-        let json = serde_json::to_vec(self).unwrap_or_default();
-        hexadecimal(Sha256::digest(&json))
+    /// All it says, one by one.
+    pub(super) fn said(self) -> impl Iterator<Item = Said> {
+        let one = |said: Option<Said>| said.into_iter();
+        one(self.touchpoint.map(Said::Touchpoint))
+            .chain(self.unit.map(Said::Unit))
+            .chain(self.offering.map(Said::Offering))
+            .chain(self.channel.map(Said::Channel))
+            .chain(self.language.map(Said::Language))
+            .chain(self.duration_ms.map(Said::DurationMs))
+            .chain(
+                self.identifiers
+                    .into_iter()
+                    .map(|(kind, value)| Said::Identifier(kind, value)),
+            )
+            .chain(self.name.map(Said::Name))
+            .chain(
+                self.attributes
+                    .into_iter()
+                    .map(|(key, cell)| Said::Attribute(key, cell)),
+            )
+            .chain(
+                self.answers
+                    .into_iter()
+                    .map(|(key, answer)| Said::Answer(key, answer)),
+            )
+            .chain(
+                self.fields
+                    .into_iter()
+                    .map(|(id, value)| Said::Field(id, value)),
+            )
+            .chain(
+                self.values
+                    .into_iter()
+                    .map(|(field, value)| Said::Value(field, value)),
+            )
+            .chain(
+                self.texts
+                    .into_iter()
+                    .map(|(field, words)| Said::Text(field, words)),
+            )
     }
 }
 
@@ -88,8 +122,9 @@ pub struct Records<'a> {
     flow: Option<Flow<'a>>,
     rows: Rows,
     groups: Option<Groups>,
-    /// Rows read so far.
-    pub rows_read: u64,
+    /// Whether each cell is read for itself.
+    cell_by_cell: bool,
+    rows_read: u64,
 }
 
 impl<'a> Records<'a> {
@@ -108,6 +143,7 @@ impl<'a> Records<'a> {
         let bytes = std::fs::metadata(path).map_or(0, |data| data.len());
         let groups = plan.groups().then(|| Groups::new(bytes));
         Ok(Self {
+            cell_by_cell: plan.cells_stand_alone(document),
             plan,
             flow: document.map(Flow::new),
             rows,
@@ -119,6 +155,61 @@ impl<'a> Records<'a> {
     /// How many columns the file has.
     pub fn columns(&self) -> usize {
         self.rows.header.iter().map(Vec::len).max().unwrap_or(0)
+    }
+
+    /// The next records, at most so many; none at the end of the file.
+    ///
+    /// # Errors
+    /// When the file cannot be read on.
+    pub fn next_batch(&mut self, most: usize) -> Result<Option<Batch>, Halt> {
+        let mut batch = Batch::default();
+        if self.cell_by_cell {
+            let all = batch.say(self.of_all_rows().said());
+            let mut cells = Cells::new(self.plan.columns.len(), all);
+            let mut raw = RawRow::default();
+            while batch.len() < most && self.rows.next_row(&mut raw)? {
+                self.rows_read += 1;
+                cells.read(self, &raw, &mut batch);
+            }
+        } else {
+            while batch.len() < most {
+                match self.next_record(&mut batch.faults)? {
+                    Some(record) => batch.add(record),
+                    None => break,
+                }
+            }
+        }
+        batch.rows = self.rows_read;
+        let ended = batch.is_empty() && batch.faults.is_empty();
+        Ok((!ended).then_some(batch))
+    }
+
+    /// What one cell says in a row that has nothing else.
+    pub(super) fn meaning(&self, column: &Planned<'_>, raw: &RawRow, batch: &mut Batch) -> Meaning {
+        let mut part = Part::default();
+        let mut meaning = Meaning::default();
+        self.plan
+            .column(column, raw, &mut part, &mut meaning.unread);
+        let faults = &mut meaning.refused;
+        let (mut mapped, answers) = self.brought_together(Mapped::default(), vec![part], faults);
+        if let Some(flow) = &self.flow {
+            mapped.fields = self.fields(flow.document(), mapped.fields, raw.number, faults);
+            mapped.answers = accepted(
+                |answers| {
+                    let answers = validate::accept_unconditionally(flow, answers)?;
+                    Ok((answers, Vec::new()))
+                },
+                answers,
+                raw.number,
+                faults,
+            );
+        }
+        meaning.said = batch.say(mapped.said());
+        meaning
+    }
+
+    pub(super) fn plan(&self) -> &Plan<'a> {
+        &self.plan
     }
 
     /// The next record, with what is wrong with rows read on the way.
@@ -161,7 +252,8 @@ impl<'a> Records<'a> {
 
     /// The next row that counts.
     fn part(&mut self, faults: &mut Vec<RowFault>) -> Result<Option<Part>, Halt> {
-        while let Some(raw) = self.rows.next_row()? {
+        let mut raw = RawRow::default();
+        while self.rows.next_row(&mut raw)? {
             self.rows_read += 1;
             if let Some(part) = self.plan.part(&raw, faults) {
                 return Ok(Some(part));
@@ -173,16 +265,47 @@ impl<'a> Records<'a> {
     /// One record out of the rows of one respondent.
     fn record(&self, parts: Vec<Part>, faults: &mut Vec<RowFault>) -> Option<Mapped> {
         let row = parts.first()?.row;
+        let occurred_ms = occurred(&parts).or_else(|| self.stated_time());
+        let (mut mapped, mut answers) = self.brought_together(self.of_all_rows(), parts, faults);
+        mapped.occurred_ms = occurred_ms;
+        self.ownerless_words(&mut answers, row, faults);
+        if let Some(flow) = &self.flow {
+            mapped.fields = self.fields(flow.document(), mapped.fields, row, faults);
+            mapped.answers = accepted(
+                |answers| {
+                    let accepted =
+                        validate::accept(flow, answers, &mapped.fields, Completeness::Partial)?;
+                    Ok((accepted.answers, accepted.dropped))
+                },
+                answers,
+                row,
+                faults,
+            );
+        }
+        self.has_time(occurred_ms, row, faults).then_some(mapped)
+    }
+
+    /// What holds for all rows.
+    fn of_all_rows(&self) -> Mapped {
         let all = &self.plan.mapping.all_rows;
-        let mut mapped = Mapped {
-            occurred_ms: occurred(&parts).or_else(|| self.stated_time()),
+        Mapped {
             touchpoint: all.touchpoint.clone(),
             unit: all.unit.clone(),
             offering: all.offering.clone(),
             channel: all.channel.clone(),
             language: all.language.clone(),
             ..Mapped::default()
-        };
+        }
+    }
+
+    /// What the rows of one respondent say beside what holds for all, and their answers as they
+    /// stand there.
+    fn brought_together(
+        &self,
+        mut mapped: Mapped,
+        parts: Vec<Part>,
+        faults: &mut Vec<RowFault>,
+    ) -> (Mapped, Answers) {
         let mut answers = Answers::new();
         let mut words: BTreeMap<String, String> = BTreeMap::new();
         for part in parts {
@@ -226,13 +349,18 @@ impl<'a> Records<'a> {
         for (question, said) in words {
             answers.set(question, Answer::Text(said));
         }
-        self.ownerless_words(&mut answers, row, faults);
-        if let Some(flow) = &self.flow {
-            mapped.fields = self.fields(flow.document(), mapped.fields, row, faults);
-            mapped.answers = accepted(flow, answers, &mapped.fields, row, faults);
-        }
-        if mapped.occurred_ms.is_none() && !matches!(self.plan.mapping.target, Target::Customers {})
-        {
+        (mapped, answers)
+    }
+
+    /// Whether something says when a row's experience took place, where that matters.
+    pub(super) fn has_time(
+        &self,
+        occurred_ms: Option<i64>,
+        row: u64,
+        faults: &mut Vec<RowFault>,
+    ) -> bool {
+        let has = occurred_ms.is_some() || matches!(self.plan.mapping.target, Target::Customers {});
+        if !has {
             faults.push(RowFault::new(
                 row,
                 "",
@@ -244,9 +372,8 @@ impl<'a> Records<'a> {
                     "Nothing says when it took place.",
                 ),
             ));
-            return None;
         }
-        Some(mapped)
+        has
     }
 
     /// Words written in beside a choice that was not chosen would choose it; they are listed
@@ -297,7 +424,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    fn stated_time(&self) -> Option<i64> {
+    pub(super) fn stated_time(&self) -> Option<i64> {
         let stated = self.plan.mapping.all_rows.occurred_at.as_ref()?;
         let forms = [super::dates::DateForm::YearFirst];
         match super::dates::read(stated, &forms, &self.plan.zone) {
@@ -338,7 +465,7 @@ impl<'a> Records<'a> {
         row: u64,
         faults: &mut Vec<RowFault>,
     ) -> Fields {
-        loop {
+        while !fields.is_empty() {
             match validate::fields(document, &fields, true) {
                 Ok(taken) => return taken,
                 Err(problems) => {
@@ -356,6 +483,7 @@ impl<'a> Records<'a> {
                 }
             }
         }
+        fields
     }
 }
 
@@ -373,18 +501,18 @@ fn occurred(parts: &[Part]) -> Option<i64> {
     })
 }
 
-/// The answers that can be taken; the others are listed and left out.
+/// The answers that can be taken; the others are listed and left out. `accept` gives those that
+/// count and the questions whose answers do not, or says what is wrong.
 fn accepted(
-    flow: &Flow<'_>,
+    accept: impl Fn(&Answers) -> Result<(Answers, Vec<String>), Vec<AnswerProblem>>,
     mut answers: Answers,
-    fields: &Fields,
     row: u64,
     faults: &mut Vec<RowFault>,
 ) -> Answers {
-    loop {
-        match validate::accept(flow, &answers, fields, Completeness::Partial) {
-            Ok(accepted) => {
-                for question in accepted.dropped {
+    while !answers.is_empty() {
+        match accept(&answers) {
+            Ok((taken, dropped)) => {
+                for question in dropped {
                     faults.push(RowFault::new(
                         row,
                         &question,
@@ -397,7 +525,7 @@ fn accepted(
                         ),
                     ));
                 }
-                return accepted.answers;
+                return taken;
             }
             Err(problems) => {
                 let before = answers.len();
@@ -423,4 +551,5 @@ fn accepted(
             }
         }
     }
+    answers
 }

@@ -161,11 +161,9 @@ pub fn sniff_as(
 /// The first rows.
 fn sample(rows: &mut Rows) -> Result<Vec<RawRow>, Unreadable> {
     let mut sample = Vec::new();
-    while sample.len() < SAMPLE {
-        match rows.next_row()? {
-            Some(row) => sample.push(row),
-            None => break,
-        }
+    let mut row = RawRow::default();
+    while sample.len() < SAMPLE && rows.next_row(&mut row)? {
+        sample.push(std::mem::take(&mut row));
     }
     Ok(sample)
 }

@@ -170,26 +170,31 @@ pub fn values(document: &Document, answers: &Answers, fields: &Fields) -> BTreeM
         }
     }
     for hidden in &document.hidden_fields {
-        let Some(found) = fields.get(&hidden.id) else {
-            continue;
-        };
-        let value = match hidden.kind {
-            HiddenKind::Code => Some(Value::Code(found.clone())),
-            HiddenKind::Number => found
-                .parse()
-                .ok()
-                .filter(|number: &f64| number.is_finite())
-                .map(Value::Number),
-            HiddenKind::Text => None,
-        };
-        if let Some(value) = value {
+        if let Some(value) = fields
+            .get(&hidden.id)
+            .and_then(|said| hidden_value(hidden, said))
+        {
             values.insert(field_of_hidden(hidden).to_owned(), value);
         }
     }
     values
 }
 
-fn question_values(question: &Question, answer: &Answer, values: &mut BTreeMap<String, Value>) {
+/// The lake value of a hidden field; words have none.
+pub fn hidden_value(hidden: &HiddenField, said: &str) -> Option<Value> {
+    match hidden.kind {
+        HiddenKind::Code => Some(Value::Code(said.to_owned())),
+        HiddenKind::Number => said
+            .parse()
+            .ok()
+            .filter(|number: &f64| number.is_finite())
+            .map(Value::Number),
+        HiddenKind::Text => None,
+    }
+}
+
+/// Adds the lake values of one normal answer.
+pub fn question_values(question: &Question, answer: &Answer, values: &mut BTreeMap<String, Value>) {
     let base = field_of(question);
     match (&question.kind, answer) {
         (Kind::Nps(_) | Kind::Csat(_) | Kind::Ces(_) | Kind::Rating(_), Answer::Number(number)) => {

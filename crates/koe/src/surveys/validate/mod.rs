@@ -181,6 +181,27 @@ pub fn accept(
     })
 }
 
+/// Takes the answers of a survey that asks everybody the same, as an import sends them one by one:
+/// no answer decides whether another counts.
+pub fn accept_unconditionally(
+    flow: &Flow<'_>,
+    submitted: &Answers,
+) -> Result<Answers, Vec<AnswerProblem>> {
+    let mut answers = Answers::new();
+    let mut problems = Vec::new();
+    for (key, _) in submitted.iter() {
+        match flow.question(question_of(key)) {
+            Some(question) => read_into(question, submitted, &mut answers, &mut problems),
+            None => problems.push(Fault::unknown_question().of(key, None)),
+        }
+    }
+    if problems.is_empty() {
+        Ok(answers)
+    } else {
+        Err(problems)
+    }
+}
+
 /// Takes hidden fields as a link or program brings them.
 ///
 /// `signed` says that the whole set is vouched for by a signature of this installation.

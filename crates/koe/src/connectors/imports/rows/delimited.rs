@@ -59,7 +59,7 @@ impl Delimited {
         })
     }
 
-    pub fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable> {
+    pub fn next_row(&mut self, row: &mut RawRow) -> Result<bool, Unreadable> {
         match self {
             Self::Separated {
                 reader,
@@ -77,16 +77,16 @@ impl Delimited {
                         ),
                     })?;
                 if !more {
-                    return Ok(None);
+                    return Ok(false);
                 }
-                let number = record.position().map_or(number, csv::Position::line);
-                for cell in record.iter() {
-                    within(cell.len(), number, limits)?;
+                row.number = record.position().map_or(number, csv::Position::line);
+                row.cells.resize_with(record.len(), String::new);
+                for (cell, text) in row.cells.iter_mut().zip(record.iter()) {
+                    within(text.len(), row.number, limits)?;
+                    cell.clear();
+                    cell.push_str(text);
                 }
-                Ok(Some(RawRow {
-                    number,
-                    cells: record.iter().map(str::to_owned).collect(),
-                }))
+                Ok(true)
             }
             Self::Blanks {
                 lines,
@@ -94,13 +94,12 @@ impl Delimited {
                 limits,
             } => {
                 let Some(line) = line(lines, limits.cell_bytes.saturating_mul(16))? else {
-                    return Ok(None);
+                    return Ok(false);
                 };
                 *number += 1;
-                Ok(Some(RawRow {
-                    number: *number,
-                    cells: line.split_whitespace().map(str::to_owned).collect(),
-                }))
+                row.number = *number;
+                row.cells = line.split_whitespace().map(str::to_owned).collect();
+                Ok(true)
             }
         }
     }

@@ -108,21 +108,20 @@ impl JsonLines {
         }
     }
 
-    pub fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable> {
+    pub fn next_row(&mut self, row: &mut RawRow) -> Result<bool, Unreadable> {
         let Some(members) = self.object()? else {
-            return Ok(None);
+            return Ok(false);
         };
-        let mut cells = vec![String::new(); self.keys.len()];
+        row.number = self.number;
+        row.cells.clear();
+        row.cells.resize(self.keys.len(), String::new());
         for (key, text) in members {
             // A key that the first lines do not have has no column a mapping could name.
             if let Some(&place) = self.places.get(&key) {
-                cells[place] = text;
+                row.cells[place] = text;
             }
         }
-        Ok(Some(RawRow {
-            number: self.number,
-            cells,
-        }))
+        Ok(true)
     }
 }
 

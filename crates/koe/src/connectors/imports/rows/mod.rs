@@ -144,30 +144,29 @@ impl Rows {
         if let Inner::JsonLines(lines) = &rows.inner {
             rows.header = vec![lines.keys().to_vec()];
         } else {
-            for _ in 0..layout.header_rows {
-                match rows.next_row()? {
-                    Some(row) => rows.header.push(row.cells),
-                    None => break,
-                }
+            let mut row = RawRow::default();
+            while rows.header.len() < usize::from(layout.header_rows) && rows.next_row(&mut row)? {
+                rows.header.push(std::mem::take(&mut row.cells));
             }
         }
         Ok(rows)
     }
 
-    /// The next row; rows without any content are passed over.
+    /// Reads the next row into `row`, whose cells are written over, and says whether there was
+    /// one; rows without any content are passed over.
     ///
     /// # Errors
     /// When the file cannot be read on.
-    pub fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable> {
+    pub fn next_row(&mut self, row: &mut RawRow) -> Result<bool, Unreadable> {
         loop {
-            let row = match &mut self.inner {
-                Inner::Delimited(rows) => rows.next_row()?,
-                Inner::Workbook(rows) => rows.next_row()?,
-                Inner::JsonLines(rows) => rows.next_row()?,
+            let more = match &mut self.inner {
+                Inner::Delimited(rows) => rows.next_row(row)?,
+                Inner::Workbook(rows) => rows.next_row(row),
+                Inner::JsonLines(rows) => rows.next_row(row)?,
             };
-            let Some(mut row) = row else {
-                return Ok(None);
-            };
+            if !more {
+                return Ok(false);
+            }
             for cell in &mut row.cells {
                 // Left over by tools that write fixed widths; no store keeps this character.
                 if cell.contains('\0') {
@@ -187,7 +186,7 @@ impl Rows {
                 ));
             }
             if row.cells.iter().any(|cell| !cell.trim().is_empty()) {
-                return Ok(Some(row));
+                return Ok(true);
             }
         }
     }

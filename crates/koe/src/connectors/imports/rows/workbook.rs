@@ -93,8 +93,11 @@ impl Workbook {
         Ok(Self { rows })
     }
 
-    pub fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable> {
-        Ok(self.rows.pop_front())
+    pub fn next_row(&mut self, row: &mut RawRow) -> bool {
+        let next = self.rows.pop_front();
+        let more = next.is_some();
+        *row = next.unwrap_or_default();
+        more
     }
 }
 
