@@ -253,8 +253,9 @@ pub(super) fn rows<'a>(
         });
     }
     let mut chunk = Chunk::new(schema.clone())?;
+    let mut values = vec![None; schema.fields.len()];
     for one in records {
-        let mut values = vec![None; schema.fields.len()];
+        values.fill(None);
         for place in one.said {
             for (position, value) in &coded[*place as usize] {
                 values[*position] = Some(*value);

@@ -279,11 +279,15 @@ impl Keeper<'_> {
                 _ => {}
             }
         }
+        // In the order of their ids, which are in no order of the file: neighbours then share the
+        // pages of the indexes.
+        new_heads.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         responses::insert_heads(conn, &new_heads.iter().collect::<Vec<_>>()).await?;
-        let texts: Vec<(&RecordId, &RecordText)> = fresh
+        let mut texts: Vec<(&RecordId, &RecordText)> = fresh
             .iter()
             .flat_map(|one| one.one.texts.iter().map(|text| (&one.one.id, *text)))
             .collect();
+        texts.sort_by_key(|(record, _)| *record);
         totals.texts += texts.len() as u64;
         responses::insert_texts(conn, &texts).await?;
         let sightings: Vec<Sighting> = fresh

@@ -7,7 +7,7 @@ use std::ops::Range;
 use koe_lake::Value;
 
 use super::faults::RowFault;
-use super::records::Mapped;
+use super::mapped::Mapped;
 use crate::surveys::Answer;
 
 /// One thing that a record says.

@@ -86,6 +86,10 @@ pub fn detect(mut stream: impl Read) -> io::Result<Option<Detected>> {
             return Ok(None);
         }
         ascii &= piece.is_ascii();
+        // As long as there is nothing else, it says the same in all of them.
+        if ascii && read > 0 {
+            continue;
+        }
         for trial in &mut trials {
             trial.take(piece, read == 0);
         }

@@ -8,6 +8,7 @@ pub mod encoding;
 pub mod faults;
 mod gather;
 mod groups;
+mod mapped;
 pub mod mapping;
 mod part;
 mod plan;
@@ -19,9 +20,10 @@ mod survey_columns;
 
 pub use batch::{Batch, Record, Said};
 pub use faults::{Effect, RowFault};
+pub use mapped::Mapped;
 pub use mapping::{Mapping, Target};
 pub use propose::{propose, propose_rows};
-pub use records::{Halt, Mapped, Records};
+pub use records::{Halt, Records};
 pub use rows::{Limits, Unreadable};
 pub use sniff::{Sniffed, sniff, sniff_as};
 
