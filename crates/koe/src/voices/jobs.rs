@@ -1,6 +1,6 @@
 //! Reading the free texts of records, when they come and when one was missed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -47,7 +47,10 @@ impl Subscriber for Read {
     ) -> Result<(), Failure> {
         // Whatever the event said, the record of now decides: so order and
         // repetition make no difference.
-        let records: BTreeSet<String> = events
+        // They stay in the order in which they came, for what came together occurred together,
+        // and the lake then passes over most of its files.
+        let mut seen = HashSet::new();
+        let records: Vec<String> = events
             .iter()
             .flat_map(|event| match event {
                 Event::RecordsStored { records } | Event::RecordsDeleted { records } => {
@@ -55,9 +58,9 @@ impl Subscriber for Read {
                 }
                 _ => &[],
             })
+            .filter(|record| seen.insert(*record))
             .cloned()
             .collect();
-        let records: Vec<String> = records.into_iter().collect();
         for chunk in records.chunks(RECORDS) {
             read(app, organisation, chunk).await.map_err(retry)?;
         }
