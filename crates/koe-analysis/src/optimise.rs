@@ -16,7 +16,7 @@ pub(crate) struct Minimum {
 }
 
 /// Relative difference of values over a simplex that counts as none.
-const FLAT: f64 = 1e-13;
+const FLAT: f64 = 1e-12;
 /// Relative gain of a fresh start that counts as none.
 const NO_GAIN: f64 = 1e-10;
 const STEPS: usize = 2_000;

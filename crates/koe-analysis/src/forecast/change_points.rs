@@ -33,6 +33,22 @@ pub struct ChangePoints {
     pub points: Vec<ChangePoint>,
 }
 
+impl ChangePoints {
+    /// How far each value lies from the level of its segment.
+    pub(super) fn around_levels(&self, values: &[f64]) -> Vec<f64> {
+        let starts = self.points.iter().map(|point| point.row - 1);
+        let mut cuts: Vec<usize> = std::iter::once(0).chain(starts).collect();
+        cuts.push(values.len());
+        let segments = cuts.windows(2).map(|two| &values[two[0]..two[1]]);
+        segments
+            .flat_map(|part| {
+                let mean = part.iter().sum::<f64>() / part.len() as f64;
+                part.iter().map(move |value| value - mean)
+            })
+            .collect()
+    }
+}
+
 /// Finds shifts of the level by PELT (Killick, Fearnhead & Eckley 2012, *JASA*
 /// 107:1590–1598): of all ways to cut the series into segments of at least [`LEAST_SEGMENT`]
 /// values, exactly the one with the least Σ (x − mean of its segment)² / σ² + penalty × number

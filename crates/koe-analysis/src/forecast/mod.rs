@@ -110,6 +110,42 @@ impl fmt::Display for SeriesError {
 
 impl std::error::Error for SeriesError {}
 
+/// What a reader of a series must know.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum SeriesWarning {
+    /// Values resemble the one before (trend, season or slow swings), so that control limits
+    /// are too narrow.
+    LimitsTooNarrow {
+        /// Correlation of neighbouring values.
+        correlation: f64,
+    },
+    /// Around their levels values still resemble the one before, so that too many change
+    /// points are found.
+    ChangePointsTooMany {
+        /// Correlation of neighbouring distances from the level.
+        correlation: f64,
+    },
+}
+
+impl fmt::Display for SeriesWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LimitsTooNarrow { correlation } => write!(
+                f,
+                "values resemble the one before (correlation {correlation:.2}), so control limits \
+                 are too narrow; take trend and season out first or use longer steps"
+            ),
+            Self::ChangePointsTooMany { correlation } => write!(
+                f,
+                "values resemble the one before even around their level (correlation \
+                 {correlation:.2}), so too many change points are found; use longer steps or a \
+                 greater penalty"
+            ),
+        }
+    }
+}
+
 /// Everything that can be said of a series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SeriesReport {
@@ -125,6 +161,8 @@ pub struct SeriesReport {
     pub control_limits: ControlChart,
     /// When the level shifted.
     pub change_points: ChangePoints,
+    /// What a reader must know.
+    pub warnings: Vec<SeriesWarning>,
 }
 
 /// Analyses a series by all methods, `ahead` steps into the future.
@@ -138,14 +176,42 @@ pub fn analyse_series(
     ahead: u32,
     confidence: Confidence,
 ) -> Result<SeriesReport, SeriesError> {
+    let change_points = change_points(values, None)?;
+    let mut warnings = Vec::new();
+    let correlation = neighbours(values);
+    if resemble(correlation, values.len()) {
+        warnings.push(SeriesWarning::LimitsTooNarrow { correlation });
+    }
+    let correlation = neighbours(&change_points.around_levels(values));
+    if resemble(correlation, values.len()) {
+        warnings.push(SeriesWarning::ChangePointsTooMany { correlation });
+    }
     Ok(SeriesReport {
         n: values.len() as u64,
         confidence,
         holt_winters: holt_winters(values, seasonal, period, ahead, confidence)?,
         smoothing: smooth(values, ahead, confidence)?,
         control_limits: control_chart(values)?,
-        change_points: change_points(values, None)?,
+        change_points,
+        warnings,
     })
+}
+
+/// The correlation of each value with the one before; 0 when nothing varies.
+fn neighbours(values: &[f64]) -> f64 {
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    let all: f64 = values.iter().map(|v| (v - mean).powi(2)).sum();
+    let next: f64 = values
+        .windows(2)
+        .map(|two| (two[0] - mean) * (two[1] - mean))
+        .sum();
+    if all > 0.0 { next / all } else { 0.0 }
+}
+
+/// Whether neighbours are more alike than chance makes them: two standard errors of 1 / √n
+/// (Bartlett 1946, *Supplement to the JRSS* 8:27–41).
+fn resemble(correlation: f64, n: usize) -> bool {
+    correlation > 2.0 / (n as f64).sqrt()
 }
 
 /// Checks what every method needs.

@@ -92,6 +92,50 @@ fn the_nile_agrees_with_r() {
 }
 
 #[test]
+fn the_hems_of_skirts_agree_with_r() {
+    // Hipel & McLeod 1994, yearly diameter of skirts at the hem, 1866–1911; R,
+    // `HoltWinters(skirts, gamma = FALSE)`: alpha 0.8383481, beta 1, a 529.308585, b 5.690464,
+    // SSE 16954.18 (Coghlan, *A Little Book of R for Time Series*).
+    let hems = [
+        608., 617., 625., 636., 657., 691., 728., 784., 816., 876., 949., 997., 1027., 1047.,
+        1049., 1018., 1021., 1012., 1018., 991., 962., 921., 871., 829., 822., 820., 802., 821.,
+        819., 791., 746., 726., 661., 620., 588., 568., 542., 551., 541., 557., 556., 534., 528.,
+        529., 523., 531.,
+    ];
+    let found = holt_winters(&hems, Seasonal::None, 1, 1, Confidence::P95).unwrap();
+    assert!(found.sse <= 16_954.18, "{}", found.sse);
+    assert!(close(found.alpha, 0.838_348_1, 8.3e-3), "{}", found.alpha);
+    assert!(close(found.beta, 1.0, 0.01), "{}", found.beta);
+    assert!(close(found.level, 529.308_585, 0.1), "{}", found.level);
+    assert!(close(found.trend, 5.690_464, 0.057), "{}", found.trend);
+}
+
+#[test]
+fn a_series_that_swings_slowly_is_told_of() {
+    let report = |values: &[f64]| {
+        analyse_series(values, Seasonal::None, 1, 1, Confidence::P95)
+            .unwrap()
+            .warnings
+    };
+    // A fall alone makes limits too narrow, and once it is found nothing is left.
+    let nile = report(&NILE);
+    assert!(
+        matches!(nile[..], [SeriesWarning::LimitsTooNarrow { correlation }] if correlation > 0.4),
+        "{nile:?}"
+    );
+    let calm: Vec<f64> = (0..60).map(noise).collect();
+    assert_eq!(report(&calm), []);
+    let swings: Vec<f64> = (0..60)
+        .map(|i| (i as f64 / 2.0).sin() + 0.1 * noise(i))
+        .collect();
+    let told: Vec<String> = report(&swings).iter().map(ToString::to_string).collect();
+    assert!(
+        told[0].contains("control limits are too narrow"),
+        "{told:?}"
+    );
+}
+
+#[test]
 fn the_nile_fell_after_1898() {
     // Cobb 1978 and everybody since: the dam at Aswan, begun in 1899.
     let found = change_points(&NILE, None).unwrap();
@@ -187,7 +231,7 @@ fn what_cannot_be_followed_is_refused_with_its_row_and_remedy() {
             refused(&[3.0; 40], Seasonal::None, 1),
             "all values are the same",
         ),
-        (refused(&good[..3], Seasonal::None, 1), "at least 5"),
+        (refused(&good[..3], Seasonal::None, 1), "at least 6"),
     ] {
         assert!(told.contains(says), "{told}");
     }

@@ -27,8 +27,9 @@ pub(super) struct Measured {
 struct Linearised {
     /// Shares of those who count, or of promoters and detractors; the mean otherwise.
     kind: Kind,
-    /// How far each row moves the value, in the unit of the metric.
-    influence: Vec<f64>,
+    /// How far each first-stage unit moves the value, in the unit of the metric; empty where
+    /// weights are all there is and groups are apart.
+    units: Vec<f64>,
     /// The variance of the value, in the unit of the metric.
     variance: f64,
     /// Degrees of freedom of the variance.
@@ -137,8 +138,10 @@ impl Linearised {
             Answers::Mean(_) => Kind::Mean,
         };
         let n = score.n as f64;
-        let (variance, freedom) = if design.is_structured() {
-            (design.variance(&influence)?, design.freedom())
+        let (units, variance, freedom) = if design.is_structured() {
+            let units = design.unit_sums(&influence);
+            let variance = design.variance_of_units(&units)?;
+            (units, variance, design.freedom())
         } else {
             // Weights alone: the group is its own sample, and its spread is counted as the
             // plain formulas count it, over n for shares and over n − 1 for means.
@@ -147,7 +150,7 @@ impl Linearised {
                 Kind::Mean => n / (n - 1.0),
                 Kind::Share(_) | Kind::Net(..) => 1.0,
             };
-            (squares * over, score.n_effective - 1.0)
+            (Vec::new(), squares * over, score.n_effective - 1.0)
         };
         let spread = match kind {
             Kind::Share(p) => p * (1.0 - p),
@@ -163,7 +166,7 @@ impl Linearised {
         };
         (variance.is_finite() && freedom > 0.0).then_some(Self {
             kind,
-            influence,
+            units,
             variance,
             freedom,
             n: independent,
@@ -244,10 +247,9 @@ pub(super) fn difference(
         return found;
     };
     let variance = if of_a.structured {
-        let apart: Vec<f64> = (of_a.influence.iter().zip(&of_b.influence))
-            .map(|(a, b)| a - b)
-            .collect();
-        design.variance(&apart).unwrap_or(0.0)
+        let apart = of_a.units.iter().zip(&of_b.units).map(|(a, b)| a - b);
+        let apart: Vec<f64> = apart.collect();
+        design.variance_of_units(&apart).unwrap_or(0.0)
     } else {
         of_a.variance + of_b.variance
     };

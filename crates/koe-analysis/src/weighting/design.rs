@@ -200,7 +200,7 @@ impl Design {
     /// finite population, and weights that are all the same.
     #[must_use]
     pub fn is_plain(&self) -> bool {
-        let kinds: BTreeSet<u64> = self.weights.iter().map(|w| w.to_bits()).collect();
-        !self.is_structured() && kinds.len() <= 1
+        let same = |weight: &f64| weight.to_bits() == self.weights[0].to_bits();
+        !self.is_structured() && self.weights.iter().all(same)
     }
 }

@@ -114,22 +114,33 @@ impl Design {
     /// first (Deville & Särndal 1992, *JASA* 87:376–382): a sample that was made to have as
     /// many women as the population cannot err in that.
     pub(crate) fn variance(&self, influence: &[f64]) -> Option<f64> {
-        if self.units() < 2 {
-            return None;
-        }
+        self.variance_of_units(&self.unit_sums(influence))
+    }
+
+    /// The influences summed by first-stage unit, without what margins explain. Sums of a
+    /// difference are the difference of the sums, so that many pairs need the rows only once.
+    pub(crate) fn unit_sums(&self, influence: &[f64]) -> Vec<f64> {
         let mut z = influence.to_vec();
         without_margins(&mut z, &self.calibration);
         let mut units = vec![0.0; self.units()];
         for (&unit, z) in self.unit.iter().zip(&z) {
             units[unit] += z;
         }
+        units
+    }
+
+    /// The variance from the influences of the units; see [`Self::variance`].
+    pub(crate) fn variance_of_units(&self, units: &[f64]) -> Option<f64> {
+        if self.units() < 2 {
+            return None;
+        }
         let mut sums = vec![0.0; self.strata.len()];
-        for (&stratum, z) in self.stratum_of.iter().zip(&units) {
+        for (&stratum, z) in self.stratum_of.iter().zip(units) {
             sums[stratum] += z;
         }
         let overall = sums.iter().sum::<f64>() / units.len() as f64;
         let mut variance = 0.0;
-        for (&stratum, z) in self.stratum_of.iter().zip(&units) {
+        for (&stratum, z) in self.stratum_of.iter().zip(units) {
             let of = &self.strata[stratum];
             let n = of.units as f64;
             variance += if of.units == 1 {

@@ -1,4 +1,6 @@
-use koe_analysis::lifetime::{BgNbd, CustomerSummary, GammaGamma, Purchase, lifetime, summarise};
+use koe_analysis::lifetime::{
+    BgNbd, CustomerSummary, GammaGamma, Purchase, gamma_gamma, lifetime, summarise,
+};
 
 use crate::{assert_close, columns, file, numbers};
 
@@ -76,6 +78,12 @@ fn the_model_of_amounts_agrees_with_fader_and_hardie() {
     assert_close(model.p, 6.25, 0.0625);
     assert_close(model.q, 3.74, 0.0374);
     assert_close(model.v, 15.44, 0.1544);
+    // README of Lifetimes: frequency and amount of the repeat buyers hardly go together.
+    assert_close(
+        gamma_gamma::correlation(&customers).unwrap(),
+        0.113_884,
+        5.1e-7,
+    );
     // The expected amounts of the first ten customers (Fader & Hardie 2013, as in
     // tests/test_estimation.py of Lifetimes 0.11.3).
     let expected = [
