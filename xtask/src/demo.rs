@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: from a fresh clone to a signed-in screen.
 
 use crate::smoke::{self, Site};
-use crate::{needs, product, run, web};
+use crate::{dictionary, needs, product, run, web};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::net::SocketAddr;
@@ -71,6 +71,7 @@ pub fn smoke() -> Result<()> {
 fn build() -> Result<PathBuf> {
     needs::c_compiler()?;
     needs::node()?;
+    dictionary::build()?;
     for part in web::PARTS {
         web::build(part)?;
     }

@@ -1,6 +1,6 @@
 //! Every dependency's licence is known and fits a product under the AGPL.
 
-use crate::{run, web};
+use crate::{dictionary, run, web};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use spdx::{Expression, ParseMode};
@@ -34,7 +34,7 @@ struct Package {
     licence: Option<String>,
 }
 
-/// Checks the crates of `cargo metadata` and the packages of both lock files.
+/// Checks the crates of `cargo metadata` and the packages of the lock files.
 pub fn check() -> Result<()> {
     let mut cargo = run::cargo();
     cargo.args([
@@ -45,7 +45,7 @@ pub fn check() -> Result<()> {
     ]);
     let metadata: Value = serde_json::from_slice(&run::output(&mut cargo)?)?;
     let mut packages = crates(&metadata);
-    for part in web::PARTS {
+    for part in web::PARTS.iter().chain([&dictionary::PART]) {
         let path = run::root().join(part).join("package-lock.json");
         let text = fs::read_to_string(&path)
             .with_context(|| format!("cannot read {part}/package-lock.json"))?;

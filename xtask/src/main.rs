@@ -6,6 +6,7 @@ mod ci;
 mod cluster;
 mod codegen;
 mod demo;
+mod dictionary;
 mod licences;
 mod needs;
 mod product;
@@ -36,6 +37,8 @@ enum Task {
     Ci,
     /// Measure the release build and write docs/reference/performance.md.
     Bench(bench::Arguments),
+    /// Compile the dictionary that Japanese is split with.
+    Dictionary,
     /// Check the house rules.
     Tidy,
     /// Write the generated contracts (API, command line, configuration, schema).
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Task::Ci => ci::run(),
         Task::Bench(arguments) => bench::run(&arguments),
         Task::Codegen(arguments) => codegen::run(&arguments),
+        Task::Dictionary => dictionary::build(),
         Task::Tidy => tidy::check(),
     });
     match done {

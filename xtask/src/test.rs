@@ -2,7 +2,7 @@
 
 use crate::cluster::Cluster;
 use crate::needs::{self, Need};
-use crate::{product, run, web};
+use crate::{dictionary, product, run, web};
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use std::process::Command;
@@ -58,6 +58,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         wanted.extend([Need::Chromium, Need::JapaneseFont]);
     }
     needs::ensure(&wanted)?;
+    dictionary::build()?;
 
     if engine.sqlite() {
         heading("Rust tests on SQLite");

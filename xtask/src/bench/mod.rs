@@ -13,7 +13,7 @@ mod server;
 mod slice;
 mod start;
 
-use crate::{product, run, web};
+use crate::{dictionary, product, run, web};
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use document::Section;
@@ -149,6 +149,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         }
     };
     let wanted: Vec<&Measure> = MEASURES.iter().filter(wanted).collect();
+    dictionary::build()?;
     for part in web::PARTS {
         web::build(part)?;
     }

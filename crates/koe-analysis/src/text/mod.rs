@@ -4,15 +4,29 @@
 //! Places in a text are given as [`Span`]s of characters (Unicode scalar values),
 //! which mean the same in Rust, in SQL and, through `Array.from`, in a browser.
 
+mod analyse;
+mod japanese;
 mod language;
+pub mod learning;
 mod normalise;
 mod personal_data;
+mod plain;
+mod sentences;
+mod sentiment;
 
 use serde::{Deserialize, Serialize};
 
+pub use analyse::{Analyser, Analysis, JudgedSentence, Reader, Synonyms, Token};
+pub use japanese::{
+    Class, Dictionary, DictionaryError, DictionarySources, Pair, PairKind, Phrase, Splitter,
+    UserWord, Word, pairs, phrases,
+};
 pub use language::{Detected, Language, detect_language};
 pub use normalise::{Normalised, normalise};
 pub use personal_data::{Kind, MASK, PersonalData, find_personal_data, mask};
+pub use plain::plain;
+pub use sentences::{Sentence, sentences};
+pub use sentiment::{Asked, Effort, Emotion, Label, Reading, Sentiment, asked};
 
 /// A stretch of a text, in characters (Unicode scalar values) from its beginning;
 /// `end` is the first character that no longer belongs to it.

@@ -39,7 +39,8 @@ pub fn normalise(text: &str) -> Normalised {
     let mut start = 0;
     let mut length = 0;
     for (at, character) in text.chars().enumerate() {
-        if !segment.is_empty() && begins_segment(character) {
+        let unchanged = is_unchanged(character);
+        if !segment.is_empty() && (unchanged || begins_segment(character)) {
             normalised.push_segment(&segment, Span { start, end: at });
             segment.clear();
         }
@@ -97,7 +98,30 @@ impl Normalised {
         })
     }
 
+    /// The same text with every character replaced or, where there is none, dropped
+    /// into the one before it.
+    pub(super) fn rewritten(&self, characters: impl Iterator<Item = Option<char>>) -> Self {
+        let mut rewritten = Self {
+            text: String::with_capacity(self.text.len()),
+            origins: Vec::with_capacity(self.origins.len()),
+        };
+        for (character, origin) in characters.zip(&self.origins) {
+            if let Some(character) = character {
+                rewritten.text.push(character);
+                rewritten.origins.push(*origin);
+            } else if let Some(last) = rewritten.origins.last_mut() {
+                last.end = origin.end;
+            }
+        }
+        rewritten
+    }
+
     fn push_segment(&mut self, segment: &str, origin: Span) {
+        if let Some(character) = single(segment).filter(|one| is_unchanged(*one)) {
+            self.text.push(character);
+            self.origins.push(origin);
+            return;
+        }
         // A second pass closes the rare cases in which a lower-case letter has a
         // compatibility form of its own.
         let lower: String = segment.nfkc().flat_map(char::to_lowercase).collect();
@@ -114,6 +138,15 @@ impl Normalised {
     }
 }
 
+/// Whether the character is its own search form and joins nothing: most of what
+/// Japanese and English are written with, so that they need no tables.
+fn is_unchanged(character: char) -> bool {
+    matches!(
+        character,
+        '!'..='@' | '['..='~' | '、' | '。' | '「' | '」' | 'ぁ'..='ゖ' | 'ァ'..='ー' | '一'..='鿋'
+    )
+}
+
 /// Whether no normalisation joins the character to what stands before it.
 fn begins_segment(character: char) -> bool {
     std::iter::once(character)
@@ -123,6 +156,11 @@ fn begins_segment(character: char) -> bool {
             canonical_combining_class(first) == 0
                 && is_nfc_quick(std::iter::once(first)) == IsNormalized::Yes
         })
+}
+
+fn single(segment: &str) -> Option<char> {
+    let mut characters = segment.chars();
+    characters.next().filter(|_| characters.next().is_none())
 }
 
 fn fold(character: char) -> Option<char> {

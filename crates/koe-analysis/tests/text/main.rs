@@ -1,0 +1,5 @@
+//! The analysis of texts with the compiled dictionary, on texts that people wrote.
+
+mod japanese;
+mod labelled;
+mod quality;

@@ -1,0 +1,87 @@
+//! How well the analysis of texts agrees with people, on texts that people wrote.
+//! The labels are this project's own, made by the guideline in
+//! `tests/labels/README.md`; the texts are public and read from `shared/data`.
+
+use crate::labelled::{Confusion, Side, dictionary, labelled_reviews, nhs_comments};
+use koe_analysis::text::learning::{self, Example, Features};
+use koe_analysis::text::{Analyser, Asked, Label, Synonyms, asked};
+
+fn side(label: Label, score: f64) -> Side {
+    match label {
+        Label::VeryNegative | Label::Negative => Side::Negative,
+        Label::Neutral => Side::Neutral,
+        Label::Positive | Label::VeryPositive => Side::Positive,
+        Label::Mixed if score > 0.2 => Side::Positive,
+        Label::Mixed if score < -0.2 => Side::Negative,
+        Label::Mixed => Side::Neutral,
+    }
+}
+
+fn confusion(labels: &str) -> Confusion {
+    let dictionary = dictionary();
+    let analyser = Analyser::new(Some(&dictionary), &Synonyms::new());
+    let mut reader = analyser.reader();
+    let mut confusion = Confusion::default();
+    for (text, label) in labelled_reviews(labels) {
+        let found = reader.analyse(&text, Asked::Open).sentiment;
+        confusion.count(label, side(found.label, found.score), &text);
+    }
+    println!("{labels}\n{confusion}");
+    confusion
+}
+
+#[test]
+fn japanese_sentences_agree_with_the_open_labels() {
+    assert!(confusion("ja_sentiment_open.tsv").accuracy() >= 0.88);
+}
+
+#[test]
+fn japanese_sentences_agree_with_the_blind_labels() {
+    assert!(confusion("ja_sentiment_blind.tsv").accuracy() >= 0.85);
+}
+
+#[test]
+fn english_comments_agree_with_their_labels() {
+    let analyser = Analyser::new(None, &Synonyms::new());
+    let mut reader = analyser.reader();
+    let mut confusion = Confusion::default();
+    for (text, question, label) in nhs_comments() {
+        let found = reader.analyse(&text, asked(&question)).sentiment;
+        // Two sides only: what does not lean is counted against.
+        let found = match found.score {
+            score if score > 0.0 => Side::Positive,
+            score if score < 0.0 => Side::Negative,
+            _ => Side::Neutral,
+        };
+        confusion.count(label, found, &text);
+    }
+    println!("nhs_fft_neas\n{confusion}");
+    assert!(confusion.accuracy() >= 0.82);
+}
+
+#[test]
+fn learning_from_scores_beats_the_lexicon_in_english() {
+    let analyser = Analyser::new(None, &Synonyms::new());
+    let mut reader = analyser.reader();
+    let rows: Vec<Example> = nhs_comments()
+        .into_iter()
+        .map(|(text, question, side)| {
+            let analysis = reader.analyse(&text, asked(&question));
+            Example {
+                features: Features::of(&text, &analysis),
+                lexicon: analysis.sentiment,
+                side: Some(match side {
+                    Side::Negative => learning::Side::Negative,
+                    Side::Neutral => learning::Side::Neutral,
+                    Side::Positive => learning::Side::Positive,
+                }),
+            }
+        })
+        .collect();
+    let learned = learning::learn(&rows, 1).unwrap();
+    println!(
+        "nhs_fft_neas learned: {:.4}, lexicon {:.4}, {:?}",
+        learned.accuracy, learned.lexicon_accuracy, learned.confusion
+    );
+    assert!(learned.used && learned.accuracy >= 0.90);
+}
