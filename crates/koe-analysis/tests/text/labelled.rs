@@ -69,6 +69,27 @@ pub fn labelled_reviews(labels: &str) -> Vec<(String, Side)> {
         .collect()
 }
 
+/// Sentences whose pairs were marked: what is spoken of, what is said of it.
+pub fn marked_pairs() -> Vec<(String, Vec<(String, String)>)> {
+    let reviews = reviews();
+    let file = std::fs::read_to_string(format!("{ROOT}/tests/labels/ja_pairs.tsv")).unwrap();
+    file.lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| {
+            let mut fields = line.split('\t');
+            let mut number = || fields.next().unwrap().parse().unwrap();
+            let place = (number(), number());
+            let marks = fields.next().unwrap_or_default();
+            let pairs = marks
+                .split(';')
+                .filter_map(|mark| mark.split_once(' '))
+                .map(|(of, is)| (of.to_owned(), is.to_owned()))
+                .collect();
+            (reviews[&place].clone(), pairs)
+        })
+        .collect()
+}
+
 /// The comments whose sentiment people called positive (1, 2) or negative (4, 5),
 /// with the question they answer. Left out are the 120 that only say "nothing" to
 /// "FFT Why?", which is the name of a column: what was asked is not in the file.
