@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { formatMomentDay } from "../format/date";
 import { useLanguage } from "../i18n/language";
+import { ImportLink } from "../imports/ImportLink";
 import { paths } from "../paths";
 import { useMay } from "../session/session";
 import { AppLink } from "../ui/AppLink";
@@ -100,6 +101,7 @@ function CustomerTable({ text }: { text: string }) {
         icon={IconUsers}
         title={t("customers.empty_title")}
         body={t("customers.empty_body")}
+        action={<ImportLink />}
       />
     );
   }

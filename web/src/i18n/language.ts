@@ -7,6 +7,11 @@ export function useLanguage(): Language {
   return i18n.language === "ja" ? "ja" : "en";
 }
 
+/** A name and what is said of it, as one label: with the colon of the language. */
+export function paired(name: string, value: string, language: Language): string {
+  return language === "ja" ? `${name}：${value}` : `${name}: ${value}`;
+}
+
 /** A text people wrote in some of our languages. */
 export type LocalizedText = { [language: string]: string };
 

@@ -125,7 +125,7 @@ export function MakeMissing({ is, missing, onMade }: MakeMissingProps) {
             <span className="meta">{t("imports.codes.for_all")}</span>
             {fields(
               all,
-              (part) => `${t("imports.codes.for_all")}: ${part}`,
+              (part) => t("field.pair", { name: t("imports.codes.for_all"), value: part }),
               (change) => {
                 setAll((now) => ({ ...now, ...change }));
                 setOwn({});
@@ -138,7 +138,7 @@ export function MakeMissing({ is, missing, onMade }: MakeMissingProps) {
             <span>{one.cell.trim()}</span>
             {fields(
               choiceOf(one),
-              (part) => `${one.cell.trim()}: ${part}`,
+              (part) => t("field.pair", { name: one.cell.trim(), value: part }),
               (change) =>
                 setOwn((now) => ({ ...now, [one.code]: { ...now[one.code], ...change } })),
             )}

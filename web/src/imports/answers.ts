@@ -1,6 +1,6 @@
 /** The places of a survey that a column can answer: questions, rows, boxes. Pure. */
 import type { Language } from "../format/number";
-import { localized } from "../i18n/language";
+import { localized, paired } from "../i18n/language";
 import {
   choicesOf,
   pagesOf,
@@ -73,7 +73,7 @@ function placesOf(
       return named("rows").flatMap(({ id, name }) =>
         question.multiple
           ? named("columns").map((column) =>
-              at({ row: id, choice: column.id }, `${name}: ${column.name}`),
+              at({ row: id, choice: column.id }, paired(name, column.name, language)),
             )
           : [at({ row: id }, name)],
       );

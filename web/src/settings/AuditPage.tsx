@@ -1,4 +1,4 @@
-import { Button, Select, TextInput } from "@mantine/core";
+import { Button, Select } from "@mantine/core";
 import { IconDownload, IconHistory } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -10,6 +10,7 @@ import { dayOf, formatDate, formatTime } from "../format/date";
 import { useLanguage } from "../i18n/language";
 import { useMay } from "../session/session";
 import { AppLink } from "../ui/AppLink";
+import { DayInput } from "../ui/form/DayInput";
 import formClasses from "../ui/form/form.module.css";
 import { Page } from "../ui/page/Page";
 import { EmptyState, ErrorState, ListSkeleton, NoPermission } from "../ui/page/states";
@@ -102,12 +103,11 @@ function Filters({ filter, setFilter }: FiltersProps) {
         onChange={(next) => setFilter({ actor: next ?? undefined })}
       />
       {(["from", "to"] as const).map((end) => (
-        <TextInput
+        <DayInput
           key={end}
-          type="date"
           label={t(`settings.audit.${end}`)}
           value={filter[end] ?? ""}
-          onChange={(event) => setFilter({ [end]: event.currentTarget.value || undefined })}
+          onChange={(next) => setFilter({ [end]: next || undefined })}
         />
       ))}
     </div>

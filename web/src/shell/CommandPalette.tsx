@@ -14,7 +14,7 @@ import classes from "./CommandPalette.module.css";
 import { useColorSchemeSwitch } from "./colorScheme";
 import type { Verb } from "./navigation";
 import { type Command, moveChoice, pickCommands } from "./palette";
-import { customerSearchQuery } from "./paletteQueries";
+import { customerSearchQuery, surveySearchQuery } from "./paletteQueries";
 
 interface CommandPaletteProps {
   opened: boolean;
@@ -135,6 +135,11 @@ function useCommands(verbs: Verb[], text: string): Command[] {
     ...customerSearchQuery(wanted),
     enabled: mayReadPeople && wanted.length > 0,
   });
+  const mayEditSurveys = useMay("edit_surveys");
+  const surveys = useQuery({
+    ...surveySearchQuery(wanted),
+    enabled: (mayEditSurveys || mayReadResults) && wanted.length > 0,
+  });
   const touchpoints = useQuery({ ...touchpointsQuery, enabled: mayReadResults });
   const go = (to: string, search?: Record<string, unknown>) => () =>
     void navigate({ to, ...(search ? { search } : {}) } as never);
@@ -174,6 +179,18 @@ function useCommands(verbs: Verb[], text: string): Command[] {
       run: go(paths.touchpoints(), { open: touchpoint.id }),
     })),
   ];
+  const foundSurveys: Command[] = (surveys.data?.items ?? []).map((survey) => ({
+    id: `survey-${survey.id}`,
+    group: t("surveys.title"),
+    label: localized(survey.title, language, t("surveys.one")),
+    detail: t(`surveys.status.${survey.status}`),
+    words: "",
+    run: go(
+      mayEditSurveys && survey.status === "draft"
+        ? paths.surveyBuild(survey.id)
+        : paths.surveyResults(survey.id),
+    ),
+  }));
   const found: Command[] = (customers.data?.items ?? []).map((customer) => ({
     id: `customer-${customer.id}`,
     group: t("shell.palette.customers"),
@@ -194,5 +211,5 @@ function useCommands(verbs: Verb[], text: string): Command[] {
           },
         ]
       : [];
-  return [...pickCommands(fixed, text), ...found, ...voices];
+  return [...pickCommands(fixed, text), ...foundSurveys, ...found, ...voices];
 }

@@ -9,3 +9,12 @@ export const customerSearchQuery = (text: string) =>
       unwrap(api.GET("/api/customers", { params: { query: { q: text, limit: 5 } }, signal })),
     staleTime: 30_000,
   });
+
+/** A few surveys whose title has the words typed. */
+export const surveySearchQuery = (text: string) =>
+  queryOptions({
+    queryKey: ["surveys", "palette", text],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET("/api/surveys", { params: { query: { q: text, limit: 5 } }, signal })),
+    staleTime: 30_000,
+  });

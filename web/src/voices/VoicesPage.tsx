@@ -8,6 +8,7 @@ import { FilterChips } from "../filters/FilterChips";
 import { formatFilters, parseFilters, withUnit } from "../filters/filters";
 import { formatCount } from "../format/number";
 import { useLanguage } from "../i18n/language";
+import { ImportLink } from "../imports/ImportLink";
 import { useMay } from "../session/session";
 import { useGlobalFilter } from "../shell/filter";
 import { Page } from "../ui/page/Page";
@@ -58,6 +59,12 @@ export function VoicesPage() {
   const facetName = useFacetNames(first);
   const selected = items.find((voice) => voice.id === chosen);
   const narrowed = Boolean(q || filters.length || global.unit || global.range);
+  // The usual period narrows every list: that nothing was ever said is asked for apart.
+  const ever = useInfiniteQuery({
+    ...voicesQuery({ text: "", range: null, filters: [], order: "newest", unmasked: false }),
+    enabled: narrowed && voices.isSuccess && items.length === 0,
+  });
+  const none = !narrowed || ever.data?.pages[0]?.total === 0;
   // What has no facet is not seen beside the texts: answers, attributes, what customers did before.
   const elsewhere = filters.filter(
     (filter) => first && !first.facets.some((facet) => facet.dimension === filter.dimension),
@@ -144,7 +151,7 @@ export function VoicesPage() {
           ) : voices.isError ? (
             <ErrorState error={voices.error} onRetry={() => voices.refetch()} />
           ) : items.length === 0 ? (
-            narrowed ? (
+            !none ? (
               <EmptyState
                 icon={IconSearch}
                 title={t("voices.nothing_title")}
@@ -169,6 +176,7 @@ export function VoicesPage() {
                 icon={IconMessage2}
                 title={t("voices.empty_title")}
                 body={t("voices.empty_body")}
+                action={<ImportLink />}
               />
             )
           ) : (

@@ -108,7 +108,10 @@ export function ChoicesEditor({
                 <ActionIcon
                   variant="subtle"
                   color="gray"
-                  aria-label={`${t("action.delete")}: ${nameOf(choice.id)}`}
+                  aria-label={t("field.pair", {
+                    name: t("action.delete"),
+                    value: nameOf(choice.id),
+                  })}
                   onClick={() => set(choices.filter((each) => each.id !== choice.id))}
                 >
                   <IconX size={16} aria-hidden />

@@ -79,7 +79,7 @@ function GroupEditor({ name, group, subjects, depth, onChange }: GroupEditorProp
       {(group.parts.length > 1 || depth > 0 || group.mode === "none") && (
         <Select
           size="xs"
-          aria-label={`${name}: ${t("builder.condition.mode")}`}
+          aria-label={t("field.pair", { name, value: t("builder.condition.mode") })}
           data={MODES.map((value) => ({ value, label: t(`builder.condition.modes.${value}`) }))}
           value={group.mode}
           allowDeselect={false}

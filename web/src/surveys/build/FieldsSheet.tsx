@@ -84,7 +84,7 @@ function FieldEditor({ draft, field, index }: FieldEditorProps) {
         <ActionIcon
           variant="subtle"
           color="red"
-          aria-label={`${t("action.delete")}: ${name}`}
+          aria-label={t("field.pair", { name: t("action.delete"), value: name })}
           onClick={() => draft.dispatch({ do: "removeField", index })}
         >
           <IconTrash size={16} aria-hidden />

@@ -1,7 +1,7 @@
 /** How an answer reads, and how it is changed. Pure. */
 import type { components } from "../../api/schema.gen";
 import type { Language } from "../../format/number";
-import { type LocalizedText, localized } from "../../i18n/language";
+import { type LocalizedText, localized, paired } from "../../i18n/language";
 import {
   type Choice,
   choicesOf,
@@ -61,7 +61,7 @@ export function reading(
     );
     const words = writtenIn(answers, question.id, id);
     const label = found ? localized(found.label, language, id) : id;
-    return words ? `${label}: ${words}` : label;
+    return words ? paired(label, words, language) : label;
   };
   if (typeof answer === "string") {
     return [question.type === "text" || question.type === "date" ? answer : name(answer)];
@@ -69,7 +69,11 @@ export function reading(
   if (Array.isArray(answer)) return answer.map(name);
   return Object.entries(answer).map(([part, value]) => {
     const values = Array.isArray(value) ? value.map(name) : [value].map((each) => partName(each));
-    return `${partLabel(question, part, language)}: ${values.join(", ")}`;
+    return paired(
+      partLabel(question, part, language),
+      values.join(language === "ja" ? "、" : ", "),
+      language,
+    );
   });
   function partName(value: string | number): string {
     return typeof value === "number" ? String(value) : name(value);

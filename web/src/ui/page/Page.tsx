@@ -28,7 +28,7 @@ export function Page({ title, lead, kicker, actions, width = "wide", children }:
           <h1 className={classes.title} tabIndex={-1} id="page-title">
             {title}
           </h1>
-          {lead && <p className={classes.lead}>{lead}</p>}
+          {lead && <div className={classes.lead}>{lead}</div>}
         </div>
         {actions && <div className={classes.actions}>{actions}</div>}
       </header>

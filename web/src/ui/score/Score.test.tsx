@@ -41,7 +41,7 @@ describe("a score", () => {
 
   it("says the same in Japanese", async () => {
     await renderIn("ja", <Score name="NPS" score={nps} scale={NPS_SCALE} />);
-    expect(spoken()).toBe("NPS: +18.6、3.1 低下、1,904件の回答、95%信頼区間 +15.2から+22.0");
+    expect(spoken()).toBe("NPS：+18.6、3.1 低下、1,904件の回答、95%信頼区間 +15.2から+22.0");
   });
 
   it("shows the arrow and the signed change when the test found one", async () => {

@@ -15,10 +15,12 @@ export function useSpokenScore(name: string, score: ScoreValue, scale: Scale): s
   const { t } = useTranslation();
   const language = useLanguage();
   const standing = standingOf(score);
-  if (standing === "suppressed") return `${name}: ${t("score.suppressed")}`;
-  if (score.value === null || score.value === undefined) return `${name}: ${t("score.no_value")}`;
+  if (standing === "suppressed") return t("field.pair", { name, value: t("score.suppressed") });
+  if (score.value === null || score.value === undefined) {
+    return t("field.pair", { name, value: t("score.no_value") });
+  }
 
-  const parts = [`${name}: ${formatValue(score.value, scale, language)}`];
+  const parts = [t("field.pair", { name, value: formatValue(score.value, scale, language) })];
   const said = changeOf(score);
   if (said === "none") parts.push(t("score.no_clear_change"));
   if ((said === "up" || said === "down") && score.change?.difference != null) {
