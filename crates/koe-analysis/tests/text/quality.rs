@@ -129,5 +129,5 @@ fn japanese_pairs_agree_with_the_marks() {
     println!(
         "pairs: {right} right of {found} found and {marked} marked: precision {precision:.3}, recall {recall:.3}"
     );
-    assert!(precision >= 0.6 && recall >= 0.7);
+    assert!(precision >= 0.65 && recall >= 0.78);
 }

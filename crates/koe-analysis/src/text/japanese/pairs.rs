@@ -85,7 +85,8 @@ fn depends_on(phrases: &[Phrase], index: usize) -> Option<usize> {
     let after = || (index + 1..phrases.len()).filter(|&on| phrases[on].kind != Head::Other);
     let predicate = |on: &usize| {
         matches!(phrases[*on].kind, Head::Adjective | Head::Verb)
-            || phrases[*on].kind == Head::Noun && phrases[*on].role == Role::Final
+            || phrases[*on].kind == Head::Noun
+                && matches!(phrases[*on].role, Role::Final | Role::Continued)
     };
     match phrase.role {
         Role::Genitive | Role::Adnominal => after().next(),
@@ -107,15 +108,40 @@ fn depends_on(phrases: &[Phrase], index: usize) -> Option<usize> {
             let main = |on: &usize| predicate(on) && phrases[*on].role != Role::Adnominal;
             after().find(|on| main(on) && phrases[*on].role != Role::Adverbial)
         }
+        Role::Adverbial if phrase.kind == Head::Noun => None,
         Role::Adverbial => after().find(|&on| phrases[on].kind == Head::Verb),
         Role::Continued | Role::Final => None,
     }
 }
 
+/// Nouns that with に or と only lead over: 割に, 逆に, おかげで.
+const LEADING: &[&str] = &[
+    "こと",
+    "もの",
+    "の",
+    "割",
+    "わり",
+    "逆",
+    "おかげ",
+    "お陰",
+    "ため",
+    "為",
+    "際",
+    "時",
+    "とき",
+    "ほか",
+    "他",
+    "ところ",
+    "うち",
+    "中",
+    "以降",
+    "以上",
+];
+
 fn tells(text: &str, words: &[Word<'_>], phrase: &Phrase) -> bool {
     let head = &words[phrase.tail - 1];
-    head.class != Class::Pronoun && !matches!(head.form(text), "こと" | "もの" | "の")
-        || phrase.tail - phrase.head > 1
+    let alone = phrase.tail - phrase.head == 1;
+    head.class != Class::Pronoun && !(alone && LEADING.contains(&head.form(text)))
 }
 
 /// The head as it is counted: nouns as written, predicates in dictionary form.

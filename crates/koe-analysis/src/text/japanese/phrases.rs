@@ -99,11 +99,16 @@ fn class(words: &[Word<'_>], at: usize) -> Option<Class> {
 
 fn read(text: &str, words: &[Word<'_>], first: usize) -> Phrase {
     let mut at = first;
+    let mut head = at;
     while class(words, at) == Some(Class::Prefix) {
         at += 1;
+        // お値段 is 値段; 大満足, 非日常 and 好印象 are words of their own.
+        if matches!(words[at - 1].surface(text), "お" | "ご" | "御") {
+            head = at;
+        }
     }
-    let head = at;
-    let mut kind = match class(words, at) {
+    let core = at;
+    let mut kind = match class(words, core) {
         Some(Class::AdjectivalNoun) => Head::Adjective,
         Some(Class::Adjective) => Head::Adjective,
         Some(Class::Verb) => Head::Verb,
@@ -116,7 +121,18 @@ fn read(text: &str, words: &[Word<'_>], first: usize) -> Phrase {
         kind = Head::Noun;
         at += 1;
     }
-    if kind == Head::Noun || class(words, head) == Some(Class::AdjectivalNoun) {
+    if kind == Head::Verb
+        && matches!(
+            form(text, words, at),
+            "やすい" | "易い" | "にくい" | "難い" | "づらい" | "辛い"
+        )
+        && class(words, at) == Some(Class::DependentAdjective)
+    {
+        // 話しやすい, 分かりにくい: a verb made an adjective.
+        kind = Head::Adjective;
+        at += 1;
+    }
+    if kind == Head::Noun || class(words, core) == Some(Class::AdjectivalNoun) {
         while let Some(next) = class(words, at) {
             let joins = match next {
                 Class::NounSuffix => true,
@@ -262,6 +278,7 @@ fn settle(text: &str, words: &[Word<'_>], phrases: &mut [Phrase]) {
                 Some("が") => Role::Subject,
                 Some("の") => Role::Genitive,
                 Some("と" | "や" | "とか" | "および") if is_noun(next) => Role::Listed,
+                Some("で") if comma && stated(phrases, index) => Role::Continued,
                 Some(particle) => {
                     let topical = matches!(particle, "は" | "も" | "って" | "こそ");
                     if topical {
@@ -269,6 +286,13 @@ fn settle(text: &str, words: &[Word<'_>], phrases: &mut [Phrase]) {
                     } else {
                         Role::Complement
                     }
+                }
+                None if words[phrase.tail - 1].class == Class::AdverbialNoun
+                    || words[phrase.head..phrase.tail]
+                        .iter()
+                        .any(|word| word.class == Class::Number) =>
+                {
+                    Role::Adverbial
                 }
                 None if next.is_some() && !comma => Role::Subject,
                 None if next.is_some() => Role::Listed,
@@ -314,6 +338,15 @@ fn settle(text: &str, words: &[Word<'_>], phrases: &mut [Phrase]) {
             }
         };
     }
+}
+
+/// Whether a noun with で is what is stated of the topic before it: 朝食はバイキングで、
+/// 種類が多い. Something else must be spoken of afterwards, else で is a means.
+fn stated(phrases: &[Phrase], index: usize) -> bool {
+    let before = index.checked_sub(1).map(|before| phrases[before]);
+    let after = phrases.get(index + 1);
+    before.is_some_and(|before| before.role == Role::Topic)
+        && after.is_some_and(|after| after.kind == Head::Noun)
 }
 
 fn is_noun(phrase: Option<Phrase>) -> bool {
