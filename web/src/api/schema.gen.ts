@@ -5189,6 +5189,12 @@ export interface components {
             };
             /** @description What it holds; never changes. */
             kind: components["schemas"]["StreamColumnKind"];
+            /** @description Names of codes by language; a code without one is shown as it is. */
+            values?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
         };
         /**
          * @description What a column holds. Never names, addresses or free text: the lake does

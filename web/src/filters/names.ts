@@ -148,7 +148,11 @@ export function useDimensionValueName(): (dimension: string, value: string | nul
           if ((operational || attributeOf(dimension)) && (value === "true" || value === "false")) {
             return t(`metrics.truth.${value}`);
           }
-          const label = fieldOf(dimension, fields)?.values[value];
+          const label = operational
+            ? streams
+                ?.find((each) => each.key === operational.stream)
+                ?.columns.find((each) => each.key === operational.column)?.values?.[value]
+            : fieldOf(dimension, fields)?.values[value];
           return localized(label, language, value);
         }
       }

@@ -81,6 +81,7 @@ export function FilterRow({
                 .map((each) => ({ value: each, label: dimensionName(each) })),
             }))}
             searchable
+            openOnFocus={false}
             value={dimension}
             onChange={(next) => next && setDimension(next)}
             comboboxProps={{ withinPortal: false }}

@@ -344,6 +344,7 @@ fn operational(app: &App, mapping: &Mapping, key: &str) -> Outcome<people::Strea
                 ValueKind::Date => people::ColumnKind::Date,
                 ValueKind::Flag => people::ColumnKind::Boolean,
             },
+            values: std::collections::BTreeMap::new(),
         })
         .collect();
     Ok(people::Stream {

@@ -16,7 +16,7 @@ use crate::metrics::model::{Definition, Metric};
 use crate::metrics::resolve::resolve;
 use crate::metrics::store;
 use crate::org::{Actor, Permission, record_audit};
-use crate::people::FROZEN;
+use crate::people::{self, FROZEN};
 use crate::surveys::{self, document::Identity};
 
 /// A new metric.
@@ -195,7 +195,11 @@ pub async fn list_fields(
     let scope = actor.require(Permission::ReadResults)?;
     let mut tx = app.db.read().await?;
     let mut items = Vec::new();
+    let operational = people::streams(&mut tx, scope).await?;
     for stream in experience::streams(&mut tx, scope).await? {
+        let rows = operational
+            .iter()
+            .find(|rows| rows.id.as_str() == stream.schema.id);
         let survey = match stream.schema.id.parse::<SurveyId>() {
             Ok(id) => surveys::current(&app, &mut tx, scope, &id).await.ok(),
             Err(_) => None,
@@ -207,6 +211,7 @@ pub async fn list_fields(
         let stream_name = survey
             .as_ref()
             .map(|v| v.document.title.by_tag())
+            .or_else(|| rows.map(|rows| rows.label.clone()))
             .unwrap_or_default();
         let confidential = survey
             .as_ref()
@@ -220,6 +225,7 @@ pub async fn list_fields(
                 .zip(column)
                 .map(|(version, column)| surveys::fields::value_labels(&version.document, column))
                 .unwrap_or_default();
+            let told = rows.and_then(|rows| rows.columns.iter().find(|told| told.key == field.id));
             items.push(FieldInfo {
                 stream: stream.schema.id.clone(),
                 stream_name: stream_name.clone(),
@@ -232,11 +238,15 @@ pub async fn list_fields(
                     .to_owned(),
                 label: column
                     .map(|column| column.label.by_tag())
+                    .or_else(|| told.map(|told| told.label.clone()))
                     .unwrap_or_default(),
-                values: values
-                    .into_iter()
-                    .map(|(value, text)| (value, text.by_tag()))
-                    .collect(),
+                values: match told {
+                    Some(told) => told.values.clone(),
+                    None => values
+                        .into_iter()
+                        .map(|(value, text)| (value, text.by_tag()))
+                        .collect(),
+                },
             });
         }
     }

@@ -12,6 +12,8 @@ use crate::base::problem::{FieldProblem, Outcome, Problem};
 
 /// Columns of one stream; the lake's own limit is higher.
 const MOST_COLUMNS: usize = 500;
+/// Codes of one column that can have a name.
+const MOST_NAMES: usize = 1_000;
 
 /// What the rows of a stream are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -89,6 +91,9 @@ pub struct Column {
     pub label: BTreeMap<String, String>,
     /// What it holds; never changes.
     pub kind: ColumnKind,
+    /// Names of codes by language; a code without one is shown as it is.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// A stream of operational rows.
@@ -139,6 +144,16 @@ impl Stream {
                 format!("columns[{index}].label"),
                 is_label(&column.label),
                 LABEL,
+            );
+            insist(
+                format!("columns[{index}].values"),
+                column.values.is_empty() || column.kind == ColumnKind::Code,
+                "only the codes of a code column have names",
+            );
+            insist(
+                format!("columns[{index}].values"),
+                column.values.len() <= MOST_NAMES && column.values.values().all(is_label),
+                "may be at most 1000, each with a text of at most 200 characters under ja or en",
             );
             let alone = !self.columns[..index]
                 .iter()

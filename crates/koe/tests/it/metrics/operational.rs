@@ -58,7 +58,8 @@ async fn ordered(t: &TestApp, owner: &Person, rows: &[(&str, i64, f64, &str)]) {
         .create(
             "/api/streams",
             json!({ "kind": "orders", "key": "orders", "label": { "en": "Orders" },
-            "columns": [column("amount", "number"), column("reason", "code")] }),
+            "columns": [column("amount", "number"), { "key": "reason", "kind": "code",
+                "label": { "en": "Reason" }, "values": { "price": { "en": "Too dear", "ja": "高い" } } }] }),
         )
         .await;
     let id = declared["id"].as_str().expect("an id");
@@ -318,6 +319,25 @@ async fn numbers_and_dates_are_banded_and_accounts_reach_their_customers() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn rows_and_their_codes_are_named_as_declared() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    ordered(&t, &owner, &[]).await;
+    let (_, fields) = owner.get("/api/fields").await;
+    let fields = fields["items"].as_array().expect("fields");
+    let reason = fields.iter().find(|field| field["field"] == "reason");
+    let reason = reason.expect("the column of the orders");
+    assert_eq!(
+        (&reason["stream_name"], &reason["label"], &reason["values"]),
+        (
+            &json!({ "en": "Orders" }),
+            &json!({ "en": "Reason" }),
+            &json!({ "price": { "en": "Too dear", "ja": "高い" } })
+        )
+    );
 }
 
 #[tokio::test]

@@ -165,6 +165,16 @@ async fn a_stream_grows_columns_and_loses_none() {
             json!({ "columns": [column("amount", "text")] }),
             "columns[0].kind",
         ),
+        (
+            json!({ "columns": [{ "key": "amount", "label": { "en": "x" }, "kind": "number",
+                "values": { "1": { "en": "one" } } }, column("items", "integer")] }),
+            "columns[0].values",
+        ),
+        (
+            json!({ "columns": [column("amount", "number"), column("items", "integer"),
+                { "key": "payment", "label": { "en": "x" }, "kind": "code", "values": { "cash": {} } }] }),
+            "columns[2].values",
+        ),
         (json!({ "key": "other" }), "key"),
     ] {
         let (status, problem) = owner.patch(&there, change).await;
