@@ -58,17 +58,20 @@ export function SurveyFrame({ actions, width = "wide", children }: SurveyFramePr
       }
       width={width}
     >
-      <nav className={classes.tabs} aria-label={t("surveys.one")}>
-        {pages.map((page) => (
-          <AppLink
-            key={page.to}
-            to={page.to}
-            aria-current={pathname === page.to ? "page" : undefined}
-          >
-            {page.name}
-          </AppLink>
-        ))}
-      </nav>
+      {/* There is no way between the pages of a survey that is not there. */}
+      {!survey.isLoadingError && (
+        <nav className={classes.tabs} aria-label={t("surveys.one")}>
+          {pages.map((page) => (
+            <AppLink
+              key={page.to}
+              to={page.to}
+              aria-current={pathname === page.to ? "page" : undefined}
+            >
+              {page.name}
+            </AppLink>
+          ))}
+        </nav>
+      )}
       <QueryState query={survey}>{(data) => children(data)}</QueryState>
     </Page>
   );
