@@ -19,13 +19,14 @@ import classes from "./home.module.css";
 const UNITS_MOST = 12;
 
 /** One metric by unit: which store stands where, and whether they stand apart. */
-export function ByUnit({ metric }: { metric: Metric }) {
+export function ByUnit({ metric, confidential }: { metric: Metric; confidential: boolean }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const navigate = useNavigate();
   const valueName = useDimensionValueName();
   const { range, unit } = useGlobalFilter();
-  const asked = toApi(readQuestion({ grain: "none", split: "unit" }), range, unit);
+  const question = readQuestion({ grain: "none", split: "unit" });
+  const asked = toApi(question, range, unit, confidential);
   const { data } = useQuery(metricResultsQuery(metric.id, asked));
   const scale = useMemo(() => scaleOf(metric), [metric]);
   const groups = useMemo(

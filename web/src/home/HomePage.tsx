@@ -7,8 +7,9 @@ import type { Metric, MetricAnswer, MetricQuestion } from "../api/types";
 import { Sparkline } from "../charts/Sparkline";
 import { localized, useLanguage } from "../i18n/language";
 import { seriesOf } from "../metrics/answer";
+import { useConfidential } from "../metrics/confidential";
 import { metricResultsQuery, metricsQuery } from "../metrics/queries";
-import { readQuestion, scaleOf, toApi } from "../metrics/question";
+import { readQuestion, scaleOf, toApi, toConfidential } from "../metrics/question";
 import { paths } from "../paths";
 import { useSession } from "../session/session";
 import { useGlobalFilter } from "../shell/filter";
@@ -34,7 +35,10 @@ export function HomePage() {
     <Page title={t("home.title")} kicker={organisation.name}>
       <QueryState query={metrics} skeleton={<Skeleton height={160} />}>
         {(data) => (
-          <Overview metrics={data.filter((each) => !each.archived).slice(0, TILES_MOST)} />
+          <Overview
+            all={data}
+            metrics={data.filter((each) => !each.archived).slice(0, TILES_MOST)}
+          />
         )}
       </QueryState>
     </Page>
@@ -48,9 +52,16 @@ function answersOf(answer: MetricAnswer | undefined): number {
 }
 
 /** The totals of metrics, and how many answered one of them. */
-function useAnswers(metrics: Metric[], question: MetricQuestion, enabled = true) {
+function useAnswers(
+  metrics: Metric[],
+  asked: (metric: Metric) => MetricQuestion,
+  enabled: boolean,
+) {
   const queries = useQueries({
-    queries: metrics.map((metric) => ({ ...metricResultsQuery(metric.id, question), enabled })),
+    queries: metrics.map((metric) => ({
+      ...metricResultsQuery(metric.id, asked(metric)),
+      enabled,
+    })),
   });
   const answers = queries.map((query) => query.data as MetricAnswer | undefined);
   return {
@@ -60,17 +71,30 @@ function useAnswers(metrics: Metric[], question: MetricQuestion, enabled = true)
   };
 }
 
-function Overview({ metrics }: { metrics: Metric[] }) {
+interface OverviewProps {
+  /** Every metric, for those that rest on others. */
+  all: Metric[];
+  /** Those with a tile. */
+  metrics: Metric[];
+}
+
+function Overview({ all, metrics }: OverviewProps) {
   const { t } = useTranslation();
   const { range, unit, set } = useGlobalFilter();
   const grain = sparkGrain(range);
-  const asked = toApi(readQuestion({ grain }), range, unit);
-  const { answers, known, most } = useAnswers(metrics, asked);
+  const confidential = useConfidential(all);
+  const inPeriod = (metric: Metric) => {
+    const hidden = confidential?.(metric) ?? false;
+    const question = readQuestion({ grain });
+    return toApi(hidden ? toConfidential(question) : question, range, unit, hidden);
+  };
+  const { answers, known, most } = useAnswers(metrics, inPeriod, confidential !== undefined);
   const voices = useInfiniteQuery(latestVoicesQuery(range, unit));
   const spoken = voices.data?.pages[0]?.items.length ?? 0;
   const silent = known && !voices.isPending && most === 0 && spoken === 0;
   // Only who has nothing in this period is asked about all time.
-  const ever = useAnswers(metrics, toApi(readQuestion({ grain: "none" }), null, null), silent);
+  const inAll = () => toApi(readQuestion({ grain: "none" }), null, null);
+  const ever = useAnswers(metrics, inAll, silent);
   const everVoices = useInfiniteQuery({ ...latestVoicesQuery(null, null), enabled: silent });
   const stand = standOf({
     answers: most,
@@ -94,16 +118,20 @@ function Overview({ metrics }: { metrics: Metric[] }) {
       />
     );
   }
-  return <Scores metrics={metrics} answers={answers} waiting={!known} />;
+  return (
+    <Scores metrics={metrics} answers={answers} waiting={!known} confidential={confidential} />
+  );
 }
 
 interface ScoresProps {
   metrics: Metric[];
   answers: (MetricAnswer | undefined)[];
   waiting: boolean;
+  /** Whether a metric counts a confidential survey. */
+  confidential: ((metric: Metric) => boolean) | undefined;
 }
 
-function Scores({ metrics, answers, waiting }: ScoresProps) {
+function Scores({ metrics, answers, waiting, confidential }: ScoresProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const navigate = useNavigate();
@@ -193,7 +221,9 @@ function Scores({ metrics, answers, waiting }: ScoresProps) {
           </ul>
         </Section>
       )}
-      {leading && <ByUnit metric={leading.metric} />}
+      {leading && (
+        <ByUnit metric={leading.metric} confidential={confidential?.(leading.metric) ?? false} />
+      )}
       <LatestVoices />
     </>
   );

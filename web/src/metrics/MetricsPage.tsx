@@ -22,6 +22,7 @@ import { EmptyState, QueryState } from "../ui/page/states";
 import { textParameter, useUrlState } from "../ui/urlState";
 import { Answer } from "./Answer";
 import { BandChoice } from "./BandChoice";
+import { useConfidential } from "./confidential";
 import { FilterRow } from "./FilterRow";
 import { MetricDialog } from "./MetricDialog";
 import { MetricsList } from "./MetricsList";
@@ -183,11 +184,12 @@ function Explorer({ all, metrics, metric, url, setUrl }: ExplorerProps) {
   const language = useLanguage();
   const global = useGlobalFilter();
   const { t } = useTranslation();
-  const { data: fields, isError: fieldsFailed } = useQuery(fieldsQuery);
+  const { data: fields } = useQuery(fieldsQuery);
   const { data: attributes } = useQuery(attributesQuery);
   const { data: units } = useQuery(unitsQuery());
   const streams = streamsOf(metric, all);
-  const confidential = (fields ?? []).some((each) => each.confidential && streams.has(each.stream));
+  const confidentialOf = useConfidential(all);
+  const confidential = confidentialOf?.(metric) ?? false;
   const read = readQuestion({ ...url });
   const question: Question = confidential ? toConfidential(read) : read;
   const asked = toApi(question, global.range, global.unit, confidential);
@@ -213,7 +215,7 @@ function Explorer({ all, metrics, metric, url, setUrl }: ExplorerProps) {
   // Whether a survey is confidential decides what may be asked at all.
   const results = useQuery({
     ...metricResultsQuery(metric.id, asked),
-    enabled: fields !== undefined || fieldsFailed,
+    enabled: confidentialOf !== undefined,
   });
   const edges =
     question.split === undefined

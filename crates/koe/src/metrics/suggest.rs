@@ -1,5 +1,6 @@
 //! A published survey has its metrics at once: one for every question of
-//! recommendation, satisfaction and effort that no metric measures yet.
+//! recommendation, satisfaction and effort that no metric measures yet. A
+//! survey that asks none of these has the mean of its first rating.
 
 use std::collections::BTreeMap;
 
@@ -39,10 +40,16 @@ impl Subscriber for Suggest {
             let mut tx = app.db.write().await?;
             let version = surveys::current(app, &mut tx, &scope, survey).await?;
             let known = store::all(&mut tx, &scope).await?;
-            for question in version.document.questions() {
-                let Some(formula) = formula(question) else {
-                    continue;
-                };
+            let mut measured: Vec<(&Question, Formula)> = version
+                .document
+                .questions()
+                .filter_map(|question| Some((question, formula(question)?)))
+                .collect();
+            if measured.is_empty() {
+                let mut ratings = version.document.questions();
+                measured.extend(ratings.find_map(|question| Some((question, mean(question)?))));
+            }
+            for (question, formula) in measured {
                 let source = Source {
                     stream: survey.as_str().to_owned(),
                     field: surveys::fields::field_of(question).to_owned(),
@@ -96,15 +103,31 @@ fn formula(question: &Question) -> Option<Formula> {
     }
 }
 
+/// The mean of a rating; none for another question.
+fn mean(question: &Question) -> Option<Formula> {
+    match &question.kind {
+        Kind::Rating(rating) => Some(Formula::Mean {
+            scale: Some(Scale::new(i64::from(rating.low), i64::from(rating.high))),
+            direction: Direction::HigherIsBetter,
+        }),
+        _ => None,
+    }
+}
+
 fn name(formula: &Formula, title: &surveys::Text) -> BTreeMap<String, String> {
-    let word = match formula {
-        Formula::Nps { .. } => "NPS",
-        Formula::Csat { .. } => "CSAT",
-        _ => "CES",
+    let word = |language: &str| match (formula, language) {
+        (Formula::Nps { .. }, _) => "NPS",
+        (Formula::Csat { .. }, _) => "CSAT",
+        (Formula::Ces { .. }, _) => "CES",
+        (_, "ja") => "平均",
+        _ => "Mean",
     };
     title
         .iter()
         .filter(|(language, _)| matches!(language.as_str(), "ja" | "en"))
-        .map(|(language, words)| (language.as_str().to_owned(), format!("{word} · {words}")))
+        .map(|(language, words)| {
+            let language = language.as_str();
+            (language.to_owned(), format!("{} · {words}", word(language)))
+        })
         .collect()
 }

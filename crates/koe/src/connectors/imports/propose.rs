@@ -10,7 +10,9 @@ use super::mapping::{AllRows, Ambiguous, ColumnMapping, Mapping, Role, Target, V
 use super::sniff::{Column, Looks, Sniffed};
 use super::survey_columns::Expected;
 use crate::base::id::SurveyId;
-use crate::surveys::document::{Choice, Kind, Question, Rating, RatingStyle, Single, TextAnswer};
+use crate::surveys::document::{
+    Choice, Kind, Nps, Question, Rating, RatingStyle, Single, TextAnswer,
+};
 use crate::surveys::{Document, Language, Text};
 
 /// Proposes what the columns mean. With a survey its questions are looked for; without one
@@ -386,6 +388,16 @@ fn common_scale(sniffed: &Sniffed) -> i32 {
         .unwrap_or(5)
 }
 
+/// Whether a column holds recommendations from 0 to 10: by its words, as its
+/// numbers alone may be any scale.
+fn asks_to_recommend(column: &Column) -> bool {
+    const WORDS: [&str; 7] = ["nps", "recommend", "推奨", "すすめ", "勧め", "薦め", "紹介"];
+    let words = format!("{} {}", column.name, column.label).to_lowercase();
+    // A file of few answers may lack the ends; more than five points it must show.
+    let wide = scale_of(column).is_some_and(|(_, high)| high > 5);
+    wide && WORDS.iter().any(|word| words.contains(word))
+}
+
 /// A question made of a column, for files that bring their own.
 fn own_question(column: &Column, high: i32, questions: &mut Vec<Question>) -> Option<Role> {
     let label = if column.label.is_empty() {
@@ -395,6 +407,7 @@ fn own_question(column: &Column, high: i32, questions: &mut Vec<Question>) -> Op
     };
     let text = both(label);
     let kind = match column.looks {
+        Looks::Integer if asks_to_recommend(column) => Kind::Nps(Nps::default()),
         Looks::Integer => {
             let (low, _) = scale_of(column)?;
             Kind::Rating(Rating {

@@ -218,6 +218,45 @@ async fn a_kept_mapping_that_made_a_survey_answers_it_next_time() {
     assert_eq!(surveys["items"].as_array().map(Vec::len), Some(1));
 }
 
+#[tokio::test]
+async fn a_file_taken_as_proposed_has_its_metric_at_once() {
+    let rows = |column: &str| {
+        let scores = [0, 6, 7, 9, 10, 10];
+        let lines = scores.iter().enumerate();
+        let lines = lines.map(|(n, score)| format!("2026-03-{:02},{score}\n", n + 1));
+        format!("at,{column}\n{}", lines.collect::<String>()).into_bytes()
+    };
+    let cases = [
+        (
+            "How likely are you to recommend us?",
+            "NPS · a",
+            100.0 / 6.0,
+        ),
+        ("おすすめ度（0〜10）", "NPS · a", 100.0 / 6.0),
+        ("Cleanliness", "Mean · a", 7.0),
+    ];
+    for (column, name, value) in cases {
+        let t = TestApp::start().await;
+        let owner = t.owner().await;
+        let import = uploaded(&owner, "name=a.csv", rows(column)).await;
+        let done = run(&owner, &import, false).await;
+        assert_eq!(done["totals"]["added"], 6, "{done}");
+        t.drain().await;
+        let (_, metrics) = owner.get("/api/metrics").await;
+        let made = metrics["items"].as_array().expect("a list");
+        assert_eq!(made.len(), 1, "{column}: {metrics}");
+        assert_eq!(made[0]["name"]["en"], name);
+        let id = made[0]["id"].as_str().expect("an id");
+        let (_, said) = owner
+            .post(&format!("/api/metrics/{id}/results"), json!({}))
+            .await;
+        let score = &said["results"]["total"]["score"];
+        assert_eq!(score["n"], 6, "{said}");
+        let got = score["value"].as_f64().expect("a value");
+        assert!((got - value).abs() < 1e-9, "{column}: {got}");
+    }
+}
+
 async fn answer_of(request: reqwest::RequestBuilder) -> StatusCode {
     request.send().await.expect("an answer").status()
 }
