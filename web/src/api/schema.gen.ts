@@ -2137,6 +2137,8 @@ export interface components {
             document: components["schemas"]["SurveyDocument"];
             /** @description What became of every element of the file. */
             report: components["schemas"]["ConversionReport"];
+            /** @description What keeps the document from being published (errors) or wants a look (warnings). */
+            problems: components["schemas"]["SurveyProblem"][];
             survey?: components["schemas"]["Survey"] | null;
         };
         /** @description What became of every element of a file. */

@@ -6,12 +6,14 @@ use clap::Subcommand;
 
 use super::Unacceptable;
 use crate::connectors::{Counts, convert_survey};
+use crate::surveys::Language;
+use crate::surveys::check::Severity;
 
 /// What to convert.
 #[derive(Debug, Subcommand)]
 pub enum ConvertAction {
     /// A Qualtrics (.qsf) or LimeSurvey (.lss, .lsg, .lsq) survey, printed as JSON:
-    /// `document` and `report`.
+    /// `document`, `report` and `problems`.
     #[command(after_help = EXAMPLES)]
     Survey {
         /// The file; `-` reads from standard input.
@@ -21,7 +23,7 @@ pub enum ConvertAction {
 
 const EXAMPLES: &str =
     "Every element of the file is counted once: converted, converted with a stated loss, or \
-     kept verbatim as unsupported.
+     kept verbatim as unsupported. `problems` names what is left to do before it is published.
 
 Examples:
   koe convert survey feedback.qsf > converted.json
@@ -39,6 +41,7 @@ pub fn convert(action: ConvertAction) -> anyhow::Result<()> {
     let converted = convert_survey(&bytes, &name)
         .map_err(|refusal| Unacceptable(format!("{name}: {refusal}")))?;
     super::print(&format!("{}\n", serde_json::to_string_pretty(&converted)?))?;
+    let problems = converted.problems;
     let Counts {
         converted,
         with_loss,
@@ -49,6 +52,14 @@ pub fn convert(action: ConvertAction) -> anyhow::Result<()> {
         "{total} elements: {converted} converted, {with_loss} with a stated loss, \
          {unsupported} kept verbatim as unsupported."
     );
+    let english = Language::en();
+    for problem in problems.iter().filter(|p| p.severity == Severity::Error) {
+        eprintln!(
+            "To do before it is published: {}: {}",
+            problem.path,
+            problem.message.get(&english, &english)
+        );
+    }
     Ok(())
 }
 

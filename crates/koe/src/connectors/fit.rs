@@ -1,7 +1,7 @@
 //! What a document takes: texts that say something and are not too long, names that differ,
 //! ranges that can be met. What had to change is said.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::surveys::check::LIMITS;
 use crate::surveys::document::{Condition, Kind, Question};
@@ -12,8 +12,34 @@ const LONGEST_CODE: usize = 80;
 /// The most characters of a free text that a document may ask for.
 const LONGEST_ANSWER: u32 = 10_000;
 
-/// Makes a question fit a document whose export codes so far are `codes` (in lower case).
-pub fn fit(question: &mut Question, base: &Language, codes: &mut HashSet<String>) -> Vec<Text> {
+/// Export codes in use; upper and lower case are one.
+#[derive(Debug, Default)]
+pub struct Codes {
+    taken: HashSet<String>,
+    /// The last number given to each code that was met more than once.
+    numbers: HashMap<String, u32>,
+}
+
+impl Codes {
+    /// Takes the code; when it is in use, the free one that was taken instead.
+    fn another(&mut self, wanted: &str) -> Option<String> {
+        if self.taken.insert(wanted.to_lowercase()) {
+            return None;
+        }
+        let stem: String = wanted.chars().take(LONGEST_CODE - 8).collect();
+        let last = self.numbers.entry(stem.to_lowercase()).or_insert(1);
+        loop {
+            *last += 1;
+            let free = format!("{stem}_{last}");
+            if self.taken.insert(free.to_lowercase()) {
+                return Some(free);
+            }
+        }
+    }
+}
+
+/// Makes a question fit a document whose export codes so far are `codes`.
+pub fn fit(question: &mut Question, base: &Language, codes: &mut Codes) -> Vec<Text> {
     let mut changes = Vec::new();
     code(question, codes, &mut changes);
     let name = question.export_name().to_owned();
@@ -76,7 +102,7 @@ pub fn is_small_enough(condition: &Condition) -> bool {
     condition.depth() <= LIMITS.nesting && tests <= LIMITS.tests
 }
 
-fn code(question: &mut Question, codes: &mut HashSet<String>, changes: &mut Vec<Text>) {
+fn code(question: &mut Question, codes: &mut Codes, changes: &mut Vec<Text>) {
     if let Some(code) = &question.code {
         let clean: String = code
             .chars()
@@ -94,20 +120,13 @@ fn code(question: &mut Question, codes: &mut HashSet<String>, changes: &mut Vec<
             question.code = Some(clean);
         }
     }
-    if !codes.insert(question.export_name().to_lowercase()) {
-        let twice = question.export_name().to_owned();
-        let stem: String = twice.chars().take(LONGEST_CODE - 8).collect();
-        let free = (2_u32..)
-            .map(|number| format!("{stem}_{number}"))
-            .find(|code| !codes.contains(&code.to_lowercase()));
-        if let Some(free) = free {
-            codes.insert(free.to_lowercase());
-            changes.push(Text::ja_en(
-                format!("書き出し名「{twice}」は二度目のため「{free}」にしました。"),
-                format!("The export name “{twice}” stands twice; here it became “{free}”."),
-            ));
-            question.code = Some(free);
-        }
+    let twice = question.export_name().to_owned();
+    if let Some(free) = codes.another(&twice) {
+        changes.push(Text::ja_en(
+            format!("書き出し名「{twice}」は二度目のため「{free}」にしました。"),
+            format!("The export name “{twice}” stands twice; here it became “{free}”."),
+        ));
+        question.code = Some(free);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Stable ids out of other tools' names.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The longest id of a question, page or field.
 const LONGEST_ID: usize = 40;
@@ -11,6 +11,8 @@ const LONGEST_CODE: usize = 32;
 #[derive(Debug, Default)]
 pub struct Names {
     taken: HashSet<String>,
+    /// The last number given to each name that was wanted more than once.
+    numbers: HashMap<String, u32>,
 }
 
 impl Names {
@@ -50,8 +52,11 @@ impl Names {
         if self.taken.insert(id.to_ascii_lowercase()) {
             return id;
         }
-        for number in 2_u32.. {
-            let end = format!("_{number}");
+        // Ten thousand equal names must not be tried from two on each time.
+        let last = self.numbers.entry(id.to_ascii_lowercase()).or_insert(1);
+        loop {
+            *last += 1;
+            let end = format!("_{last}");
             let mut next = id.clone();
             next.truncate(longest - end.len());
             next.push_str(&end);
@@ -59,7 +64,6 @@ impl Names {
                 return next;
             }
         }
-        id
     }
 }
 

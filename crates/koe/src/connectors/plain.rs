@@ -34,17 +34,54 @@ pub struct Plain {
     pub lost: BTreeSet<Lost>,
 }
 
+/// The most `<` that begin no tag although a `>` follows somewhere; past them every `<` is a
+/// character. Each is looked at as far as the text goes, so without an end to it a text made for
+/// the purpose would be read for hours.
+const MOST_BROKEN_TAGS: usize = 64;
+
+/// What stands for pipe `number` while markup is read: private-use characters no text has, so
+/// that neither disturbs the other.
+pub fn stand_in(number: usize) -> String {
+    format!("\u{f8f0}{number}\u{f8f1}")
+}
+
+/// The text with each stand-in replaced by its pipe.
+pub fn with_pipes(text: &str, pipes: &[String]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\u{f8f0}') {
+        out.push_str(before);
+        rest = after;
+        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+        let pipe = after[..digits]
+            .parse::<usize>()
+            .ok()
+            .and_then(|number| pipes.get(number));
+        if let (Some(pipe), Some(end)) = (pipe, after[digits..].strip_prefix('\u{f8f1}')) {
+            out.push_str(pipe);
+            rest = end;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
 /// Reads markup: tags become line breaks or nothing, entities become characters.
 pub fn plain(html: &str) -> Plain {
     let mut out = Plain::default();
     let mut rest = html;
     let mut link: Option<(String, usize)> = None;
+    let mut broken = 0;
+    // Behind the last `>` no tag ends.
+    let behind = html.rfind('>').map_or(html.len(), |at| html.len() - at);
     while let Some(character) = rest.chars().next() {
         if let Some(after) = rest.strip_prefix("<!--") {
             rest = after.find("-->").map_or("", |end| &after[end + 3..]);
             continue;
         }
-        let tag = rest.starts_with('<').then(|| Tag::read(rest)).flatten();
+        let possible = character == '<' && rest.len() > behind && broken < MOST_BROKEN_TAGS;
+        let tag = possible.then(|| Tag::read(rest)).flatten();
+        broken += usize::from(possible && tag.is_none());
         if let Some(tag) = tag {
             rest = &rest[tag.length..];
             if let Some(lost) = tag.loses() {
@@ -52,9 +89,7 @@ pub fn plain(html: &str) -> Plain {
             }
             match tag.name.as_str() {
                 "script" | "style" if !tag.closes => {
-                    let end = format!("</{}", tag.name);
-                    let lower = rest.to_ascii_lowercase();
-                    rest = lower.find(&end).map_or("", |at| &rest[at..]);
+                    rest = end_of(&tag.name, rest);
                 }
                 "a" if tag.closes => {
                     if let Some((address, start)) = link.take() {
@@ -124,6 +159,16 @@ const BREAKS: [&str; 15] = [
     "hr",
     "blockquote",
 ];
+
+/// What begins with the end tag of `name`; nothing when it is never closed.
+fn end_of<'t>(name: &str, text: &'t str) -> &'t str {
+    text.match_indices("</")
+        .find(|(at, _)| {
+            text.get(at + 2..at + 2 + name.len())
+                .is_some_and(|found| found.eq_ignore_ascii_case(name))
+        })
+        .map_or("", |(at, _)| &text[at..])
+}
 
 struct Tag<'a> {
     name: String,

@@ -93,6 +93,9 @@ pub struct ConversionReport {
     pub items: Vec<ReportItem>,
 }
 
+/// The most losses that are told of one element; past them nobody reads on.
+const MOST_REASONS: usize = 50;
+
 #[derive(Default)]
 struct State {
     outcome: Option<Outcome>,
@@ -107,7 +110,8 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// An account of these elements, none looked at yet.
+    /// An account of these elements, none looked at yet. An element stands before those
+    /// inside it, and nothing else stands between them.
     pub fn new(elements: Vec<Element>) -> Self {
         let index = elements
             .iter()
@@ -147,10 +151,14 @@ impl Ledger {
             "そのまま保存した要素の一部です。",
             "Part of an element that is kept verbatim.",
         );
-        for number in 0..self.elements.len() {
-            if self.elements[number].path.starts_with(&inside) {
-                self.mark(number, Outcome::Unsupported, Some(within.clone()));
-            }
+        // What is inside an element follows it without a gap.
+        let first = self.index.get(path).map_or(0, |&number| number + 1);
+        let count = self.elements[first..]
+            .iter()
+            .take_while(|element| element.path.starts_with(&inside))
+            .count();
+        for number in first..first + count {
+            self.mark(number, Outcome::Unsupported, Some(within.clone()));
         }
     }
 
@@ -180,6 +188,7 @@ impl Ledger {
         let state = &mut self.states[number];
         state.outcome = state.outcome.max(Some(outcome));
         if let Some(reason) = reason
+            && state.reasons.len() < MOST_REASONS
             && !state.reasons.contains(&reason)
         {
             state.reasons.push(reason);

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::report::ConversionReport;
 use super::{limesurvey, qualtrics};
+use crate::surveys::check::{Problem, check};
 use crate::surveys::{Document, Text};
 
 /// The largest survey file that is read, in bytes. Real ones have at most a few million.
@@ -17,6 +18,10 @@ pub struct ConvertedSurvey {
     pub document: Document,
     /// What became of every element of the file.
     pub report: ConversionReport,
+    /// What keeps the document from being published (errors) or wants a look (warnings). The
+    /// purpose of use is among them unless the file says one: it is a promise that only the
+    /// organisation can word.
+    pub problems: Vec<Problem>,
 }
 
 /// A file that cannot be converted, and why, for a person.
@@ -64,7 +69,11 @@ pub fn convert_survey(bytes: &[u8], file_name: &str) -> Result<ConvertedSurvey, 
         )),
     };
     converted
-        .map(|(document, report)| ConvertedSurvey { document, report })
+        .map(|(document, report)| ConvertedSurvey {
+            problems: check(&document),
+            document,
+            report,
+        })
         .map_err(|reason| NotConvertible {
             reason,
             too_large: false,

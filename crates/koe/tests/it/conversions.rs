@@ -230,6 +230,7 @@ async fn a_converted_survey_becomes_a_draft() {
     );
 }
 
+mod every;
 mod limesurvey;
 mod odd;
 mod qualtrics;

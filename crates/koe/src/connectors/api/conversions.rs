@@ -10,6 +10,7 @@ use crate::base::http::{Json, Query};
 use crate::base::problem::{Outcome, Problem, ProblemDocument};
 use crate::connectors::{ConversionReport, LARGEST_SURVEY_FILE, convert_survey};
 use crate::org::{Actor, Permission, organisation};
+use crate::surveys::check::{Problem as SurveyProblem, check};
 use crate::surveys::{self, Document, Language, Survey};
 
 /// What to do with the file.
@@ -31,6 +32,8 @@ pub struct Conversion {
     pub document: Document,
     /// What became of every element of the file.
     pub report: ConversionReport,
+    /// What keeps the document from being published (errors) or wants a look (warnings).
+    pub problems: Vec<SurveyProblem>,
     /// The survey that was made of it, when that was asked for.
     pub survey: Option<Survey>,
 }
@@ -94,6 +97,7 @@ pub async fn convert_survey_file(
         tx.commit().await?;
     }
     Ok(Json(Conversion {
+        problems: check(&document),
         document,
         report: converted.report,
         survey,

@@ -95,26 +95,22 @@ impl<'a> Conversion<'a> {
         (choices, codes)
     }
 
-    fn shuffled(&mut self, qid: &str, attributes: &mut Attributes<'a>) -> bool {
-        let ledger = &mut self.ledger;
-        let old = attributes.take(qid, "random_order", ledger) == Some("1");
-        let mut random = |name| {
-            attributes
-                .row(qid, name)
-                .is_some_and(|row| row.get("value").trim() == "random")
-                && {
-                    ledger.converted(
-                        &attributes
-                            .row(qid, name)
-                            .map(|r| r.path.clone())
-                            .unwrap_or_default(),
-                    );
-                    true
-                }
-        };
-        let answers = random("answer_order");
-        let parts = random("subquestion_order");
-        old || answers || parts
+    /// Whether what is listed is shown in random order: `order` is the attribute of newer
+    /// versions, which tell answers from subquestions.
+    pub(super) fn shuffled(
+        &mut self,
+        qid: &str,
+        attributes: &mut Attributes<'a>,
+        order: &str,
+    ) -> bool {
+        let old = attributes.take(qid, "random_order", &mut self.ledger) == Some("1");
+        let random = attributes
+            .row(qid, order)
+            .filter(|row| row.get("value").trim() == "random");
+        if let Some(row) = random {
+            self.ledger.converted(&row.path);
+        }
+        old || random.is_some()
     }
 
     /// The choice for words of the person's own.
@@ -167,7 +163,7 @@ impl<'a> Conversion<'a> {
             } else {
                 Layout::List
             },
-            shuffle: self.shuffled(whole.qid, attributes),
+            shuffle: self.shuffled(whole.qid, attributes, "answer_order"),
         });
         let (id, question) = self.begin(whole, kind);
         let mut questions = vec![question];
@@ -236,7 +232,7 @@ impl<'a> Conversion<'a> {
             choices,
             min: attributes.whole(whole.qid, "min_answers", &mut self.ledger),
             max: attributes.whole(whole.qid, "max_answers", &mut self.ledger),
-            shuffle: self.shuffled(whole.qid, attributes),
+            shuffle: self.shuffled(whole.qid, attributes, "subquestion_order"),
         });
         let (id, question) = self.begin(whole, kind);
         Some(Became {

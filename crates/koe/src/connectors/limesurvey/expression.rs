@@ -4,8 +4,8 @@
 /// An expression as it is written.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expression {
-    Or(Box<Expression>, Box<Expression>),
-    And(Box<Expression>, Box<Expression>),
+    Or(Vec<Expression>),
+    And(Vec<Expression>),
     Not(Box<Expression>),
     Compare(Box<Expression>, Comparison, Box<Expression>),
     Call(String, Vec<Expression>),
@@ -48,9 +48,14 @@ enum Token {
 
 /// The deepest nesting that is read.
 const DEEPEST: usize = 40;
+/// The longest expression that is read, in bytes; five hundred tests need less.
+const LONGEST: usize = 50_000;
 
 /// Reads an expression; none when it is not of this part of the language.
 pub fn read(text: &str) -> Option<Expression> {
+    if text.len() > LONGEST {
+        return None;
+    }
     let tokens = tokens(text)?;
     let mut reader = Reader {
         tokens,
@@ -114,6 +119,16 @@ fn is_name(text: &str) -> bool {
     text[end..].starts_with('X')
 }
 
+/// One part is itself. Many are side by side, not one inside the other: a chain of a hundred
+/// alternatives is no deeper than one of two.
+fn alone(mut parts: Vec<Expression>, of: fn(Vec<Expression>) -> Expression) -> Expression {
+    if parts.len() == 1 {
+        parts.swap_remove(0)
+    } else {
+        of(parts)
+    }
+}
+
 struct Reader {
     tokens: Vec<Token>,
     at: usize,
@@ -136,20 +151,21 @@ impl Reader {
         if self.depth > DEEPEST {
             return None;
         }
-        let mut left = self.and()?;
+        let first = self.and()?;
+        let mut parts = vec![first];
         while self.sign(&["||"]).is_some() {
-            left = Expression::Or(Box::new(left), Box::new(self.and()?));
+            parts.push(self.and()?);
         }
         self.depth -= 1;
-        Some(left)
+        Some(alone(parts, Expression::Or))
     }
 
     fn and(&mut self) -> Option<Expression> {
-        let mut left = self.not()?;
+        let mut parts = vec![self.not()?];
         while self.sign(&["&&"]).is_some() {
-            left = Expression::And(Box::new(left), Box::new(self.not()?));
+            parts.push(self.not()?);
         }
-        Some(left)
+        Some(alone(parts, Expression::And))
     }
 
     fn not(&mut self) -> Option<Expression> {
@@ -229,17 +245,22 @@ mod tests {
     #[test]
     fn conditions_as_the_editor_writes_them_are_read() {
         let read = read("((Q1.NAOK == \"Y\" or 616667X119X250SQ001 != 'A') and !is_empty(Q2))");
-        let Some(Expression::And(left, right)) = read else {
+        let Some(Expression::And(parts)) = read else {
             panic!("{read:?}");
         };
-        assert!(matches!(*left, Expression::Or(..)));
-        let Expression::Not(inner) = *right else {
-            panic!("not");
+        let [Expression::Or(_), Expression::Not(inner)] = &parts[..] else {
+            panic!("{parts:?}");
         };
         assert_eq!(
-            *inner,
+            **inner,
             Expression::Call("is_empty".into(), vec![Expression::Variable("Q2".into())])
         );
+    }
+
+    #[test]
+    fn a_long_chain_is_no_deeper_than_a_short_one() {
+        let chain = vec!["Q1 == 1"; 200].join(" or ");
+        assert!(matches!(read(&chain), Some(Expression::Or(parts)) if parts.len() == 200));
     }
 
     #[test]
@@ -259,5 +280,6 @@ mod tests {
         }
         assert_eq!(read(&"(".repeat(100_000)), None);
         assert_eq!(read(&"!".repeat(100_000)), None);
+        assert_eq!(read(&"a or ".repeat(100_000)), None);
     }
 }

@@ -112,7 +112,7 @@ impl<'a> Conversion<'a> {
         if rows.is_empty() || columns.is_empty() {
             return None;
         }
-        let shuffle = attributes.take(whole.qid, "random_order", &mut self.ledger) == Some("1");
+        let shuffle = self.shuffled(whole.qid, attributes, "subquestion_order");
         let kind = Kind::Matrix(Matrix {
             rows,
             columns,
@@ -195,7 +195,7 @@ impl<'a> Conversion<'a> {
     /// Two scales for the same rows become two matrices.
     fn dual(&mut self, whole: &Whole<'a, '_>, attributes: &mut Attributes<'a>) -> Option<Became> {
         let mut questions = Vec::new();
-        let mut first = None;
+        let mut scales = Vec::new();
         for (scale, header) in [(0, "dualscale_headerA"), (1, "dualscale_headerB")] {
             let answers: Vec<&Told<'a>> = whole
                 .answers
@@ -207,10 +207,11 @@ impl<'a> Conversion<'a> {
             let became = self.matrix(whole, attributes, columns, codes, false);
             let rows = attributes.texts(whole.qid, header, &mut self.ledger);
             let heading = self.words(whole.path(), &rows, "value");
-            for mut question in became.into_iter().flat_map(|became| {
-                first.get_or_insert(became.asked);
-                became.questions
-            }) {
+            let (made, asked) = became.map_or((Vec::new(), Asked::Nothing), |became| {
+                (became.questions, became.asked)
+            });
+            scales.push(asked);
+            for mut question in made {
                 question.text = beneath(&question.text, &heading);
                 question.code = Some(format!("{}_{scale}", whole.code));
                 questions.push(question);
@@ -223,9 +224,9 @@ impl<'a> Conversion<'a> {
                 "The two scales become two grids.",
             ),
         );
-        (!questions.is_empty()).then(|| Became {
+        (!questions.is_empty()).then_some(Became {
             questions,
-            asked: first.unwrap_or(Asked::Nothing),
+            asked: Asked::Scales(scales),
         })
     }
 

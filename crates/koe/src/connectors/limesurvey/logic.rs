@@ -31,6 +31,8 @@ pub(super) enum Asked {
         rows: HashMap<String, String>,
         columns: HashMap<String, String>,
     },
+    /// The same rows on several scales, each a matrix.
+    Scales(Vec<Asked>),
     /// Numbers and scales.
     Number { id: String },
     /// Words.
@@ -55,7 +57,7 @@ impl Asked {
             | Self::Words { id }
             | Self::Date { id } => Some(format!("{{{{answer:{id}}}}}")),
             Self::Field { id, .. } => Some(format!("{{{{field:{id}}}}}")),
-            Self::Matrix { .. } | Self::Parts(_) | Self::Nothing => None,
+            Self::Matrix { .. } | Self::Scales(_) | Self::Parts(_) | Self::Nothing => None,
         }
     }
 }
@@ -68,11 +70,11 @@ impl Conversion<'_> {
 
     fn translate(&self, expression: &Expression) -> Option<Condition> {
         match expression {
-            Expression::Or(left, right) => Some(Condition::Any {
-                any: vec![self.translate(left)?, self.translate(right)?],
+            Expression::Or(parts) => Some(Condition::Any {
+                any: self.each(parts)?,
             }),
-            Expression::And(left, right) => Some(Condition::All {
-                all: vec![self.translate(left)?, self.translate(right)?],
+            Expression::And(parts) => Some(Condition::All {
+                all: self.each(parts)?,
             }),
             Expression::Not(inner) => Some(Condition::Not {
                 not: Box::new(self.translate(inner)?),
@@ -83,11 +85,7 @@ impl Conversion<'_> {
                 }
                 _ => None,
             },
-            Expression::Number(number) => Some(if *number == 0.0 {
-                Condition::Any { any: Vec::new() }
-            } else {
-                Condition::always()
-            }),
+            Expression::Number(number) => Some(fixed(*number != 0.0)),
             Expression::Compare(left, comparison, right) => match (&**left, &**right) {
                 (Expression::Variable(name), constant) => {
                     self.variable(name, *comparison, &constant_text(constant)?)
@@ -95,10 +93,25 @@ impl Conversion<'_> {
                 (constant, Expression::Variable(name)) => {
                     self.variable(name, comparison.mirrored(), &constant_text(constant)?)
                 }
+                // The editor writes 1==1 for “always”.
+                (Expression::Number(left), Expression::Number(right)) => {
+                    Some(fixed(match comparison {
+                        Comparison::Equal => left == right,
+                        Comparison::NotEqual => left != right,
+                        Comparison::Less => left < right,
+                        Comparison::AtMost => left <= right,
+                        Comparison::Greater => left > right,
+                        Comparison::AtLeast => left >= right,
+                    }))
+                }
                 _ => None,
             },
             Expression::Variable(_) | Expression::Words(_) => None,
         }
+    }
+
+    fn each(&self, parts: &[Expression]) -> Option<Vec<Condition>> {
+        parts.iter().map(|part| self.translate(part)).collect()
     }
 
     fn variable(&self, name: &str, comparison: Comparison, constant: &str) -> Option<Condition> {
@@ -131,6 +144,9 @@ impl Conversion<'_> {
                 }
             }
         }
+        if name.len() > super::LONGEST_NAME {
+            return None;
+        }
         for (at, _) in name.match_indices('_') {
             if let Some(asked) = self.by_code.get(&name[..at]) {
                 return Some((asked, Some(&name[at + 1..])));
@@ -154,7 +170,9 @@ impl Conversion<'_> {
                 _ => return None,
             };
             let field = row.get("cfieldname");
-            let value = row.get("value");
+            // A blank stands for “no answer”.
+            let value = Some(row.get("value")).filter(|value| !value.trim().is_empty());
+            let value = value.unwrap_or_default();
             if value.starts_with('@') || value.starts_with('{') {
                 return None;
             }
@@ -188,6 +206,15 @@ impl Conversion<'_> {
     }
 }
 
+/// A condition that always or never holds.
+fn fixed(holds: bool) -> Condition {
+    if holds {
+        Condition::always()
+    } else {
+        Condition::Any { any: Vec::new() }
+    }
+}
+
 fn constant_text(expression: &Expression) -> Option<String> {
     match expression {
         Expression::Words(words) => Some(words.clone()),
@@ -203,6 +230,12 @@ fn test(
     constant: &str,
 ) -> Option<Condition> {
     match (asked, part) {
+        (Asked::Scales(scales), Some(part)) => {
+            // `SQ001_0` in expressions, `SQ001#0` in the table of conditions.
+            let (row, scale) = part.rsplit_once(['_', '#'])?;
+            let scale = scales.get(scale.parse::<usize>().ok()?)?;
+            test(scale, Some(row), comparison, constant)
+        }
         (Asked::Parts(parts), Some(part)) => test(parts.get(part)?, None, comparison, constant),
         (Asked::Several { id, codes }, Some(part)) => {
             let code = codes.get(part)?;
@@ -288,23 +321,28 @@ fn test(
             Some(Condition::question(id, is, value))
         }
         (Asked::Date { id }, None) => {
-            let is = match (comparison, constant) {
-                (Comparison::Equal, "") => Operator::NotAnswered,
-                (Comparison::NotEqual, "") => Operator::Answered,
-                (Comparison::Less, _) => Operator::Before,
-                (Comparison::Greater, _) => Operator::After,
-                (Comparison::Equal, _) => Operator::Equals,
-                _ => return None,
+            let alone = match (comparison, constant) {
+                (Comparison::Equal, "") => Some(Operator::NotAnswered),
+                (Comparison::NotEqual, "") => Some(Operator::Answered),
+                _ => None,
             };
-            if is.stands_alone() {
+            if let Some(is) = alone {
                 return Some(Condition::question(id, is, None));
             }
             let date: jiff::civil::Date = constant.get(..10)?.parse().ok()?;
-            Some(Condition::question(
-                id,
-                is,
-                Some(Operand::Text(date.to_string())),
-            ))
+            let day = |is| Condition::question(id, is, Some(Operand::Text(date.to_string())));
+            Some(match comparison {
+                Comparison::Equal => day(Operator::Equals),
+                Comparison::Less => day(Operator::Before),
+                Comparison::Greater => day(Operator::After),
+                Comparison::AtMost => Condition::Any {
+                    any: vec![day(Operator::Before), day(Operator::Equals)],
+                },
+                Comparison::AtLeast => Condition::Any {
+                    any: vec![day(Operator::After), day(Operator::Equals)],
+                },
+                Comparison::NotEqual => return None,
+            })
         }
         (Asked::Field { id, kind }, None) => {
             let (is, value) = compare(comparison, constant);

@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use super::names::Names;
 use super::report::{ConversionReport, Ledger};
-use crate::connectors::fit;
+use crate::connectors::fit::{self, Codes};
 use crate::surveys::document::{Condition, Kind, Page, Question, Statement};
 use crate::surveys::{Document, Language, Text};
 use attributes::Attributes;
@@ -32,12 +32,14 @@ struct Conversion<'a> {
     ledger: Ledger,
     base: Language,
     names: Names,
-    /// Export codes in use, in lower case.
-    codes: HashSet<String>,
+    /// Export codes in use.
+    codes: Codes,
     by_code: HashMap<String, Asked>,
     by_qid: HashMap<String, Asked>,
     /// Questions asked on the page being filled, by their codes.
-    open: Vec<String>,
+    open: HashSet<String>,
+    /// The table of conditions by the question they belong to.
+    conditions: HashMap<&'a str, Vec<&'a Row>>,
     document: Document,
 }
 
@@ -75,11 +77,16 @@ pub fn convert(bytes: &[u8]) -> Result<(Document, ConversionReport), Text> {
         document: Document::new(Text::default(), vec![base.clone()]),
         base,
         names: Names::default(),
-        codes: HashSet::new(),
+        codes: Codes::default(),
         by_code: HashMap::new(),
         by_qid: HashMap::new(),
-        open: Vec::new(),
+        open: HashSet::new(),
+        conditions: HashMap::new(),
     };
+    for row in tables.rows("conditions") {
+        let rows = conversion.conditions.entry(row.get("qid")).or_default();
+        rows.push(row);
+    }
     conversion.document.pages.clear();
     conversion.header();
     conversion.survey();
@@ -114,6 +121,24 @@ struct Told<'a> {
     words: Vec<&'a Row>,
 }
 
+/// What belongs to questions, by the question's number.
+struct Parts<'a, 't> {
+    subquestions: HashMap<&'a str, Vec<&'t Told<'a>>>,
+    answers: HashMap<&'a str, Vec<&'t Told<'a>>>,
+}
+
+/// The longest name of a question with its part, in bytes.
+const LONGEST_NAME: usize = 80;
+
+/// A list by one of its columns, each in the list's order.
+fn by<'a, 't>(list: &'t [Told<'a>], column: &str) -> HashMap<&'a str, Vec<&'t Told<'a>>> {
+    let mut map: HashMap<&str, Vec<&Told<'a>>> = HashMap::new();
+    for told in list {
+        map.entry(told.row.get(column)).or_default().push(told);
+    }
+    map
+}
+
 impl<'a> Conversion<'a> {
     fn header(&mut self) {
         self.ledger.converted("/LimeSurveyDocType");
@@ -142,11 +167,17 @@ impl<'a> Conversion<'a> {
     /// several languages are one.
     fn told(&mut self, table: &str, id: &str, texts: &str, order: &str) -> Vec<Told<'a>> {
         let mut list: Vec<Told<'a>> = Vec::new();
-        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut places: HashMap<[&str; 3], usize> = HashMap::new();
         for row in self.tables.rows(table) {
             self.ledger.converted(&row.path);
-            let key = row.get(id);
-            match places.get(key) {
+            let key = match row.get(id) {
+                // Answers have a number of their own only since texts have tables of their own.
+                "" if table == "answers" => {
+                    ["qid", "scale_id", "code"].map(|column| row.get(column))
+                }
+                number => [number, "", ""],
+            };
+            match places.get(&key) {
                 Some(&place) => list[place].words.push(row),
                 None => {
                     places.insert(key, list.len());
@@ -159,7 +190,7 @@ impl<'a> Conversion<'a> {
             }
         }
         for row in self.tables.rows(texts) {
-            if let Some(&place) = places.get(row.get(id)) {
+            if let Some(&place) = places.get(&[row.get(id), "", ""]) {
                 self.ledger.converted(&row.path);
                 list[place].words.push(row);
             }
@@ -184,34 +215,24 @@ impl<'a> Conversion<'a> {
         let subquestions = self.told("subquestions", "qid", "question_l10ns", "question_order");
         let answers = self.told("answers", "aid", "answer_l10ns", "sortorder");
         let mut attributes = Attributes::of(self.tables.rows("question_attributes"));
+        let parts = Parts {
+            subquestions: by(&subquestions, "parent_qid"),
+            answers: by(&answers, "qid"),
+        };
+        let mut of_group = by(&questions, "gid");
         let alone = groups.is_empty();
         for group in &groups {
-            let gid = group.row.get("gid");
             self.group(group);
-            for question in questions.iter().filter(|q| q.row.get("gid") == gid) {
-                self.placed(
-                    question,
-                    &subquestions,
-                    &answers,
-                    &mut attributes,
-                    group.row,
-                );
+            // Of two groups with one number the first has the questions.
+            for question in of_group.remove(group.row.get("gid")).unwrap_or_default() {
+                self.placed(question, &parts, &mut attributes, group.row);
             }
             self.close();
         }
         for question in &questions {
             if alone {
-                self.placed(
-                    question,
-                    &subquestions,
-                    &answers,
-                    &mut attributes,
-                    question.row,
-                );
-            } else if !groups
-                .iter()
-                .any(|g| g.row.get("gid") == question.row.get("gid"))
-            {
+                self.placed(question, &parts, &mut attributes, question.row);
+            } else if of_group.contains_key(question.row.get("gid")) {
                 self.ledger.unsupported(
                     &question.row.path,
                     Text::ja_en(
@@ -281,17 +302,16 @@ impl<'a> Conversion<'a> {
     fn placed(
         &mut self,
         question: &Told<'a>,
-        subquestions: &[Told<'a>],
-        answers: &[Told<'a>],
+        parts: &Parts<'a, '_>,
         attributes: &mut Attributes<'a>,
         group: &Row,
     ) {
         // What is piped in must have been answered on a page before.
         let piped = question.words.iter().any(|row| {
-            let words = [row.get("question"), row.get("help")].concat();
-            self.open
-                .iter()
-                .any(|code| words.contains(&format!("{{{code}")))
+            ["question", "help"].iter().any(|column| {
+                let begun = row.get(column).split('{').skip(1);
+                begun.into_iter().any(|rest| self.pipes_open(rest))
+            })
         });
         let each = self.one_by_one() && !self.open.is_empty();
         if (piped || each)
@@ -303,8 +323,8 @@ impl<'a> Conversion<'a> {
         {
             self.further_page();
         }
-        let made = self.question(question, subquestions, answers, attributes);
-        self.open.push(question.row.get("title").to_owned());
+        let made = self.question(question, parts, attributes);
+        self.open.insert(question.row.get("title").to_owned());
         if self.document.pages.is_empty() {
             let id = self.names.id(&format!("g{}", group.get("gid")));
             self.document.pages.push(Page::new(id, Vec::new()));
@@ -312,6 +332,15 @@ impl<'a> Conversion<'a> {
         if let Some(page) = self.document.pages.last_mut() {
             page.questions.extend(made);
         }
+    }
+
+    /// Whether what follows a `{` begins with the code of a question on the page being filled.
+    fn pipes_open(&self, rest: &str) -> bool {
+        let name = rest
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .unwrap_or(rest.len());
+        // `Q1_SQ001` is a part of Q1; a code has at most some twenty characters.
+        (1..=name.min(LONGEST_NAME)).any(|end| self.open.contains(&rest[..end]))
     }
 
     /// A second page of the same group, shown under the same condition.

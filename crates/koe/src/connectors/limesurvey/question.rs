@@ -2,7 +2,7 @@
 
 use super::attributes::Attributes;
 use super::logic::Asked;
-use super::{Conversion, Told};
+use super::{Conversion, Parts, Told};
 use crate::connectors::fit;
 use crate::surveys::Text;
 use crate::surveys::document::{
@@ -45,8 +45,7 @@ impl<'a> Conversion<'a> {
     pub(super) fn question(
         &mut self,
         told: &Told<'a>,
-        subquestions: &[Told<'a>],
-        answers: &[Told<'a>],
+        parts: &Parts<'a, '_>,
         attributes: &mut Attributes<'a>,
     ) -> Vec<Question> {
         let row = told.row;
@@ -55,11 +54,8 @@ impl<'a> Conversion<'a> {
             told,
             qid,
             code: row.get("title"),
-            parts: subquestions
-                .iter()
-                .filter(|s| s.row.get("parent_qid") == qid)
-                .collect(),
-            answers: answers.iter().filter(|a| a.row.get("qid") == qid).collect(),
+            parts: parts.subquestions.get(qid).cloned().unwrap_or_default(),
+            answers: parts.answers.get(qid).cloned().unwrap_or_default(),
         };
         let path = whole.path();
         if attributes.take(qid, "hidden", &mut self.ledger) == Some("1") {
@@ -79,6 +75,7 @@ impl<'a> Conversion<'a> {
             return Vec::new();
         };
         self.ledger.converted(path);
+        self.part_conditions(&whole);
         let show_if = self.shown_if(&whole);
         let required = match row.get("mandatory") {
             "Y" => true,
@@ -215,15 +212,26 @@ impl<'a> Conversion<'a> {
         self.remember(whole, Asked::Field { id, kind });
     }
 
+    /// Rows and boxes with a condition of their own are always shown.
+    fn part_conditions(&mut self, whole: &Whole<'a, '_>) {
+        for part in &whole.parts {
+            let relevance = part.row.get("relevance").trim();
+            if !matches!(relevance, "" | "1") {
+                self.ledger.loss(
+                    &part.row.path,
+                    Text::ja_en(
+                        format!("行ごとの表示条件「{relevance}」には対応せず、常に表示します。"),
+                        format!("Its own condition “{relevance}” is not kept; it is always shown."),
+                    ),
+                );
+            }
+        }
+    }
+
     /// The relevance, else the table of conditions; the two say the same where both stand.
     fn shown_if(&mut self, whole: &Whole<'a, '_>) -> Option<Condition> {
         let relevance = whole.told.row.get("relevance").trim();
-        let conditions: Vec<_> = self
-            .tables
-            .rows("conditions")
-            .iter()
-            .filter(|row| row.get("qid") == whole.qid)
-            .collect();
+        let conditions = self.conditions.get(whole.qid).cloned().unwrap_or_default();
         let stated = !relevance.is_empty() && relevance != "1";
         let condition = if stated {
             self.relevance(whole.path(), relevance)

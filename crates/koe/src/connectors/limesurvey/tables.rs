@@ -148,13 +148,15 @@ impl Tables {
             }
             return;
         };
+        // A table that stands twice is one table; its rows are numbered on.
+        let before = self.rows(&name).len();
         let mut list = Vec::new();
         for (number, row) in rows
             .children()
             .filter(|c| c.has_tag_name("row"))
             .enumerate()
         {
-            let path = format!("/{name}/{}", number + 1);
+            let path = format!("/{name}/{}", before + number + 1);
             let cells: Vec<(String, String)> = row
                 .children()
                 .filter(Node::is_element)
@@ -171,9 +173,9 @@ impl Tables {
                     } else {
                         "survey_text"
                     };
-                    for cell in row.children().filter(Node::is_element) {
-                        let column = cell.tag_name().name();
-                        if !own.get(column).trim().is_empty() {
+                    let cells = row.children().filter(Node::is_element);
+                    for (cell, (column, words)) in cells.zip(&own.cells) {
+                        if !words.trim().is_empty() {
                             self.add(&format!("{path}/{column}"), kind, column, cell);
                         }
                     }
@@ -182,7 +184,6 @@ impl Tables {
             }
             list.push(own);
         }
-        // A table that stands twice is one table.
         self.tables.entry(name).or_default().extend(list);
     }
 }

@@ -37,22 +37,20 @@ impl Conversion<'_> {
         if let Some(reason) = plain::said(&read.lost) {
             self.ledger.loss(path, reason);
         }
-        let mut out = read.text;
-        for (number, pipe) in pipes.iter().enumerate() {
-            out = out.replace(&stand_in(number), pipe);
-        }
-        out
+        plain::with_pipes(&read.text, &pipes)
     }
 
     fn cut_pipes(&mut self, path: &str, html: &str) -> (String, Vec<String>) {
         let mut out = String::with_capacity(html.len());
         let mut pipes = Vec::new();
         let mut rest = html;
+        // Behind the last closing brace no expression ends.
+        let behind = html.rfind('}').map_or(html.len(), |at| html.len() - at);
         while let Some(start) = rest.find('{') {
             let after = &rest[start + 1..];
-            let end = after.find('}');
             // A brace before a blank is a brace, not an expression.
-            let Some(end) = end.filter(|_| !after.starts_with([' ', '\n', '\t', '\r'])) else {
+            let begins = after.len() >= behind && !after.starts_with([' ', '\n', '\t', '\r']);
+            let Some(end) = begins.then(|| after.find('}')).flatten() else {
                 out.push_str(&rest[..=start]);
                 rest = after;
                 continue;
@@ -83,16 +81,11 @@ impl Conversion<'_> {
                 );
                 "…".to_owned()
             });
-            out.push_str(&stand_in(pipes.len()));
+            out.push_str(&plain::stand_in(pipes.len()));
             pipes.push(pipe);
             rest = &after[end + 1..];
         }
         out.push_str(rest);
         (out, pipes)
     }
-}
-
-/// What stands for a pipe while markup is read; private-use characters no text has.
-fn stand_in(number: usize) -> String {
-    format!("\u{f8f0}{number}\u{f8f1}")
 }

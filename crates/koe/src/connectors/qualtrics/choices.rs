@@ -40,16 +40,38 @@ pub(super) fn in_order<'v>(
     list: &str,
     order: &str,
 ) -> Vec<(String, &'v Value)> {
-    let mut left = payload.get(list).map(entries).unwrap_or_default();
-    let mut sorted = Vec::with_capacity(left.len());
+    let mut places: HashMap<String, usize> = HashMap::new();
     for (_, key) in payload.get(order).map(entries).unwrap_or_default() {
-        let key = word(Some(key)).unwrap_or_default();
-        if let Some(place) = left.iter().position(|(known, _)| *known == key) {
-            sorted.push(left.remove(place));
-        }
+        let place = places.len();
+        places
+            .entry(word(Some(key)).unwrap_or_default())
+            .or_insert(place);
     }
-    sorted.append(&mut left);
+    let mut sorted = payload.get(list).map(entries).unwrap_or_default();
+    // What the order does not name follows as it is written.
+    sorted.sort_by_key(|(key, _)| places.get(key).copied().unwrap_or(usize::MAX));
     sorted
+}
+
+/// The points 0 to 10 of a recommendation by the file's keys: the keys themselves, or else
+/// what is shown, or what is recorded.
+fn points(payload: &Value) -> Option<HashMap<String, i64>> {
+    let choices = payload.get("Choices").map(entries).unwrap_or_default();
+    let complete = |read: &dyn Fn(&str, &Value) -> Option<String>| {
+        let points: HashMap<String, i64> = choices
+            .iter()
+            .filter_map(|(key, choice)| {
+                let point = read(key, choice)?.trim().parse().ok()?;
+                Some((key.clone(), point))
+            })
+            .collect();
+        let mut sorted: Vec<i64> = points.values().copied().collect();
+        sorted.sort_unstable();
+        (choices.len() == 11 && sorted.iter().copied().eq(0..=10)).then_some(points)
+    };
+    complete(&|key, _| Some(key.to_owned()))
+        .or_else(|| complete(&|_, choice| word(choice.get("Display"))))
+        .or_else(|| complete(&|key, _| word(payload.get("RecodeValues")?.get(key))))
 }
 
 impl<'a> Conversion<'a> {
@@ -121,25 +143,15 @@ impl<'a> Conversion<'a> {
 
     /// A recommendation question, when its points are 0 to 10.
     fn recommendation(&mut self, path: &str, id: &str, words: &Words<'a>) -> Option<Became> {
-        let mut points: Vec<i64> = words
-            .own
-            .get("Choices")
-            .map(entries)
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|(key, _)| key.parse().ok())
-            .collect();
-        points.sort_unstable();
-        if points != (0..=10).collect::<Vec<_>>() {
-            return None;
-        }
+        let points = points(words.own)?;
         let handled = ["ColumnLabels", "RecodeValues"];
         let asks = self.settings(path, words.own, &handled);
         for (key, choice) in words.own.get("Choices").map(entries).unwrap_or_default() {
             let path = join(&join(path, "Choices"), &key);
             self.ledger.converted(&path);
             let display = text(choice, "Display");
-            if !display.is_empty() && display != key {
+            let point = points.get(&key).map(ToString::to_string);
+            if !display.is_empty() && Some(display) != point.as_deref() {
                 self.ledger.loss(
                     &path,
                     Text::ja_en(
@@ -149,7 +161,7 @@ impl<'a> Conversion<'a> {
                 );
             }
         }
-        self.same_recodes(path, words.own);
+        self.same_recodes(path, words.own, &points);
         let mut nps = Nps::default();
         let labels_path = join(path, "ColumnLabels");
         let labels = words
@@ -182,11 +194,11 @@ impl<'a> Conversion<'a> {
         let text = self.words(path, words, "QuestionText");
         let mut question = Question::new(&id, text, Kind::Nps(nps));
         question.required = asks.required;
-        Some(Became::one(question, Asked::Scale { id }))
+        Some(Became::one(question, Asked::Scale { id, points }))
     }
 
     /// Recodes of a scale whose points are values already.
-    fn same_recodes(&mut self, path: &str, payload: &Value) {
+    fn same_recodes(&mut self, path: &str, payload: &Value, points: &HashMap<String, i64>) {
         let Some(recodes) = payload.get("RecodeValues").filter(|value| !is_blank(value)) else {
             return;
         };
@@ -194,7 +206,7 @@ impl<'a> Conversion<'a> {
         self.ledger.converted(&path);
         if entries(recodes)
             .iter()
-            .any(|(key, value)| word(Some(value)).as_ref() != Some(key))
+            .any(|(key, value)| word(Some(value)) != points.get(key).map(ToString::to_string))
         {
             self.ledger.loss(
                 &path,

@@ -7,6 +7,8 @@ use serde_json::Value;
 use super::Conversion;
 use super::json::{entries, is_blank, join, text};
 use super::logic::all;
+use super::skips::Destination;
+use crate::connectors::fit;
 use crate::surveys::Text;
 use crate::surveys::document::{Condition, Ending, Page, Question, Skip, Target};
 
@@ -19,7 +21,7 @@ pub(super) struct Layout<'a> {
     /// The page being filled.
     open: Vec<Question>,
     /// The file's ids of the questions on it.
-    open_ids: Vec<String>,
+    open_ids: HashSet<String>,
     /// Conditions of the branches around the current place.
     guards: Vec<Condition>,
     /// Conditions under which the survey ended before, where no jump could say it.
@@ -27,19 +29,11 @@ pub(super) struct Layout<'a> {
     /// The guards of each finished page.
     page_guards: Vec<Vec<Condition>>,
     /// Jumps whose page is not yet known: (page, condition, destination, place in the file).
-    jumps: Vec<(usize, Condition, Destination, String)>,
+    pub(super) jumps: Vec<(usize, Condition, Destination, String)>,
     /// The number of the page that begins with a question or ends a block.
-    begins: HashMap<String, usize>,
-    block_ends: Vec<usize>,
+    pub(super) begins: HashMap<String, usize>,
+    pub(super) block_ends: Vec<usize>,
     over: bool,
-}
-
-#[derive(Clone)]
-enum Destination {
-    End,
-    /// After the block with this number.
-    AfterBlock(usize),
-    Question(String),
 }
 
 impl<'a> Conversion<'a> {
@@ -204,6 +198,10 @@ impl<'a> Conversion<'a> {
         self.close_page(layout);
         let logic = element.get("BranchLogic").filter(|logic| !is_blank(logic));
         let condition = logic.and_then(|logic| self.logic(&join(path, "BranchLogic"), logic));
+        let condition = condition.filter(|condition| {
+            let around = layout.guards.iter().chain(&layout.ended).cloned();
+            fit::is_small_enough(&all(around.chain([condition.clone()]).collect()))
+        });
         self.ledger.converted(path);
         let guarded = condition.is_some();
         match condition {
@@ -305,9 +303,24 @@ impl<'a> Conversion<'a> {
                 }
             }
             _ if guards.is_empty() => {}
-            _ => layout.ended.push(Condition::Not {
-                not: Box::new(all(guards.clone())),
-            }),
+            _ => {
+                let passed = Condition::Not {
+                    not: Box::new(all(guards.clone())),
+                };
+                let ended = layout.ended.iter().cloned().chain([passed.clone()]);
+                // Every page that follows carries these conditions.
+                if fit::is_small_enough(&all(ended.collect())) {
+                    layout.ended.push(passed);
+                } else {
+                    self.ledger.unsupported(
+                        path,
+                        Text::ja_en(
+                            "条件が上限を超えるため、ここでの終了は行いません。",
+                            "The conditions are too many; the survey does not end here.",
+                        ),
+                    );
+                }
+            }
         }
         layout.over = guards.is_empty();
     }
@@ -319,13 +332,31 @@ impl<'a> Conversion<'a> {
         layout.shown.insert(id.to_owned());
         self.ledger.converted(&path);
         self.block_options(&join(&path, "Options"), block.get("Options"));
+        let looping = block
+            .get("Options")
+            .and_then(|options| options.get("Looping"));
+        if looping.is_some_and(|kind| !is_blank(kind) && kind != "None") {
+            self.ledger.loss(
+                &path,
+                Text::ja_en(
+                    "繰り返し（ループ＆マージ）はせず、一度だけ質問します。",
+                    "Its loop is lost: the block is asked once.",
+                ),
+            );
+        }
         let number = layout.block_ends.len();
         layout.block_ends.push(usize::MAX);
         let list = join(&path, "BlockElements");
         let elements = block.get("BlockElements").map(entries).unwrap_or_default();
+        let payloads = elements
+            .iter()
+            .filter_map(|(_, element)| self.questions.get(text(element, "QuestionID")))
+            .map(|(_, payload)| *payload);
         let destinations: HashSet<&str> = elements
             .iter()
-            .flat_map(|(_, element)| element.get("SkipLogic").map(entries).unwrap_or_default())
+            .map(|(_, element)| *element)
+            .chain(payloads)
+            .flat_map(|holder| holder.get("SkipLogic").map(entries).unwrap_or_default())
             .map(|(_, skip)| text(skip, "SkipToDestination"))
             .collect();
         for (key, element) in &elements {
@@ -339,8 +370,15 @@ impl<'a> Conversion<'a> {
                             .begins
                             .insert(id.to_owned(), self.document.pages.len());
                     }
+                    let first = !self.asked.contains_key(id);
                     self.placed_question(layout, &path, id);
                     self.skips(layout, &join(&path, "SkipLogic"), element, number);
+                    // Some exporters write the jumps into the question instead.
+                    let own = self.questions.get(id).filter(|_| first).cloned();
+                    if let Some((path, payload)) = own {
+                        let path = join(&join(&path, "Payload"), "SkipLogic");
+                        self.skips(layout, &path, payload, number);
+                    }
                 }
                 "Page Break" | "PageBreak" => {
                     self.ledger.converted(&path);
@@ -378,74 +416,19 @@ impl<'a> Conversion<'a> {
         self.ledger.converted(path);
         // What is piped in must have been answered on a page before.
         let written = payload.to_string();
-        if layout
-            .open_ids
-            .iter()
-            .any(|open| written.contains(&format!("${{q://{open}/")))
-        {
+        let piped = written
+            .match_indices("${q://")
+            .filter_map(|(at, start)| written[at + start.len()..].split('/').next())
+            .any(|id| layout.open_ids.contains(id));
+        if piped {
             self.close_page(layout);
         }
         let questions = self.question(&question_path, id, payload);
-        layout.open_ids.push(id.to_owned());
+        layout.open_ids.insert(id.to_owned());
         layout.open.extend(questions);
     }
 
-    fn skips(&mut self, layout: &mut Layout<'a>, path: &str, element: &Value, block: usize) {
-        let skips = element.get("SkipLogic").map(entries).unwrap_or_default();
-        if skips.is_empty() {
-            return;
-        }
-        // A jump happens when a page is left, so the question ends its page.
-        self.close_page(layout);
-        for (key, skip) in skips {
-            let path = join(path, &key);
-            let locator = match text(skip, "ChoiceLocator") {
-                "" => text(skip, "Locator"),
-                locator => locator,
-            };
-            let to = match text(skip, "SkipToDestination") {
-                "ENDOFSURVEY" => Destination::End,
-                "ENDOFBLOCK" => Destination::AfterBlock(block),
-                id => Destination::Question(id.to_owned()),
-            };
-            match self.skip_test(locator, text(skip, "Condition")) {
-                Ok(_) if self.document.pages.is_empty() => {}
-                Ok(when) => layout
-                    .jumps
-                    .push((self.document.pages.len() - 1, when, to, path)),
-                Err(reason) => self.ledger.unsupported(&path, reason),
-            }
-        }
-    }
-
-    /// Jumps get their pages once all pages are known.
-    fn jumps(&mut self, layout: Layout<'a>) {
-        for (from, when, to, path) in layout.jumps {
-            let number = match &to {
-                Destination::End => Some(usize::MAX),
-                Destination::AfterBlock(block) => layout.block_ends.get(*block).copied(),
-                Destination::Question(id) => layout.begins.get(id).copied(),
-            };
-            let Some(number) = number.filter(|number| *number > from) else {
-                self.ledger.unsupported(
-                    &path,
-                    Text::ja_en(
-                        "飛び先がこの質問より後にありません。",
-                        "The destination does not come after this question.",
-                    ),
-                );
-                continue;
-            };
-            let to = match self.document.pages.get(number) {
-                Some(page) => Target::Page(page.id.clone()),
-                None => Target::End,
-            };
-            self.document.pages[from].skips.push(Skip { when, to });
-            self.ledger.converted(&path);
-        }
-    }
-
-    fn close_page(&mut self, layout: &mut Layout<'a>) {
+    pub(super) fn close_page(&mut self, layout: &mut Layout<'a>) {
         layout.open_ids.clear();
         if layout.open.is_empty() {
             return;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Conversion;
 use super::choices::Listed;
-use super::json::{entries, join, number, text};
+use super::json::{entries, flag, join, number, text};
 use super::logic::Asked;
 use super::question::Became;
 use super::settings::Asks;
@@ -288,12 +288,25 @@ impl<'a> Conversion<'a> {
         let limit = |keys: [&str; 2]| keys.iter().find_map(|key| number(configuration.get(*key)));
         let handled = ["RecodeValues", "ChoiceDataExportTags", "Configuration"];
         self.ledger.converted(&join(path, "Configuration"));
+        if flag(configuration.get("NotApplicable")) {
+            self.ledger.loss(
+                &join(path, "Configuration"),
+                Text::ja_en(
+                    "「該当しない」は選べません。空欄のままにできます。",
+                    "“Not applicable” cannot be chosen; the field can be left empty.",
+                ),
+            );
+        }
         match text(words.own, "Selector") {
             "STAR" => {
-                let stars = limit(["StarCount", "CSSliderMax"])
-                    .unwrap_or(5.0)
-                    .clamp(2.0, 10.0);
-                let high = stars as i32;
+                let stars = limit(["StarCount", "CSSliderMax"]).unwrap_or(5.0).max(2.0);
+                if stars > 10.0 {
+                    self.ledger.loss(
+                        &join(path, "Configuration"),
+                        Text::ja_en("星は10個までです。", "There are at most ten stars."),
+                    );
+                }
+                let high = stars.min(10.0) as i32;
                 let kind = Kind::Rating(Rating {
                     style: RatingStyle::Star,
                     low: 1,
@@ -389,7 +402,10 @@ impl<'a> Conversion<'a> {
             question.code = Some(format!("{tag}_{}", row.id));
             let asked = match &question.kind {
                 Kind::Text(_) => Asked::Words { id: own_id },
-                Kind::Rating(_) => Asked::Scale { id: own_id },
+                Kind::Rating(_) => Asked::Scale {
+                    id: own_id,
+                    points: HashMap::new(),
+                },
                 _ => Asked::Number { id: own_id },
             };
             questions.push(question);

@@ -150,7 +150,9 @@ impl Found {
         self.skips(path, payload);
         for (key, setting) in entries(payload) {
             if !OWN.contains(&key.as_str()) && !is_blank(setting) {
-                self.add(&join(path, &key), "setting", &key);
+                let path = join(path, &key);
+                self.add(&path, "setting", &key);
+                self.expressions(&path, setting);
             }
         }
     }

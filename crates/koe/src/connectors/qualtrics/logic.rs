@@ -22,8 +22,11 @@ pub(super) enum Asked {
         codes: HashMap<String, String>,
         values: HashMap<String, CodeValue>,
     },
-    /// A scale whose points are the file's keys.
-    Scale { id: String },
+    /// A scale; the points by the file's keys where those are no points themselves.
+    Scale {
+        id: String,
+        points: HashMap<String, i64>,
+    },
     /// Rows and columns.
     Matrix {
         id: String,
@@ -48,7 +51,7 @@ impl Asked {
     pub fn whole(&self) -> Option<&str> {
         match self {
             Self::Choices { id, .. }
-            | Self::Scale { id }
+            | Self::Scale { id, .. }
             | Self::Words { id }
             | Self::Number { id }
             | Self::Date { id } => Some(id),
@@ -156,8 +159,18 @@ impl Conversion<'_> {
     }
 
     fn expression(&self, expression: &Value) -> Result<Condition, Refused> {
-        let kind = text(expression, "LogicType");
         let operator = text(expression, "Operator");
+        if matches!(operator, "DoesNotContain" | "NotContains") {
+            let contains = self.test_of(expression, "Contains")?;
+            return Ok(Condition::Not {
+                not: Box::new(contains),
+            });
+        }
+        self.test_of(expression, operator)
+    }
+
+    fn test_of(&self, expression: &Value, operator: &str) -> Result<Condition, Refused> {
+        let kind = text(expression, "LogicType");
         let right = word(expression.get("RightOperand"))
             .or_else(|| word(expression.get("RightOperandText")))
             .unwrap_or_default();
@@ -262,8 +275,11 @@ fn test(
                     let code = Operand::Text(codes.get(*key)?.clone());
                     Condition::question(id, chosen_operator(*several), Some(code))
                 }
-                (Asked::Scale { id }, [key]) => {
-                    let point = Operand::Number(key.parse().ok()?);
+                (Asked::Scale { id, points }, [key]) => {
+                    let point = match points.get(*key) {
+                        Some(point) => Operand::Number(*point as f64),
+                        None => Operand::Number(key.parse().ok()?),
+                    };
                     Condition::question(id, Operator::Equals, Some(point))
                 }
                 (
@@ -329,8 +345,16 @@ fn test(
                 let (is, value) = comparison(operator, right).ok()?;
                 match (is, value) {
                     (Operator::Equals | Operator::NotEquals, _) => {
-                        let wanted = CodeValue::parse(right)?;
-                        let key = values.iter().find(|(_, value)| **value == wanted)?.0;
+                        let wanted = CodeValue::parse(right.trim())?;
+                        // As it is written, else 1.5 is 1.50 where only one choice has it.
+                        let written = values.iter().find(|(_, value)| **value == wanted);
+                        let mut equal = values
+                            .iter()
+                            .filter(|(_, value)| value.to_f64() == wanted.to_f64());
+                        let key = match (written, equal.next(), equal.next()) {
+                            (Some((key, _)), ..) | (None, Some((key, _)), None) => key,
+                            _ => return None,
+                        };
                         let code = Operand::Text(codes.get(key)?.clone());
                         Some(Condition::question(id, is, Some(code)))
                     }
@@ -340,7 +364,7 @@ fn test(
                     _ => None,
                 }
             }
-            Asked::Scale { id } => {
+            Asked::Scale { id, .. } => {
                 let (is, value) = comparison(operator, right).ok()?;
                 matches!(value, Some(Operand::Number(_)))
                     .then(|| Condition::question(id, is, value))

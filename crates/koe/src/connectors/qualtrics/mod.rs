@@ -11,12 +11,14 @@ mod logic;
 mod options;
 mod question;
 mod settings;
+mod skips;
 mod words;
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
+use super::fit::Codes;
 use super::names::Names;
 use super::report::{ConversionReport, Ledger};
 use crate::surveys::document::{HiddenKind, Identity, ProgrammeKind};
@@ -44,8 +46,8 @@ struct Conversion<'a> {
     fields: HashMap<String, (String, HiddenKind)>,
     /// Names of embedded data that some logic compares by size.
     numeric: HashSet<String>,
-    /// Export codes in use, in lower case.
-    codes: HashSet<String>,
+    /// Export codes in use.
+    codes: Codes,
     document: Document,
 }
 
@@ -97,7 +99,7 @@ pub fn convert(bytes: &[u8]) -> Result<(Document, ConversionReport), NotSuchAFil
         asked: HashMap::new(),
         fields: HashMap::new(),
         numeric: HashSet::new(),
-        codes: HashSet::new(),
+        codes: Codes::default(),
     };
     logic::compared_by_size(&exact, &mut conversion.numeric);
     conversion.document.pages.clear();

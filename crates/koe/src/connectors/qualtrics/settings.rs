@@ -123,7 +123,9 @@ impl Conversion<'_> {
             _ => {}
         }
         let whole = |key: &str| number(settings.get(key)).map(|n| n.clamp(0.0, 1e6) as u32);
-        match text(settings, "Type") {
+        let characters = ["MaxChars", "TotalChars", "TotalChar", "MaxChar", "CharMax"];
+        let kind = text(settings, "Type");
+        match kind {
             "" | "None" | "ForceResponse" | "ChoicesTotal" => {}
             "MinChoices" => asks.min_choices = whole("MinChoices"),
             "MaxChoices" => asks.max_choices = whole("MaxChoices"),
@@ -131,15 +133,22 @@ impl Conversion<'_> {
                 asks.min_choices = whole("MinChoices");
                 asks.max_choices = whole("MaxChoices");
             }
-            "TotalChar" | "MaxChar" => {
-                asks.max_length = whole("TotalChar").or_else(|| whole("MaxChar"));
-            }
-            "CharRange" => {
-                asks.max_length = whole("CharMax").or_else(|| whole("MaxChars"));
-                self.not_checked(path, "CharRange (minimum)");
+            "TotalChar" | "MaxChar" | "MaxChars" | "CharRange" => {
+                asks.max_length = characters.iter().find_map(|key| whole(key));
+                if kind == "CharRange" {
+                    self.not_checked(path, "CharRange (minimum)");
+                } else if asks.max_length.is_none() {
+                    self.not_checked(path, kind);
+                }
             }
             "ContentType" => self.content(path, settings, asks),
             other => self.not_checked(path, other),
+        }
+        let limits = settings.get("ValidNumber").unwrap_or(&Value::Null);
+        for (key, limit) in entries(limits) {
+            if asks.content != Content::Any && !is_blank(limit) && number(Some(limit)).is_none() {
+                self.not_checked(path, &format!("ValidNumber {key}"));
+            }
         }
         for key in ["CustomValidation", "MinSeconds", "MaxSeconds"] {
             if settings.get(key).is_some_and(|value| !is_blank(value)) {

@@ -80,12 +80,7 @@ impl Conversion<'_> {
         if let Some(reason) = plain::said(&read.lost) {
             self.ledger.loss(path, reason);
         }
-        // Pipes were stand-ins while markup was read, so that neither disturbs the other.
-        let mut out = read.text;
-        for (number, pipe) in pipes.iter().enumerate() {
-            out = out.replace(&stand_in(number), pipe);
-        }
-        out
+        plain::with_pipes(&read.text, &pipes)
     }
 
     fn cut_pipes(&mut self, path: &str, html: &str) -> (String, Vec<String>) {
@@ -111,7 +106,7 @@ impl Conversion<'_> {
                     "…".to_owned()
                 }
             };
-            out.push_str(&stand_in(pipes.len()));
+            out.push_str(&plain::stand_in(pipes.len()));
             pipes.push(pipe);
             rest = &rest[start + length + 1..];
         }
@@ -140,9 +135,4 @@ impl Conversion<'_> {
         };
         Some(format!("{{{{answer:{id}}}}}"))
     }
-}
-
-/// What stands for a pipe while markup is read; private-use characters no text has.
-fn stand_in(number: usize) -> String {
-    format!("\u{f8f0}{number}\u{f8f1}")
 }
