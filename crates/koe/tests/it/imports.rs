@@ -319,6 +319,7 @@ fn hotel_reviews_are_507_texts() {
 }
 
 mod formats;
+mod odd_files;
 mod preparing;
 mod qualtrics;
 mod remembered;

@@ -76,13 +76,16 @@ pub fn detect(mut stream: impl Read) -> io::Result<Option<Detected>> {
         if first {
             match piece {
                 [0xEF, 0xBB, 0xBF, ..] => trials[0].marked = true,
+                // UTF-32, which nobody writes on purpose.
+                [0xFF, 0xFE, 0, 0, ..] => return Ok(None),
                 [0xFF, 0xFE, ..] => return Ok(certain(FileEncoding::Utf16Le)),
                 [0xFE, 0xFF, ..] => return Ok(certain(FileEncoding::Utf16Be)),
                 _ => {}
             }
             first = false;
         }
-        if piece.contains(&0) {
+        // Escape sequences are those of ISO-2022-JP.
+        if piece.contains(&0) || piece.windows(2).any(|pair| pair == b"\x1b$") {
             return Ok(None);
         }
         ascii &= piece.is_ascii();
@@ -110,6 +113,11 @@ pub fn detect(mut stream: impl Read) -> io::Result<Option<Detected>> {
     let Some(best) = possible.first() else {
         return Ok(None);
     };
+    // Letters of several bytes stand in no Western text: it is UTF-8 with a damaged place, and
+    // reading it will say so.
+    if best.encoding == FileEncoding::Windows1252 && utf8.beyond >= FEW_LETTERS {
+        return Ok(certain(FileEncoding::Utf8));
+    }
     let rivals = possible[1..]
         .iter()
         .any(|trial| trial.encoding != FileEncoding::Windows1252 && trial.likelihood() > 0);
@@ -120,6 +128,9 @@ pub fn detect(mut stream: impl Read) -> io::Result<Option<Detected>> {
         possible: possible.iter().map(|trial| trial.encoding).collect(),
     }))
 }
+
+/// So many letters beyond ASCII that are right in UTF-8 are no accident of another encoding.
+const FEW_LETTERS: u64 = 3;
 
 /// One encoding tried on the whole stream.
 struct Trial {

@@ -119,8 +119,16 @@ pub fn sniff(path: &Path, name: &str, limits: Limits) -> Result<Sniffed, Unreada
         .read_to_end(&mut head)?;
     let head = String::from_utf8_lossy(&head);
     let name = name.to_ascii_lowercase();
-    let json = head.trim_start().starts_with('{')
-        && (name.ends_with("jsonl") || name.ends_with("ndjson") || name.ends_with("json"));
+    let called = ["jsonl", "ndjson", "json"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    if called && head.trim_start().starts_with('[') {
+        return Err(unreadable(
+            "JSONの配列です。1行に1つのオブジェクトを書いたJSON Linesにしてください。",
+            "This is an array of JSON. Please write JSON lines: one object a line.",
+        ));
+    }
+    let json = called && head.trim_start().starts_with('{');
     let layout = Layout {
         kind: if json {
             FileKind::JsonLines
@@ -253,6 +261,14 @@ fn header_rows(sample: &[RawRow]) -> u8 {
     // The older export: V1 … V10 above "ResponseID", "ResponseSet" …
     let second = sample.get(1).map_or("", |row| row.cell(0));
     if first.cell(0) == "V1" && second.eq_ignore_ascii_case("ResponseID") {
+        return 2;
+    }
+    // The newer one without its third row: "ResponseId" above "Response ID".
+    let above = |name: &str, label: &str| {
+        let place = first.cells.iter().position(|cell| cell.trim() == name);
+        place.is_some_and(|place| sample.get(1).is_some_and(|row| row.cell(place) == label))
+    };
+    if above("ResponseId", "Response ID") {
         return 2;
     }
     let named = first.cells.iter().filter(|cell| !cell.trim().is_empty());

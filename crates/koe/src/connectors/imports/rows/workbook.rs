@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use calamine::{Data, Reader, Xlsx, open_workbook};
+use calamine::{DataRef, ExcelDateTime, Reader, SheetVisible, Xlsx, open_workbook};
 
 use super::delimited::within;
 use super::{Limits, RawRow, Unreadable, unreadable};
@@ -21,12 +21,18 @@ pub struct Workbook {
     rows: VecDeque<RawRow>,
 }
 
-/// The names of a workbook's sheets.
+/// The names of a workbook's sheets, those that are shown before those that are hidden.
 ///
 /// # Errors
 /// When it is no workbook, or unpacks to more than allowed.
 pub fn sheets(path: &Path, limits: &Limits) -> Result<Vec<String>, Unreadable> {
-    Ok(open(path, limits)?.sheet_names())
+    Ok(names(&open(path, limits)?))
+}
+
+fn names(workbook: &Xlsx<BufReader<File>>) -> Vec<String> {
+    let mut sheets: Vec<_> = workbook.sheets_metadata().iter().collect();
+    sheets.sort_by_key(|sheet| sheet.visible != SheetVisible::Visible);
+    sheets.into_iter().map(|sheet| sheet.name.clone()).collect()
 }
 
 fn open(path: &Path, limits: &Limits) -> Result<Xlsx<BufReader<File>>, Unreadable> {
@@ -55,7 +61,7 @@ fn open(path: &Path, limits: &Limits) -> Result<Xlsx<BufReader<File>>, Unreadabl
 impl Workbook {
     pub fn open(path: &Path, sheet: Option<&str>, limits: Limits) -> Result<Self, Unreadable> {
         let mut workbook = open(path, &limits)?;
-        let names = workbook.sheet_names();
+        let names = names(&workbook);
         let name = match sheet {
             Some(name) => names.iter().find(|known| *known == name),
             None => names.first(),
@@ -63,32 +69,45 @@ impl Workbook {
         let name = name.ok_or_else(|| {
             unreadable("指定されたシートがありません。", "There is no such sheet.")
         })?;
-        let range = workbook.worksheet_range(name).map_err(|error| {
+        let unread = |error: calamine::XlsxError| {
             unreadable(
                 format!("シート「{name}」を読めません（{error}）。"),
                 format!("The sheet “{name}” cannot be read: {error}."),
             )
-        })?;
-        let (first_row, first_column) = range.start().unwrap_or((0, 0));
-        if range.width() + first_column as usize > limits.columns {
-            return Err(unreadable(
-                format!("列数が上限の{}列を超えています。", limits.columns),
-                format!(
-                    "There are more than {} columns (limits.import_columns).",
-                    limits.columns
-                ),
-            ));
-        }
-        let mut rows = VecDeque::with_capacity(range.height());
-        for (place, cells) in range.rows().enumerate() {
-            let number = u64::from(first_row) + place as u64 + 1;
-            let mut row = vec![String::new(); first_column as usize];
-            for cell in cells {
-                let text = as_text(cell);
-                within(text.len(), number, &limits)?;
-                row.push(text);
+        };
+        // Cell by cell: two cells in opposite corners of a sheet are two cells, and not the
+        // seventeen thousand million between them.
+        let mut cells = workbook.worksheet_cells_reader(name).map_err(unread)?;
+        let mut rows: VecDeque<RawRow> = VecDeque::new();
+        while let Some(cell) = cells.next_cell().map_err(unread)? {
+            let (row, column) = cell.get_position();
+            let (number, column) = (u64::from(row) + 1, column as usize);
+            let text = as_text(cell.get_value());
+            if text.is_empty() {
+                continue;
             }
-            rows.push_back(RawRow { number, cells: row });
+            within(text.len(), number, &limits)?;
+            if column >= limits.columns {
+                return Err(unreadable(
+                    format!("列数が上限の{}列を超えています。", limits.columns),
+                    format!(
+                        "There are more than {} columns (limits.import_columns).",
+                        limits.columns
+                    ),
+                ));
+            }
+            if rows.back().is_none_or(|last| last.number != number) {
+                rows.push_back(RawRow {
+                    number,
+                    cells: Vec::new(),
+                });
+            }
+            if let Some(last) = rows.back_mut() {
+                if last.cells.len() <= column {
+                    last.cells.resize(column + 1, String::new());
+                }
+                last.cells[column] = text;
+            }
         }
         Ok(Self { rows })
     }
@@ -102,25 +121,44 @@ impl Workbook {
 }
 
 /// A cell as a person reads it, numbers with all their digits.
-fn as_text(cell: &Data) -> String {
+fn as_text(cell: &DataRef<'_>) -> String {
     match cell {
-        Data::Empty | Data::Error(_) => String::new(),
-        Data::String(text) => text.clone(),
-        Data::Bool(flag) => flag.to_string(),
-        Data::Int(number) => number.to_string(),
-        Data::Float(number) => number.to_string(),
-        Data::DateTime(at) if at.is_datetime() => moment(at.as_f64()),
-        other => other.to_string(),
+        DataRef::Empty | DataRef::Error(_) => String::new(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            text.clone()
+        }
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Bool(flag) => flag.to_string(),
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number.to_string(),
+        DataRef::DateTime(at) if at.is_datetime() => {
+            moment(at).unwrap_or_else(|| at.as_f64().to_string())
+        }
+        DataRef::DateTime(duration) => duration.as_f64().to_string(),
     }
 }
 
-/// A serial number of days (1900 system, ECMA-376 part 1, 18.17.4.1) as date and time of day.
-fn moment(serial: f64) -> String {
-    let epoch = jiff::civil::date(1899, 12, 30).at(0, 0, 0, 0);
-    let seconds = (serial * 86_400.0).round() as i64;
-    match epoch.checked_add(jiff::Span::new().seconds(seconds)) {
-        Ok(at) if seconds % 86_400 == 0 => at.date().to_string(),
-        Ok(at) => at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
-        Err(_) => serial.to_string(),
+/// A serial number of days as date and time of day, in the workbook's own system: from 1900 or,
+/// as older files of Macs do, from 1904 (ECMA-376 part 1, 18.17.4.1).
+fn moment(at: &ExcelDateTime) -> Option<String> {
+    let serial = at.as_f64();
+    if !serial.is_finite() || serial < 0.0 {
+        return None;
     }
+    let (year, month, day, hour, minute, second, milli) = at.to_ymd_hms_milli();
+    let signed = |part: u8| i8::try_from(part).ok();
+    let date = jiff::civil::Date::new(i16::try_from(year).ok()?, signed(month)?, signed(day)?);
+    let time = jiff::civil::Time::new(
+        signed(hour)?,
+        signed(minute)?,
+        signed(second)?,
+        i32::from(milli) * 1_000_000,
+    );
+    let at = date.ok()?.to_datetime(time.ok()?);
+    let at = at.round(jiff::Unit::Second).ok()?;
+    Some(if at.time() == jiff::civil::Time::midnight() {
+        at.date().to_string()
+    } else {
+        at.strftime("%Y-%m-%d %H:%M:%S").to_string()
+    })
 }
