@@ -88,7 +88,7 @@ describe("a survey", () => {
 
   it("gets a link that says where", async () => {
     await page.goto(`/surveys/${survey}/links`);
-    await page.getByRole("button", { name: "New link" }).click();
+    await page.getByRole("button", { name: "New link" }).first().click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Touchpoint").first().click();
     await page.getByRole("option", { name: "Shinjuku till" }).click();
