@@ -60,7 +60,7 @@ describe("a figure of a confidential survey", () => {
 describe("a formula of one's own", () => {
   it("says what is wrong while it is written, and what it gives before it is kept", async () => {
     await page.goto("/explore");
-    await page.getByRole("button", { name: "New metric" }).click();
+    await page.getByRole("button", { name: "New metric" }).first().click();
     const dialog = page.getByRole("dialog", { name: "New metric" });
     await dialog.getByLabel(/^Name.*English/).fill("Service less waiting");
     await dialog.getByRole("combobox", { name: "What is measured" }).click();

@@ -80,7 +80,7 @@ async function opened(address: string, answer = false): Promise<string> {
 describe("links that belong to somebody", () => {
   it("come as a file for a file of customers, and unknown ones are named", async () => {
     await page.goto(`/surveys/${survey}/links`);
-    await page.getByRole("button", { name: "New link" }).click();
+    await page.getByRole("button", { name: "New link" }).first().click();
     const dialog = page.getByRole("dialog");
     await dialog.getByText("A list of customers").click();
     const give = async (lines: string) => {

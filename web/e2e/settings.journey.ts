@@ -23,7 +23,7 @@ describe("an owner", () => {
       mimeType: "text/csv",
       buffer: Buffer.from(`code,name_ja,name_en,kind,parent_code\n${rows.join("\n")}\n`),
     });
-    await page.getByRole("button", { name: "Import CSV" }).click();
+    await page.getByRole("button", { name: "Import CSV" }).first().click();
     const dialog = page.getByRole("dialog");
     await page.locator('input[type="file"]').setInputFiles(csv(["a,甲,A,region,nowhere"]));
     await dialog.getByText("One thing needs mending before anything is written.").waitFor();
@@ -45,7 +45,7 @@ describe("an owner", () => {
 
   it("moves a unit from a day on, and the past keeps its place", async () => {
     await page.goto("/settings/units");
-    await page.getByRole("button", { name: "Add unit" }).click();
+    await page.getByRole("button", { name: "Add unit" }).first().click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Name (English)").fill("Kanto");
     await dialog.getByLabel("Code").fill("kanto");
@@ -142,7 +142,7 @@ describe("an owner", () => {
 
   it("erases a person by a typed word, and finds the receipt among the others", async () => {
     await page.goto("/customers");
-    await page.getByRole("button", { name: "Add customer" }).click();
+    await page.getByRole("button", { name: "Add customer" }).first().click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Name").fill("Hinata Kitano");
     await dialog.getByLabel("E-mail").fill("hinata.kitano@example.com");

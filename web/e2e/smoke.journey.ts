@@ -37,7 +37,7 @@ describe("a member of staff", () => {
     const page = await context.newPage();
     await signIn(page);
     await page.goto("/touchpoints");
-    await page.getByRole("button", { name: "Add touchpoint" }).click();
+    await page.getByRole("button", { name: "Add touchpoint" }).first().click();
     await page.getByLabel("Name (日本語)").fill("新宿店レジ");
     await page.getByLabel("Name (English)").fill("Shinjuku till");
     await page.getByLabel("Code").fill("shinjuku till");

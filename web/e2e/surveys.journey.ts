@@ -17,7 +17,7 @@ let survey: string;
 beforeAll(async () => {
   ({ koe, browser, context, page } = await openDesk());
   await page.goto("/touchpoints");
-  await page.getByRole("button", { name: "Add touchpoint" }).click();
+  await page.getByRole("button", { name: "Add touchpoint" }).first().click();
   await page.getByLabel("Name (English)").fill("Shinjuku till");
   await page.getByLabel("Code").fill("shinjuku-till");
   await page.getByRole("button", { name: "Add", exact: true }).click();
