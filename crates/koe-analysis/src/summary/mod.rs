@@ -41,6 +41,16 @@ impl Tally {
         self.weight_squared += other.weight_squared;
     }
 
+    /// What is left when `part`, which was merged into this, is taken out again.
+    #[must_use]
+    pub fn without(&self, part: &Self) -> Self {
+        Self {
+            n: self.n.saturating_sub(part.n),
+            weight: (self.weight - part.weight).max(0.0),
+            weight_squared: (self.weight_squared - part.weight_squared).max(0.0),
+        }
+    }
+
     /// The number of unweighted answers that would carry as much information:
     /// (Σw)² / Σw² (Kish 1965, *Survey Sampling*, section 11.7). Equals `n` when
     /// all weights are equal, and 0 when there is no weight.
@@ -230,6 +240,30 @@ impl Moments {
         self.max = either(self.max, other.max, f64::max);
     }
 
+    /// What is left when `part`, which was merged into this, is taken out again: the
+    /// formula of [`Moments::merge`] solved for the other. Least and greatest are not
+    /// known then.
+    #[must_use]
+    pub fn without(&self, part: &Self) -> Self {
+        let n = self.n.saturating_sub(part.n);
+        let weight = self.weight - part.weight;
+        if n == 0 || weight <= 0.0 {
+            return Self::default();
+        }
+        let mean = self.mean + (self.mean - part.mean) * (part.weight / weight);
+        let apart = mean - part.mean;
+        let between = apart * apart * part.weight * (weight / self.weight);
+        Self {
+            n,
+            weight,
+            weight_squared: (self.weight_squared - part.weight_squared).max(0.0),
+            mean,
+            m2: (self.m2 - part.m2 - between).max(0.0),
+            min: None,
+            max: None,
+        }
+    }
+
     /// Kish's effective number of answers; see [`Tally::n_effective`].
     #[must_use]
     pub fn n_effective(&self) -> f64 {
@@ -323,6 +357,21 @@ impl Summary {
         self.aggregated.merge(&other.aggregated);
         self.n_missing += other.n_missing;
         self.n_out_of_scale += other.n_out_of_scale;
+    }
+
+    /// The answers of the whole that are not those of `part`, which was merged into it.
+    #[must_use]
+    pub fn without(&self, part: &Self) -> Self {
+        let mut histogram = Histogram::default();
+        for (value, tally) in self.histogram.iter() {
+            histogram.add(value, &tally.without(&part.histogram.at(value)));
+        }
+        Self {
+            histogram,
+            aggregated: self.aggregated.without(&part.aggregated),
+            n_missing: self.n_missing.saturating_sub(part.n_missing),
+            n_out_of_scale: self.n_out_of_scale.saturating_sub(part.n_out_of_scale),
+        }
     }
 
     /// Mean and spread of every answer, whichever way it is known.

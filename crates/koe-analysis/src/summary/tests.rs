@@ -55,6 +55,25 @@ proptest! {
     }
 
     #[test]
+    fn a_part_that_was_merged_can_be_taken_out(
+        answers in prop::collection::vec(answer(), 1..60),
+        cut in 0_usize..60,
+    ) {
+        let (head, tail) = answers.split_at(cut.min(answers.len()));
+        let rest = summed(&answers).without(&summed(head));
+        let expected = summed(tail);
+        prop_assert_eq!(rest.n(), expected.n());
+        prop_assert_eq!(rest.n_missing, expected.n_missing);
+        for (value, tally) in expected.histogram.iter() {
+            prop_assert_eq!(rest.histogram.at(value).n, tally.n);
+            prop_assert!(close(rest.histogram.at(value).weight, tally.weight));
+        }
+        let (found, known) = (rest.aggregated, expected.aggregated);
+        prop_assert!((found.mean - known.mean).abs() <= 1e-6 * (1.0 + known.mean.abs()));
+        prop_assert!((found.m2 - known.m2).abs() <= 1e-6 * (1e6 + known.m2.abs()));
+    }
+
+    #[test]
     fn moments_equal_the_textbook_formulas(
         values in prop::collection::vec(-1e3..1e3_f64, 2..60),
     ) {

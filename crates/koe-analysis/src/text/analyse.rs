@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::japanese::{Class, Dictionary, Pair, PairKind, Splitter, Word, pairs, phrases};
+use super::japanese::{Class, Dictionary, Pair, PairKind, Splitter, Word, denied, pairs, phrases};
 use super::language::{Language, detect_language};
 use super::personal_data::{PersonalData, find_personal_data};
 use super::sentences::{is_emoji, sentences};
@@ -52,8 +52,20 @@ pub struct Token {
     pub form: String,
     /// What it is; `None` in languages other than Japanese.
     pub class: Option<Class>,
+    /// Whether it is denied: 遅い in 遅くない, 問題 in 問題はない, "clean" in "not
+    /// clean".
+    #[serde(skip_serializing_if = "is_false")]
+    pub denied: bool,
     /// Where it stands.
     pub span: Span,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands fields by reference"
+)]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// Words that mean the same, for counting: each stands for the last.
@@ -89,12 +101,16 @@ impl<'d> Analyser<'d> {
     pub fn reader(&self) -> Reader<'_> {
         Reader {
             analyser: self,
-            splitter: self.dictionary.map(Dictionary::splitter),
+            splitter: self.splitter(),
             words: Vec::new(),
         }
     }
 
-    fn meant(&self, form: &str) -> String {
+    pub(super) fn splitter(&self) -> Option<Splitter<'_>> {
+        self.dictionary.map(Dictionary::splitter)
+    }
+
+    pub(super) fn meant(&self, form: &str) -> String {
         self.synonyms
             .get(form)
             .map_or_else(|| form.to_owned(), Clone::clone)
@@ -157,18 +173,19 @@ impl Reader<'_> {
             pair.is = self.analyser.meant(&pair.is);
             analysis.pairs.push(pair);
         }
-        analysis
-            .tokens
-            .extend(
-                words
-                    .iter()
-                    .filter(|word| word.class != Class::Symbol)
-                    .map(|word| Token {
-                        form: self.analyser.meant(word.form(text)),
-                        class: Some(word.class),
-                        span: placed(&plain, word.span(), from),
-                    }),
-            );
+        let denials = denied(text, words, &phrases);
+        analysis.tokens.extend(
+            words
+                .iter()
+                .enumerate()
+                .filter(|(_, word)| word.class != Class::Symbol)
+                .map(|(at, word)| Token {
+                    form: self.analyser.meant(word.form(text)),
+                    class: Some(word.class),
+                    denied: denials.iter().any(|(from, to)| (*from..*to).contains(&at)),
+                    span: placed(&plain, word.span(), from),
+                }),
+        );
         sentiment.read(text, words)
     }
 
@@ -183,6 +200,7 @@ impl Reader<'_> {
         let text = normalised.text();
         let mut at = 0;
         let mut characters = 0;
+        let mut denied = 0;
         for part in
             text.split_inclusive(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '-')))
         {
@@ -197,8 +215,13 @@ impl Reader<'_> {
                 analysis.tokens.push(Token {
                     form: self.analyser.meant(word),
                     class: None,
+                    denied: denied > 0,
                     span: placed(&normalised, span, from),
                 });
+                denied = self.analyser.english.still_denied(word, denied);
+            }
+            if part.ends_with([',', ';', ':', '.', '!', '?']) {
+                denied = 0;
             }
             characters += part.chars().count();
             at += part.len();

@@ -13,6 +13,7 @@ mod personal_data;
 mod plain;
 mod sentences;
 mod sentiment;
+pub mod topics;
 
 use serde::{Deserialize, Serialize};
 

@@ -69,10 +69,31 @@ pub fn labelled_reviews(labels: &str) -> Vec<(String, Side)> {
         .collect()
 }
 
+/// The texts of all reviews, whole.
+pub fn whole_reviews() -> Vec<String> {
+    shared("ja_hotel_reviews/ja_hotel_reviews.jsonl")
+        .lines()
+        .map(|line| {
+            let review: serde_json::Value = serde_json::from_str(line).unwrap();
+            review["text"].as_str().unwrap().to_owned()
+        })
+        .collect()
+}
+
+/// All comments on the ambulance service in which something is written.
+pub fn nhs_texts() -> Vec<String> {
+    rows(&shared("nhs_fft_neas/nhs_fft_neas.csv"))
+        .into_iter()
+        .skip(1)
+        .map(|row| row[8].clone())
+        .filter(|text| text.chars().any(char::is_alphabetic) && text != "Did not answer")
+        .collect()
+}
+
 /// Sentences whose pairs were marked: what is spoken of, what is said of it.
-pub fn marked_pairs() -> Vec<(String, Vec<(String, String)>)> {
+pub fn marked_pairs(labels: &str) -> Vec<(String, Vec<(String, String)>)> {
     let reviews = reviews();
-    let file = std::fs::read_to_string(format!("{ROOT}/tests/labels/ja_pairs.tsv")).unwrap();
+    let file = std::fs::read_to_string(format!("{ROOT}/tests/labels/{labels}")).unwrap();
     file.lines()
         .filter(|line| !line.starts_with('#'))
         .map(|line| {

@@ -3,3 +3,4 @@
 mod japanese;
 mod labelled;
 mod quality;
+mod topics;

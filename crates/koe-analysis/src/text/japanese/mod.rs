@@ -7,6 +7,6 @@ mod words;
 
 pub use dictionary::{Dictionary, DictionaryError, DictionarySources, Splitter, UserWord};
 pub use pairs::{Pair, PairKind, pairs};
-pub(crate) use phrases::denies;
 pub use phrases::{Phrase, phrases};
+pub(crate) use phrases::{denied, denies};
 pub use words::{Class, Word};

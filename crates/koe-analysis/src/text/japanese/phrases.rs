@@ -243,6 +243,31 @@ pub(crate) fn denies(text: &str, words: &[Word<'_>], at: usize) -> bool {
     }
 }
 
+/// The heads that are denied, as stretches of words: 遅い in 遅くない, and the noun of
+/// which it is said that there is none (問題 in 問題はありません).
+pub(crate) fn denied(text: &str, words: &[Word<'_>], phrases: &[Phrase]) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for (index, phrase) in phrases.iter().enumerate() {
+        let none = || {
+            let next = phrases[index + 1..]
+                .iter()
+                .find(|next| next.kind != Head::Other)?;
+            let absent = match form(text, words, next.head) {
+                "ない" | "無い" => !next.negated,
+                "ある" | "有る" | "ござる" => next.negated,
+                _ => false,
+            };
+            absent.then_some(())
+        };
+        let spoken_of =
+            phrase.kind == Head::Noun && matches!(phrase.role, Role::Subject | Role::Topic);
+        if phrase.negated || spoken_of && none().is_some() {
+            found.push((phrase.head, phrase.tail));
+        }
+    }
+    found
+}
+
 /// ない that denies nothing: かもしれない, だけでなく, ないといけない, しかない.
 fn idle(text: &str, words: &[Word<'_>], at: usize) -> bool {
     let before = |back: usize| {

@@ -84,6 +84,17 @@ impl EnglishSentiment {
             .is_some_and(|words| words.contains(word))
     }
 
+    /// How many words behind `word` are denied, when `denied` were before it.
+    pub fn still_denied(&self, word: &str, denied: usize) -> usize {
+        if self.listed("deny", word) {
+            REACH
+        } else if matches!(word, "but" | "because") {
+            0
+        } else {
+            denied.saturating_sub(1)
+        }
+    }
+
     /// Reads one sentence in the form of [`crate::text::normalise`].
     pub fn read(&self, text: &str, asked: Asked) -> Reading {
         let words = tokens(text);
