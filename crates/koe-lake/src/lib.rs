@@ -25,6 +25,7 @@ mod distinct;
 mod earlier;
 mod engine;
 mod error;
+mod foreign;
 mod formula;
 mod frame;
 mod inspect;
@@ -49,6 +50,7 @@ pub use distinct::{CrossProducts, CrossQuestion, Distinct, DistinctQuestion};
 pub use earlier::{Earlier, EarlierRows, Told};
 pub use engine::{Lake, Limits, PendingRow, Snapshot};
 pub use error::{Error, Result};
+pub use foreign::ForeignTable;
 pub use lookup::Lookup;
 pub use profile::{Profile, ProfileQuestion};
 pub use question::{
