@@ -2,6 +2,7 @@
 //! 1 failed, 2 wrong usage or unacceptable input, 3 something must be mended
 //! first (`koe doctor`, `koe lake check`).
 
+mod analyze;
 mod convert;
 mod demo;
 mod doctor;
@@ -164,6 +165,11 @@ enum Command {
     /// and CSV.
     #[command(after_help = EXPORT_HELP)]
     Export(leave::ExportArguments),
+    /// Analyse any file: scores, drivers, survival, customer value, path models, series.
+    Analyze {
+        #[command(subcommand)]
+        action: analyze::AnalyzeAction,
+    },
     /// Convert other tools' files, without touching any store.
     Convert {
         #[command(subcommand)]
@@ -233,6 +239,9 @@ fn print(text: &str) -> anyhow::Result<()> {
 }
 
 async fn execute(arguments: Arguments) -> anyhow::Result<()> {
+    if let Command::Analyze { action } = arguments.command {
+        return analyze::analyze(action);
+    }
     if let Command::Convert { action } = arguments.command {
         return convert::convert(action);
     }
@@ -260,7 +269,10 @@ async fn execute(arguments: Arguments) -> anyhow::Result<()> {
         config.store.database_url = Some(Secret(url));
     }
     match arguments.command {
-        Command::Openapi | Command::Convert { .. } | Command::CliReference => {
+        Command::Openapi
+        | Command::Analyze { .. }
+        | Command::Convert { .. }
+        | Command::CliReference => {
             unreachable!("answered above, before any configuration")
         }
         Command::Serve { listen, no_worker } => {

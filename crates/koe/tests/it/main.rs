@@ -2,6 +2,7 @@
 //! binary links the query engine. PostgreSQL when `KOE_TEST_DATABASE_URL` is
 //! set (`cargo xtask test` runs the suite twice), SQLite otherwise.
 
+mod analyze;
 mod answer_guards;
 mod answer_pages;
 mod answering;
