@@ -60,6 +60,28 @@ function show(html: string, address: string, push: boolean): void {
   begin();
 }
 
+/** Whether the same page may be taken later, or when it is shorter. */
+const isRefusedAsItIs = (status: number): boolean =>
+  status === 413 || status === 429 || status >= 500;
+
+/** What a page that only says something says. */
+function words(html: string): string {
+  const said = new DOMParser().parseFromString(html, "text/html");
+  return [...said.querySelectorAll("main h1, main .say")]
+    .map((part) => part.textContent?.trim())
+    .join(" ");
+}
+
+/** Nothing is lost: the page stands as it was, and says why it was not sent. */
+function apologise(why: string): void {
+  const sorry = document.getElementById("offline");
+  if (!sorry) return;
+  sorry.dataset.own ??= sorry.textContent ?? "";
+  sorry.textContent = why || sorry.dataset.own;
+  sorry.hidden = false;
+  sorry.scrollIntoView({ block: "nearest" });
+}
+
 async function send(page: HTMLFormElement, button: HTMLElement | null): Promise<void> {
   busy = true;
   page.setAttribute("aria-busy", "true");
@@ -72,22 +94,32 @@ async function send(page: HTMLFormElement, button: HTMLElement | null): Promise<
       credentials: "same-origin",
     });
     const html = await answer.text();
-    show(html, answer.url, answer.redirected);
+    if (isRefusedAsItIs(answer.status)) apologise(words(html));
+    else show(html, answer.url, answer.redirected);
   } catch {
-    // Nothing is lost: the page stands as it was.
-    if (sorry) {
-      sorry.hidden = false;
-      sorry.scrollIntoView({ block: "nearest" });
-    }
+    apologise("");
   } finally {
     busy = false;
     page.removeAttribute("aria-busy");
   }
 }
 
+/**
+ * Says in the address which page is shown. The address of the link alone means the page where
+ * the person is, so that going back to the first page would lead to the one just left.
+ */
+function nameThePage(page: HTMLFormElement): void {
+  const address = new URL(location.href);
+  const name = new FormData(page).get("_page");
+  if (address.searchParams.has("_p") || typeof name !== "string") return;
+  address.searchParams.set("_p", name);
+  history.replaceState(history.state, "", address);
+}
+
 /** Notes what a page holds when it is shown. */
 function begin(): void {
   const page = form();
+  if (page) nameThePage(page);
   shown = location.pathname + location.search;
   kept = page ? fields(page).toString() : "";
 }

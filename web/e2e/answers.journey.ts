@@ -12,6 +12,7 @@ let koe: Koe;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
+let survey: string;
 
 /** Scores by unit: Shinjuku 40 promoters of 40, Umeda 20 promoters and 20 detractors. */
 const SCORES = {
@@ -35,12 +36,13 @@ beforeAll(async () => {
     const unit = await call<{ id: string }>("post", "/api/units", { code, name, kind: "store" });
     units.set(code, unit.id);
   }
-  const { id } = await call<{ id: string }>("post", "/api/surveys", { template: "nps_relational" });
-  await call("post", `/api/surveys/${id}/publish`, {});
+  const made = await call<{ id: string }>("post", "/api/surveys", { template: "nps_relational" });
+  survey = made.id;
+  await call("post", `/api/surveys/${survey}/publish`, {});
   for (const [code, scores] of Object.entries(SCORES)) {
     await call("post", "/api/responses/batch", {
       responses: scores.map((score, index) => ({
-        survey_id: id,
+        survey_id: survey,
         partial: true,
         language: "ja",
         answers: {
@@ -65,7 +67,7 @@ describe("what was answered", () => {
     await expect.poll(() => tile.textContent()).toContain("+50.0");
     expect(await tile.textContent()).toMatch(/80 answers, 95% interval \+\d+\.\d to \+\d+\.\d/);
     await page.getByRole("heading", { name: "Shinjuku stands clearly above Umeda" }).waitFor();
-    await page.getByText("umedaは駅から近くて便利").waitFor();
+    await page.getByText("umedaは駅から近くて便利").waitFor({ timeout: 60_000 });
     await tile.click();
     await page.getByRole("heading", { name: "Metrics", level: 1 }).waitFor();
   });
@@ -119,5 +121,20 @@ describe("what was answered", () => {
     await page.getByText("hana@example.com").first().waitFor();
     await page.getByRole("button", { name: /Umeda/ }).click();
     await page.getByText("1 voice", { exact: true }).waitFor();
+  });
+
+  it("comes to Home by itself while somebody looks at it, number and voice", async () => {
+    await page.goto("/");
+    const tile = page.getByRole("main").getByRole("button", { name: /NPS/ });
+    await expect.poll(() => tile.textContent()).toContain("80 answers");
+    await call("post", "/api/responses", {
+      survey_id: survey,
+      partial: true,
+      language: "ja",
+      answers: { nps: 0, nps_reason: "会計で20分待った" },
+      key: "later",
+    });
+    await page.getByText("会計で20分待った").waitFor({ timeout: 60_000 });
+    await expect.poll(() => tile.textContent(), { timeout: 60_000 }).toContain("81 answers");
   });
 });

@@ -208,7 +208,10 @@ describe("a survey made in the builder", () => {
     await page.getByLabel("Purpose of use (English)").fill("");
     await outline().getByRole("button", { name: "Page 2", exact: true }).click();
     await page.getByRole("button", { name: /^\d+ error/ }).click();
-    await page.getByText("privacy.purpose").click();
+    await page
+      .locator('[data-severity="error"] button')
+      .filter({ hasText: "Survey settings" })
+      .click();
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.getAttribute("lang")))
       .toBe("ja");

@@ -58,6 +58,29 @@ async function importAll(records: string) {
   await page.getByText(`${records} records are in.`).waitFor({ timeout: 60_000 });
 }
 
+describe("answers that are choices alone", () => {
+  it("are not waited for on Home: it says that no metric counts them, and leads to one", async () => {
+    await page.goto("/imports");
+    await page.locator('input[type="file"]').setInputFiles({
+      name: "again.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from("day,again\n2026-03-01,yes\n2026-03-02,no\n2026-03-03,yes\n"),
+    });
+    await page.getByText("What is a row?").waitFor();
+    await page.getByRole("radio", { name: /Answers, new survey/ }).check();
+    await meaning("again").selectOption("answer");
+    await rowOf("again").getByLabel("Kind of question").selectOption("single");
+    await tryIt();
+    await importAll("3");
+    await page.goto("/");
+    await page.getByRole("heading", { name: /has 3 answers that no metric counts yet/ }).waitFor();
+    expect(await page.getByText("is waiting for its first answer").count()).toBe(0);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("link", { name: "Make a metric" }).click();
+    await page.getByRole("dialog", { name: "New metric" }).waitFor();
+  });
+});
+
 describe("5,096 comments of an ambulance service", () => {
   it("are 2,959 records, and what is ambiguous is listed before anything is stored", async () => {
     await bring("nhs_fft_neas/nhs_fft_neas.csv");
@@ -164,8 +187,20 @@ describe("6,919 orders without a header", () => {
   it("are joined to 2,357 customers", async () => {
     await bring("cdnow/CDNOW_sample.txt");
     await page.getByText(/blanks · no header · 5 columns/).waitFor();
+    // The proposal for other rows takes its time; what is chosen meanwhile stays.
+    await page.route("**/look", async (route) => {
+      await new Promise((done) => setTimeout(done, 1_500));
+      await route.continue();
+    });
+    await page.getByRole("radio", { name: /Texts/ }).check();
     await page.getByRole("radio", { name: /Operations/ }).check();
     await meaning("#1").selectOption("customer");
+    await page.getByText("Making another proposal").waitFor();
+    expect(await page.getByRole("button", { name: "Try without storing" }).isDisabled()).toBe(true);
+    await page.getByText("Making another proposal").waitFor({ state: "detached" });
+    expect(await meaning("#1").inputValue()).toBe("customer");
+    expect(await page.getByRole("radio", { name: /Operations/ }).isChecked()).toBe(true);
+    await page.unroute("**/look");
     await rowOf("#1").getByLabel("Name of the system").fill("cdnow");
     await meaning("#2").selectOption("");
     await rowOf("#5").getByLabel("Name of the field").fill("amount");
@@ -292,6 +327,27 @@ describe("surveys of other tools", () => {
       await page.getByText("5 rows make 5 records.").waitFor();
     }
     await importAll("5");
+  });
+
+  it("say what wants a look before they are published, and lead to the question", async () => {
+    await page.goto("/imports");
+    const folder = `${SHARED}/qualtrics_qsf_csv/better_sample_survey`;
+    await page.locator('input[type="file"]').setInputFiles(`${folder}/Better_Sample_Survey.qsf`);
+    const before = page.getByRole("region", { name: "Before it can be published" });
+    await before.getByText("5 things want a look first").waitFor();
+    const first = before.getByRole("listitem").first();
+    const name = (await first.locator("b").textContent()) ?? "";
+    expect(name.length).toBeGreaterThan(10);
+    expect(await violations(page)).toEqual([]);
+    await first.getByRole("button", { name: `Make it and mend this: ${name}` }).click();
+    await page.waitForURL(/\/surveys\/[^/]+\/build/);
+    const chosen = page
+      .getByRole("navigation", { name: "Pages and questions" })
+      .locator('[aria-current="true"]');
+    await expect.poll(() => chosen.textContent()).toBe(name);
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.closest("[data-field]") !== null))
+      .toBe(true);
   });
 
   it("keep their names on a phone, in Japanese", async () => {

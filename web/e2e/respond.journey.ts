@@ -117,6 +117,15 @@ describe("the script of the answer pages", () => {
     await expect.poll(() => box("staff").isChecked()).toBe(true);
   });
 
+  it("lets the browser's own back button lead to the first page", async () => {
+    await toSecondPage();
+    await words().fill("Not lost");
+    await page.goBack();
+    await expect.poll(() => box("staff").isChecked()).toBe(true);
+    await page.goForward();
+    await expect.poll(() => words().inputValue()).toBe("Not lost");
+  });
+
   it("keeps what was typed when the phone is put away", async () => {
     await toSecondPage();
     await words().fill("Half a sen");
@@ -163,6 +172,18 @@ describe("the script of the answer pages", () => {
     await page.locator("#offline").waitFor({ state: "visible" });
     expect(await words().inputValue()).toBe("In the tunnel");
     await phone.setOffline(false);
+    await next().click();
+    await page.getByRole("heading", { name: "Thank you" }).waitFor();
+  });
+
+  it("keeps a page that the server cannot take as it is, and says why", async () => {
+    await toSecondPage();
+    // More than a request may hold; the page is not lost for that.
+    await words().fill("あ".repeat(400_000));
+    await next().click();
+    await page.getByText("That was too long to send").waitFor();
+    expect((await words().inputValue()).length).toBe(400_000);
+    await words().fill("In short");
     await next().click();
     await page.getByRole("heading", { name: "Thank you" }).waitFor();
   });

@@ -10,5 +10,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     retry: 0,
+    // As long as the browser waits for anything: a loaded machine is slow, not wrong.
+    expect: { poll: { timeout: 15_000 } },
   },
 });

@@ -13,6 +13,7 @@ import { metricResultsQuery } from "../metrics/queries";
 import { readQuestion, scaleOf, toApi } from "../metrics/question";
 import { paths } from "../paths";
 import { useGlobalFilter } from "../shell/filter";
+import { FRESH } from "./fresh";
 import classes from "./home.module.css";
 
 /** Units shown; the explorer has the rest. */
@@ -27,7 +28,7 @@ export function ByUnit({ metric, confidential }: { metric: Metric; confidential:
   const { range, unit } = useGlobalFilter();
   const question = readQuestion({ grain: "none", split: "unit" });
   const asked = toApi(question, range, unit, confidential);
-  const { data } = useQuery(metricResultsQuery(metric.id, asked));
+  const { data } = useQuery({ ...metricResultsQuery(metric.id, asked), ...FRESH });
   const scale = useMemo(() => scaleOf(metric), [metric]);
   const groups = useMemo(
     () => (data ? groupsOf(data, scale, language, valueName) : []),

@@ -11,6 +11,7 @@ import { surveysQuery } from "../surveys/queries";
 import { AppLink } from "../ui/AppLink";
 import { Section } from "../ui/page/Page";
 import classes from "./home.module.css";
+import { Uncounted, useAnswersOf } from "./Uncounted";
 import { WaitingSurvey } from "./WaitingSurvey";
 
 /** Makes the demo company in a folder of its own and serves it beside this Koe. */
@@ -27,6 +28,9 @@ export function FirstSteps() {
   const invitations = useQuery({ ...invitationsQuery, enabled: may("edit_members") });
   const made = surveys.data?.pages.flatMap((page) => page.items) ?? [];
   const published = made.find((survey) => survey.status === "live");
+  const answersOf = useAnswersOf();
+  const waiting = made.find((survey) => survey.status === "live" && answersOf(survey) === 0);
+  const answered = made.some((survey) => answersOf(survey) > 0);
   const draft = made.find((survey) => survey.version == null);
   const steps = [
     {
@@ -50,7 +54,7 @@ export function FirstSteps() {
   ] as const;
   return (
     <>
-      {published && <WaitingSurvey survey={published} />}
+      {answered ? <Uncounted /> : waiting && <WaitingSurvey survey={waiting} />}
       <Section title={t("home.start")} lead={t("home.start_lead")}>
         <ol className={classes.steps}>
           {steps

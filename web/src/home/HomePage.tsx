@@ -20,9 +20,11 @@ import { changeOf, formatDifference, formatValue, toneOf } from "../ui/score/mod
 import { Score } from "../ui/score/Score";
 import { ByUnit } from "./ByUnit";
 import { FirstSteps } from "./FirstSteps";
+import { FRESH } from "./fresh";
 import classes from "./home.module.css";
 import { LatestVoices, latestVoicesQuery } from "./LatestVoices";
 import { sparkGrain, standOf } from "./presence";
+import { Uncounted } from "./Uncounted";
 
 /** Tiles shown; the explorer has the rest. */
 const TILES_MOST = 8;
@@ -60,6 +62,7 @@ function useAnswers(
   const queries = useQueries({
     queries: metrics.map((metric) => ({
       ...metricResultsQuery(metric.id, asked(metric)),
+      ...FRESH,
       enabled,
     })),
   });
@@ -89,13 +92,17 @@ function Overview({ all, metrics }: OverviewProps) {
     return toApi(hidden ? toConfidential(question) : question, range, unit, hidden);
   };
   const { answers, known, most } = useAnswers(metrics, inPeriod, confidential !== undefined);
-  const voices = useInfiniteQuery(latestVoicesQuery(range, unit));
+  const voices = useInfiniteQuery({ ...latestVoicesQuery(range, unit), ...FRESH });
   const spoken = voices.data?.pages[0]?.items.length ?? 0;
   const silent = known && !voices.isPending && most === 0 && spoken === 0;
   // Only who has nothing in this period is asked about all time.
   const inAll = () => toApi(readQuestion({ grain: "none" }), null, null);
   const ever = useAnswers(metrics, inAll, silent);
-  const everVoices = useInfiniteQuery({ ...latestVoicesQuery(null, null), enabled: silent });
+  const everVoices = useInfiniteQuery({
+    ...latestVoicesQuery(null, null),
+    ...FRESH,
+    enabled: silent,
+  });
   const stand = standOf({
     answers: most,
     voices: spoken,
@@ -224,6 +231,7 @@ function Scores({ metrics, answers, waiting, confidential }: ScoresProps) {
       {leading && (
         <ByUnit metric={leading.metric} confidential={confidential?.(leading.metric) ?? false} />
       )}
+      {metrics.length === 0 && <Uncounted />}
       <LatestVoices />
     </>
   );

@@ -8,6 +8,7 @@ import { AppLink } from "../ui/AppLink";
 import { Section } from "../ui/page/Page";
 import { voicesQuery } from "../voices/queries";
 import { VoiceList } from "../voices/VoiceList";
+import { FRESH } from "./fresh";
 import classes from "./home.module.css";
 
 const VOICES_MOST = 4;
@@ -19,7 +20,7 @@ export const latestVoicesQuery = (range: DayRange | null, unit: string | null) =
 export function LatestVoices() {
   const { t } = useTranslation();
   const { range, unit } = useGlobalFilter();
-  const voices = useInfiniteQuery(latestVoicesQuery(range, unit));
+  const voices = useInfiniteQuery({ ...latestVoicesQuery(range, unit), ...FRESH });
   const items = voices.data?.pages[0]?.items ?? [];
   if (items.length === 0) return null;
   return (

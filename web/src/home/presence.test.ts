@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sparkGrain, standOf } from "./presence";
+import { mostAnswered, sparkGrain, standOf } from "./presence";
 
 it.each([
   [{ answers: 3, voices: 0 }, "here"],
@@ -19,5 +19,14 @@ describe("a sparkline", () => {
     expect(sparkGrain({ from: "2025-05-01", to: "2026-04-30" })).toBe("month");
     expect(sparkGrain({ from: "2020-04-01", to: "2026-04-30" })).toBe("quarter");
     expect(sparkGrain(null)).toBe("quarter");
+  });
+});
+
+describe("the survey that speaks for answers nobody counts", () => {
+  const surveys = [{ n: 0 }, { n: 5 }, { n: 250 }, { n: 250 }];
+  it("is the one with the most answers, and none without answers", () => {
+    expect(mostAnswered(surveys, ({ n }) => n)).toBe(surveys[2]);
+    expect(mostAnswered(surveys.slice(0, 1), ({ n }) => n)).toBeNull();
+    expect(mostAnswered([] as { n: number }[], ({ n }) => n)).toBeNull();
   });
 });

@@ -20,6 +20,12 @@ export function standOf(presence: Presence): "here" | "earlier" | "nothing" | "u
   return everAnswers === undefined || everVoices === undefined ? "unknown" : "nothing";
 }
 
+/** The survey with the most answers; none while nobody answered. The first of several. */
+export function mostAnswered<T>(surveys: readonly T[], answersOf: (survey: T) => number): T | null {
+  const most = Math.max(0, ...surveys.map(answersOf));
+  return most > 0 ? (surveys.find((survey) => answersOf(survey) === most) ?? null) : null;
+}
+
 const DAY_MS = 86_400_000;
 
 /** Steps of a sparkline: enough to be a line, few enough to have answers each. */

@@ -6,13 +6,13 @@ import { DayInput } from "../ui/form/DayInput";
 import { Section } from "../ui/page/Page";
 import { useCodes } from "./codes";
 import classes from "./imports.module.css";
-import type { Mapping } from "./model";
+import type { Change, Mapping } from "./model";
 
 type AllRowsOf = NonNullable<Mapping["all_rows"]>;
 
 interface AllRowsProps {
   mapping: Mapping;
-  onChange: (mapping: Mapping) => void;
+  onChange: (make: Change) => void;
 }
 
 /** What holds for every row, where no column says otherwise. */
@@ -21,7 +21,7 @@ export function AllRows({ mapping, onChange }: AllRowsProps) {
   const codes = useCodes();
   const all: AllRowsOf = mapping.all_rows ?? {};
   const set = (change: Partial<AllRowsOf>) =>
-    onChange({ ...mapping, all_rows: { ...all, ...change } });
+    onChange((now) => ({ ...now, all_rows: { ...now.all_rows, ...change } }));
   const roles = new Set(mapping.columns?.map(({ role }) => role.is));
   const customers = mapping.target.kind === "customers";
   const none = { value: "", label: t("imports.all_rows.none") };
@@ -74,13 +74,16 @@ export function AllRows({ mapping, onChange }: AllRowsProps) {
           label={t("imports.missing.label")}
           description={t("imports.missing.help")}
           value={mapping.missing ?? []}
-          onChange={(missing) => onChange({ ...mapping, missing })}
+          onChange={(missing) => onChange((now) => ({ ...now, missing }))}
         />
         {roles.has("occurred_at") && (
           <TextInput
             label={t("imports.all_rows.time_zone")}
             value={mapping.time_zone ?? ""}
-            onChange={(event) => onChange({ ...mapping, time_zone: event.currentTarget.value })}
+            onChange={(event) => {
+              const time_zone = event.currentTarget.value;
+              onChange((now) => ({ ...now, time_zone }));
+            }}
           />
         )}
       </div>

@@ -7,7 +7,7 @@ import { AppLink } from "../ui/AppLink";
 import { useCodes } from "./codes";
 import classes from "./imports.module.css";
 import { MakeMissing } from "./MakeMissing";
-import { folded, unknownCells, withRole } from "./mapping";
+import { folded, unknownCells, withCodes } from "./mapping";
 import { type Missing, missingPlaces } from "./missing";
 import type { ColumnRole } from "./model";
 import type { RoleDetailsProps } from "./RoleDetails";
@@ -31,10 +31,7 @@ export function CodeValues({ column, role, onChange }: RoleDetailsProps & { role
   const byCell = new Map(Object.entries(values).map(([cell, code]) => [folded(cell), code]));
   const [making, setMaking] = useState(false);
   const setValues = (pairs: [cell: string, code: string][]) => {
-    const set = new Set(pairs.map(([cell]) => folded(cell)));
-    const rest = Object.entries(values).filter(([each]) => !set.has(folded(each)));
-    const next = Object.fromEntries([...rest, ...pairs.filter(([, code]) => code)]);
-    onChange((now) => withRole(now, column, { ...role, values: next }));
+    onChange((now) => withCodes(now, column, pairs));
   };
   const setValue = (cell: string, code: string) => setValues([[cell, code]]);
   const missing = role.is === "channel" ? [] : missingPlaces(unknown, known);

@@ -1,12 +1,12 @@
 import { NativeSelect, SegmentedControl } from "@mantine/core";
-import { memo, useCallback, useRef, useState } from "react";
+import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FieldProblem } from "../api/problem";
 import { formatCount } from "../format/number";
 import { useLanguage } from "../i18n/language";
 import classes from "./imports.module.css";
 import { chooseRole, mappedColumn } from "./mapping";
-import { type FileColumn, type Mapping, type RoleName, rolesFor } from "./model";
+import { type Change, type FileColumn, type Mapping, type RoleName, rolesFor } from "./model";
 import { RoleDetails } from "./RoleDetails";
 
 /** Values of a column shown as samples. */
@@ -18,21 +18,17 @@ interface ColumnTableProps {
   columns: FileColumn[];
   mapping: Mapping;
   problems: readonly FieldProblem[];
-  onChange: (mapping: Mapping) => void;
+  /** Whether another proposal is on its way. */
+  proposing: boolean;
+  onChange: (make: Change) => void;
 }
 
 /** Every column of the file, what is in it, and what it means. */
-export function ColumnTable({ columns, mapping, problems, onChange }: ColumnTableProps) {
+export function ColumnTable(props: ColumnTableProps) {
+  const { columns, mapping, problems, proposing, onChange } = props;
   const { t } = useTranslation();
   const language = useLanguage();
   const [shown, setShown] = useState<"all" | "used">("all");
-  // Rows that did not change are not drawn again; they change what is newest all the same.
-  const latest = useRef(mapping);
-  latest.current = mapping;
-  const change = useCallback(
-    (make: (now: Mapping) => Mapping) => onChange(make(latest.current)),
-    [onChange],
-  );
   const used = columns.filter((column) => mappedColumn(mapping, column));
   return (
     <>
@@ -56,7 +52,11 @@ export function ColumnTable({ columns, mapping, problems, onChange }: ColumnTabl
           ]}
         />
       )}
-      <table className={classes.columns} aria-label={t("imports.columns.title")}>
+      <table
+        className={classes.columns}
+        aria-label={t("imports.columns.title")}
+        aria-busy={proposing}
+      >
         <thead>
           <tr>
             <th scope="col">{t("imports.columns.column")}</th>
@@ -78,7 +78,7 @@ export function ColumnTable({ columns, mapping, problems, onChange }: ColumnTabl
                 columns={columns}
                 mapping={mapping}
                 wrong={wrong}
-                onChange={change}
+                onChange={onChange}
               />
             );
           })}
@@ -93,7 +93,7 @@ interface ColumnRowProps {
   columns: FileColumn[];
   mapping: Mapping;
   wrong: string;
-  onChange: (make: (now: Mapping) => Mapping) => void;
+  onChange: (make: Change) => void;
 }
 
 const ColumnRow = memo(function ColumnRow(props: ColumnRowProps) {

@@ -1,20 +1,20 @@
 import { Alert, Button, Checkbox, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../api/client";
 import { asProblem } from "../api/problem";
-import type { Components } from "../api/types";
 import { Section } from "../ui/page/Page";
 import { AllRows } from "./AllRows";
 import { ColumnTable } from "./ColumnTable";
+import { rowsShown } from "./deciding";
 import { Found } from "./Found";
 import classes from "./imports.module.css";
 import { openPoints } from "./mapping";
-import type { Import, Mapping } from "./model";
-import { importQuery, savedMappingsQuery } from "./queries";
+import type { Change, Import } from "./model";
+import { savedMappingsQuery } from "./queries";
 import { RowsAre } from "./RowsAre";
-import { keepUnfinished, unfinished } from "./unfinished";
+import { useDeciding } from "./useDeciding";
 
 interface ColumnsStepProps {
   given: Import;
@@ -23,74 +23,83 @@ interface ColumnsStepProps {
 }
 
 /** What was found in the file, what a row is, and what each column means. */
-export function ColumnsStep({ given, running, onTry }: ColumnsStepProps) {
+export function ColumnsStep({ given: read, running, onTry }: ColumnsStepProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const [left] = useState(() => unfinished(sessionStorage, given));
-  const [mapping, setMapping] = useState<Mapping>(left ?? given.mapping);
-  useEffect(() => keepUnfinished(sessionStorage, given, mapping), [given, mapping]);
+  const { state, dispatch, error } = useDeciding(read);
+  const { given, mapping } = state;
+  const [resumed] = useState(mapping !== given.mapping);
+  const proposing = state.sent !== null;
   const [keep, setKeep] = useState(false);
   const [name, setName] = useState("");
-  const take = (now: Import) => queries.setQueryData(importQuery(given.id).queryKey, now);
+  const change = useCallback((make: Change) => dispatch({ do: "change", make }), [dispatch]);
 
-  const look = useMutation({
-    mutationFn: (body: Components["LookRequest"]) =>
-      unwrap(api.POST("/api/imports/{id}/look", { params: { path: { id: given.id } }, body })),
-    onSuccess: take,
-  });
   const tryIt = useMutation({
     mutationFn: async () => {
       await unwrap(
         api.PUT("/api/imports/{id}/mapping", {
           params: { path: { id: given.id } },
-          body: { mapping, save_as: keep && name.trim() ? name.trim() : null },
+          body: { mapping, save_as: keep ? name.trim() : null },
         }),
       );
       if (keep) await queries.invalidateQueries({ queryKey: savedMappingsQuery.queryKey });
       await onTry();
     },
   });
-  const open = openPoints(mapping);
-  const problem = tryIt.error ?? look.error;
+  const shown = rowsShown(state);
+  const surveyless = shown.kind === "survey" && !shown.survey;
+  const open = surveyless ? (["survey"] as const) : openPoints(mapping);
+  const unnamed = keep && !name.trim();
+  const waits =
+    (proposing && t("imports.columns.proposing")) ||
+    ((open.length > 0 || unnamed) && t("imports.open.first")) ||
+    undefined;
+  const problem = tryIt.error ?? error;
   const refused = problem ? asProblem(problem) : null;
   const ofRows = (refused?.fields ?? []).filter(({ field }) => !/columns\[\d+\]/.test(field));
 
   return (
     <>
-      {left && mapping !== given.mapping && (
+      {resumed && mapping !== given.mapping && (
         <div className={classes.unfinished} role="status">
           <span>{t("imports.unfinished.kept")}</span>
-          <Button variant="subtle" size="compact-sm" onClick={() => setMapping(given.mapping)}>
+          <Button variant="subtle" size="compact-sm" onClick={() => dispatch({ do: "anew" })}>
             {t("imports.unfinished.anew")}
           </Button>
         </div>
       )}
-      <Found
-        given={given}
-        pending={look.isPending}
-        onLayout={(layout) => look.mutate({ layout, ...hintOf(mapping) })}
-      />
+      <Found given={given} onLayout={(layout) => dispatch({ do: "read", layout })} />
       <RowsAre
-        mapping={mapping}
-        pending={look.isPending}
-        onLook={(hint) => look.mutate(hint)}
-        onChange={setMapping}
+        shown={shown}
+        target={mapping.target}
+        onRows={(rows) => dispatch({ do: "rows", rows })}
+        onChange={change}
       />
-      <Section title={t("imports.columns.title")} lead={t("imports.columns.lead")}>
+      <Section
+        title={t("imports.columns.title")}
+        lead={t("imports.columns.lead")}
+        actions={
+          <span className="meta" role="status">
+            {proposing && t("imports.columns.proposing")}
+          </span>
+        }
+      >
         <ColumnTable
           columns={given.sniffed.columns}
           mapping={mapping}
           problems={refused?.fields ?? []}
-          onChange={setMapping}
+          proposing={proposing}
+          onChange={change}
         />
       </Section>
-      <AllRows mapping={mapping} onChange={setMapping} />
+      <AllRows mapping={mapping} onChange={change} />
       <Section title={t("imports.columns.ready")}>
-        {open.length > 0 && (
+        {(open.length > 0 || unnamed) && (
           <ul className={classes.open}>
             {open.map((point) => (
               <li key={point}>{t(`imports.open.${point}`)}</li>
             ))}
+            {unnamed && <li>{t("imports.kept.unnamed")}</li>}
           </ul>
         )}
         {refused && (
@@ -125,8 +134,8 @@ export function ColumnsStep({ given, running, onTry }: ColumnsStepProps) {
         <div className={classes.foot}>
           <Button
             loading={tryIt.isPending || running}
-            disabled={open.length > 0}
-            title={open.length ? t("imports.open.first") : undefined}
+            disabled={Boolean(waits)}
+            title={waits}
             onClick={() => tryIt.mutate()}
           >
             {t("imports.columns.try")}
@@ -136,9 +145,4 @@ export function ColumnsStep({ given, running, onTry }: ColumnsStepProps) {
       </Section>
     </>
   );
-}
-
-/** What the rows are, so that a second look at the file proposes for the same. */
-function hintOf({ target }: Mapping): Components["LookRequest"] {
-  return target.kind === "survey" ? { survey_id: target.survey_id } : { rows_are: target.kind };
 }

@@ -11,6 +11,7 @@ import { useMay } from "../session/session";
 import { Page, Section } from "../ui/page/Page";
 import { DataTable } from "../ui/table/DataTable";
 import { toastDone } from "../ui/toast";
+import { ConversionProblems } from "./ConversionProblems";
 import classes from "./imports.module.css";
 import type { Conversion } from "./model";
 import { sendSurvey } from "./queries";
@@ -40,11 +41,13 @@ export function ConversionReport({ conversion, file, onBack }: ConversionReportP
   );
   const [shown, setShown] = useState(SHOWN);
   const make = useMutation({
-    mutationFn: () => sendSurvey(file, true, () => undefined).done,
-    onSuccess: async ({ survey }) => {
+    /** `at` is where in the builder one begins. */
+    mutationFn: (_at: string | undefined) => sendSurvey(file, true, () => undefined).done,
+    onSuccess: async ({ survey }, at) => {
       await queries.invalidateQueries({ queryKey: ["surveys"] });
       toastDone(t("imports.convert.made"));
-      if (survey) await navigate({ to: paths.surveyBuild(survey.id) } as never);
+      if (!survey) return;
+      await navigate({ to: paths.surveyBuild(survey.id), search: at ? { at } : {} } as never);
     },
   });
   const kinds: Record<string, string> = t("imports.convert.kind", { returnObjects: true });
@@ -67,7 +70,7 @@ export function ConversionReport({ conversion, file, onBack }: ConversionReportP
             loading={make.isPending}
             disabled={!may}
             title={may ? undefined : t("state.no_reason")}
-            onClick={() => make.mutate()}
+            onClick={() => make.mutate(undefined)}
           >
             {t("imports.convert.make")}
           </Button>
@@ -87,6 +90,11 @@ export function ConversionReport({ conversion, file, onBack }: ConversionReportP
           </div>
         ))}
       </dl>
+      <ConversionProblems
+        conversion={conversion}
+        pending={make.isPending}
+        onMend={may ? (path) => make.mutate(path) : null}
+      />
       <Section
         title={t("imports.convert.elements")}
         lead={t(`imports.convert.${outcome}_note`)}

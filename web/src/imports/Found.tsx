@@ -10,12 +10,11 @@ const DELIMITERS = [",", "\t", ";", "|", " "] as const;
 
 interface FoundProps {
   given: Import;
-  pending: boolean;
   onLayout: (layout: Layout) => void;
 }
 
 /** How the file is read, in a line; each part can be set by hand. */
-export function Found({ given, pending, onLayout }: FoundProps) {
+export function Found({ given, onLayout }: FoundProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const { layout, encoding, sheets, columns, sampled, qualtrics } = given.sniffed;
@@ -51,7 +50,7 @@ export function Found({ given, pending, onLayout }: FoundProps) {
         </Alert>
       )}
       {(opened || doubtful) && (
-        <fieldset className={classes.fields} disabled={pending}>
+        <fieldset className={classes.fields}>
           <legend className="visually-hidden">{t("imports.found.change")}</legend>
           {layout.kind !== "workbook" && (
             <NativeSelect

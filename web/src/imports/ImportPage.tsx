@@ -8,6 +8,7 @@ import { useLanguage } from "../i18n/language";
 import { paths } from "../paths";
 import { useMay } from "../session/session";
 import { ConfirmDialog } from "../ui/form/ConfirmDialog";
+import { useHeadingFocus } from "../ui/page/focus";
 import { Page } from "../ui/page/Page";
 import { NoPermission, QueryState } from "../ui/page/states";
 import { textParameter, useUrlState } from "../ui/urlState";
@@ -18,7 +19,6 @@ import { importQuery, importsQuery } from "./queries";
 import { ResultStep } from "./ResultStep";
 import { RunningStep } from "./RunningStep";
 import { TrialStep } from "./TrialStep";
-import { proposalOf } from "./unfinished";
 
 const STEPS = ["columns", "trial", "result"] as const;
 
@@ -29,29 +29,29 @@ export function ImportPage() {
   const { importId = "" } = useParams({ strict: false }) as { importId?: string };
   const may = useMay("import_data");
   const found = useQuery({ ...importQuery(importId), enabled: may });
-  if (!may) {
-    return (
-      <Page title={t("imports.title")}>
+  const given = found.data;
+  const own = given && stepOf(given.status, given.checkpoint);
+  return (
+    <Page
+      kicker={given && t("imports.kicker")}
+      title={given?.file_name ?? t("imports.title")}
+      actions={given && own !== "result" && own !== "running" && <Discard given={given} />}
+    >
+      {may ? (
+        <QueryState query={found}>{(data) => <Wizard key={data.id} given={data} />}</QueryState>
+      ) : (
         <NoPermission />
-      </Page>
-    );
-  }
-  if (!found.data) {
-    return (
-      <Page title={t("imports.title")}>
-        <QueryState query={found}>{() => null}</QueryState>
-      </Page>
-    );
-  }
-  return <Wizard given={found.data} />;
+      )}
+    </Page>
+  );
 }
 
 function Wizard({ given }: { given: Import }) {
-  const { t } = useTranslation();
   const queries = useQueryClient();
   const [{ step: wanted }, setSearch] = useUrlState(readSearch);
   const own = stepOf(given.status, given.checkpoint);
   const step: Step = own === "trial" && wanted === "columns" ? "columns" : own;
+  useHeadingFocus(step);
 
   // What was brought in changes every number and list there is.
   useEffect(() => {
@@ -77,20 +77,10 @@ function Wizard({ given }: { given: Import }) {
   });
 
   return (
-    <Page
-      kicker={t("imports.kicker")}
-      title={given.file_name}
-      actions={own !== "result" && own !== "running" && <Discard given={given} />}
-    >
+    <>
       <Steps step={step} />
       {step === "columns" && (
-        <ColumnsStep
-          // A new look at the file brings a new proposal, and the decisions begin anew.
-          key={proposalOf(given)}
-          given={given}
-          running={run.isPending}
-          onTry={() => run.mutateAsync(true)}
-        />
+        <ColumnsStep given={given} running={run.isPending} onTry={() => run.mutateAsync(true)} />
       )}
       {step === "trial" && (
         <TrialStep
@@ -110,7 +100,7 @@ function Wizard({ given }: { given: Import }) {
         />
       )}
       {step === "result" && <ResultStep given={given} />}
-    </Page>
+    </>
   );
 }
 

@@ -12,6 +12,7 @@ import { useLanguage } from "../i18n/language";
 import { paths } from "../paths";
 import { useMay } from "../session/session";
 import { AppLink } from "../ui/AppLink";
+import { useHeadingFocus } from "../ui/page/focus";
 import { Page, Section } from "../ui/page/Page";
 import { ErrorState, NoPermission, QueryState } from "../ui/page/states";
 import { DataTable } from "../ui/table/DataTable";
@@ -21,7 +22,14 @@ import { ConversionReport } from "./ConversionReport";
 import { FileDrop } from "./FileDrop";
 import classes from "./imports.module.css";
 import { type Conversion, type Import, type ImportStatus, isSurveyFile } from "./model";
-import { importsQuery, limitsQuery, savedMappingsQuery, sendRows, sendSurvey } from "./queries";
+import {
+  importQuery,
+  importsQuery,
+  limitsQuery,
+  savedMappingsQuery,
+  sendRows,
+  sendSurvey,
+} from "./queries";
 
 export function ImportsPage() {
   const { t } = useTranslation();
@@ -59,6 +67,7 @@ function Imports() {
     },
     onSuccess: async (sent) => {
       if (!("rows" in sent)) return;
+      queries.setQueryData(importQuery(sent.rows.id).queryKey, sent.rows);
       await queries.invalidateQueries({ queryKey: importsQuery.queryKey });
       await navigate({ to: paths.importFile(sent.rows.id) } as never);
     },
@@ -66,6 +75,7 @@ function Imports() {
   const cancelled = send.error instanceof DOMException;
   const problem = send.error && !cancelled ? asProblem(send.error) : null;
   const converted = send.data && "survey" in send.data ? send.data : null;
+  useHeadingFocus(converted ? "survey" : "files");
 
   if (limits.isError) {
     return (

@@ -9,6 +9,7 @@ import { DateDetails } from "./DateDetails";
 import classes from "./imports.module.css";
 import { withMissing, withRole } from "./mapping";
 import {
+  type Change,
   type ColumnMapping,
   type ColumnRole,
   type FileColumn,
@@ -22,7 +23,7 @@ export interface RoleDetailsProps {
   columns: FileColumn[];
   mapping: Mapping;
   mapped: ColumnMapping;
-  onChange: (make: (now: Mapping) => Mapping) => void;
+  onChange: (make: Change) => void;
 }
 
 /** What a role needs to know beside its name. */

@@ -1,14 +1,13 @@
 import { NativeSelect, Radio, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Components } from "../api/types";
 import { localized, useLanguage } from "../i18n/language";
 import { LocalizedTextField } from "../ui/form/LocalizedTextField";
 import { Section } from "../ui/page/Page";
+import type { Rows } from "./deciding";
 import classes from "./imports.module.css";
 import {
-  type Mapping,
+  type Change,
   ROWS_ARE,
   type RowsAre as RowsAreName,
   STREAM_KINDS,
@@ -17,23 +16,22 @@ import {
 import { answerableSurveysQuery, savedMappingsQuery } from "./queries";
 
 interface RowsAreProps {
-  mapping: Mapping;
-  pending: boolean;
-  /** Asks for another proposal. */
-  onLook: (hint: Components["LookRequest"]) => void;
-  onChange: (mapping: Mapping) => void;
+  /** The newest choice. */
+  shown: { kind: RowsAreName; survey: string };
+  /** What the proposal at hand is for. */
+  target: Target;
+  /** Asks for a proposal for other rows. */
+  onRows: (rows: Rows) => void;
+  onChange: (make: Change) => void;
 }
 
 /** What a row of the file is, and where the rows go. */
-export function RowsAre({ mapping, pending, onLook, onChange }: RowsAreProps) {
+export function RowsAre({ shown, target, onRows, onChange }: RowsAreProps) {
   const { t } = useTranslation();
   const kept = useQuery(savedMappingsQuery);
-  const { target } = mapping;
-  // "An existing survey" is chosen before the survey is.
-  const [kind, setKind] = useState<RowsAreName>(target.kind);
+  const { kind } = shown;
   const choose = (next: RowsAreName) => {
-    setKind(next);
-    if (next !== "survey") onLook({ rows_are: next });
+    if (next !== kind) onRows(next === "survey" ? { survey_id: "" } : { rows_are: next });
   };
   return (
     <Section title={t("imports.rows_are.title")} lead={t("imports.rows_are.lead")}>
@@ -44,7 +42,7 @@ export function RowsAre({ mapping, pending, onLook, onChange }: RowsAreProps) {
       >
         <div className={classes.kinds}>
           {ROWS_ARE.map((each) => (
-            <Radio.Card key={each} value={each} className={classes.kind} disabled={pending}>
+            <Radio.Card key={each} value={each} className={classes.kind}>
               <Radio.Indicator />
               <span>
                 <span className={classes.kindName}>{t(`imports.rows_are.${each}`)}</span>
@@ -56,24 +54,24 @@ export function RowsAre({ mapping, pending, onLook, onChange }: RowsAreProps) {
       </Radio.Group>
       <div className={classes.fields}>
         {kind === "survey" ? (
-          <SurveyChoice
-            chosen={target.kind === "survey" ? target.survey_id : ""}
-            onChoose={(survey_id) => onLook({ survey_id })}
-          />
+          <SurveyChoice chosen={shown.survey} onChoose={(survey_id) => onRows({ survey_id })} />
         ) : (
-          <TargetFields
-            target={target}
-            onChange={(next) => onChange({ ...mapping, target: next })}
-          />
+          kind === target.kind && (
+            <TargetFields
+              target={target}
+              onChange={(next) =>
+                onChange((now) => (now.target.kind === next.kind ? { ...now, target: next } : now))
+              }
+            />
+          )
         )}
         {Boolean(kept.data?.length) && (
           <NativeSelect
             label={t("imports.kept.label")}
             value=""
-            disabled={pending}
             onChange={(event) => {
-              const mappingName = event.currentTarget.value;
-              if (mappingName) onLook({ mapping: mappingName });
+              const mapping = event.currentTarget.value;
+              if (mapping) onRows({ mapping });
             }}
             data={[
               { value: "", label: t("imports.kept.choose") },

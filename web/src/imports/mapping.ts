@@ -89,7 +89,8 @@ function tidied(mapping: Mapping, questions: Question[]): Mapping {
   };
 }
 
-function questionIds(role: ColumnRole): string[] {
+/** The questions that a role fills. */
+export function questionIds(role: ColumnRole): string[] {
   if (role.is === "answer" || role.is === "write_in") return [role.question];
   return role.is === "text_by" ? Object.values(role.questions) : [];
 }
@@ -245,6 +246,25 @@ export function datesBy(mapping: Mapping, column: FileColumn, by: FileColumn | n
     by.values.map((value) => [compared(value), [...role.forms]]),
   ) as Record<string, DateForm[]>;
   return withRole(mapping, column, { ...rest, by: { column: by.name, forms } });
+}
+
+type CodedRole = Extract<ColumnRole, { is: "touchpoint" | "unit" | "offering" | "channel" }>;
+
+const isCoded = (role: ColumnRole): role is CodedRole =>
+  role.is === "touchpoint" || role.is === "unit" || role.is === "offering" || role.is === "channel";
+
+/** Says which codes cells stand for; an empty code takes it back. Other cells stay as they are. */
+export function withCodes(
+  mapping: Mapping,
+  column: FileColumn,
+  pairs: readonly [cell: string, code: string][],
+): Mapping {
+  const role = mappedColumn(mapping, column)?.mapped.role;
+  if (!role || !isCoded(role)) return mapping;
+  const set = new Set(pairs.map(([cell]) => folded(cell)));
+  const rest = Object.entries(role.values ?? {}).filter(([cell]) => !set.has(folded(cell)));
+  const values = Object.fromEntries([...rest, ...pairs.filter(([, code]) => code)]);
+  return withRole(mapping, column, { ...role, values });
 }
 
 /** Cells of a coded column that no code is known for, as far as the sample shows them. */

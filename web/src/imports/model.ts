@@ -3,6 +3,8 @@ import type { Components } from "../api/types";
 
 export type Import = Components["Import"];
 export type Mapping = Components["Mapping"];
+/** A change of what the mapping is at that moment. */
+export type Change = (now: Mapping) => Mapping;
 export type Target = Components["ImportTarget"];
 export type ColumnMapping = Components["ColumnMapping"];
 export type ColumnRole = Components["ColumnRole"];

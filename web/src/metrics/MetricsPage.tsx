@@ -49,6 +49,8 @@ interface UrlQuestion {
   compare?: string | undefined;
   units?: string | undefined;
   filters?: string | undefined;
+  /** Set by a link that leads to making a metric. */
+  add?: string | undefined;
 }
 
 const readSearch = (search: Record<string, unknown>): UrlQuestion => ({
@@ -58,6 +60,7 @@ const readSearch = (search: Record<string, unknown>): UrlQuestion => ({
   compare: textParameter(search.compare),
   units: textParameter(search.units),
   filters: textParameter(search.filters),
+  add: textParameter(search.add),
 });
 
 export function MetricsPage() {
@@ -65,7 +68,9 @@ export function MetricsPage() {
   const metrics = useQuery(metricsQuery);
   const may = useMay("edit_metrics");
   const [url, setUrl] = useUrlState(readSearch);
-  const [dialog, setDialog] = useState<{ metric: Metric | null } | null>(null);
+  const [dialog, setDialog] = useState<{ metric: Metric | null } | null>(
+    url.add && may ? { metric: null } : null,
+  );
   const [list, setList] = useState(false);
   const offered = metrics.data?.filter((each) => !each.archived) ?? [];
   const metric = metrics.data?.find((each) => each.id === url.metric) ?? offered[0];
@@ -155,8 +160,11 @@ export function MetricsPage() {
       {dialog && (
         <MetricDialog
           metric={dialog.metric}
-          onClose={() => setDialog(null)}
-          onSaved={(saved) => setUrl({ metric: saved.id })}
+          onClose={() => {
+            setDialog(null);
+            if (url.add) setUrl({ add: undefined });
+          }}
+          onSaved={(saved) => setUrl({ metric: saved.id, add: undefined })}
         />
       )}
     </Page>

@@ -1,8 +1,10 @@
 import { useHotkeys, useLocalStorage, useMediaQuery } from "@mantine/hooks";
-import { Outlet, useLocation } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { Outlet, useLocation, useRouterState } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../session/session";
+import { useHeadingFocus } from "../ui/page/focus";
+import { keepFocus } from "../ui/page/keepFocus";
 import { BottomBar } from "./BottomBar";
 import { CommandPalette } from "./CommandPalette";
 import { placeOf, visibleNavigation } from "./navigation";
@@ -15,11 +17,14 @@ export function Shell() {
   const { t } = useTranslation();
   const { permissions } = useSession();
   const { pathname } = useLocation();
+  // The address changes before the screen does; the heading that is read out is the new one.
+  const arrived = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   const [narrow, setNarrow] = useLocalStorage({ key: "koe.rail.narrow", defaultValue: false });
   const [paletteOpen, setPaletteOpen] = useState(false);
   const phone = useMediaQuery("(max-width: 767px)", undefined, { getInitialValueInEffect: false });
   useHotkeys([["mod+K", () => setPaletteOpen(true)]], []);
-  useFocusOnArrival(pathname);
+  useHeadingFocus(arrived ?? pathname);
+  useEffect(() => keepFocus(document), []);
 
   const verbs = visibleNavigation(permissions);
   const place = placeOf(pathname);
@@ -47,18 +52,4 @@ export function Shell() {
       <CommandPalette opened={paletteOpen} onClose={() => setPaletteOpen(false)} verbs={verbs} />
     </div>
   );
-}
-
-/** After a move to another page the heading takes the focus, so that it is read out. */
-function useFocusOnArrival(pathname: string) {
-  const previous = useRef(pathname);
-  useEffect(() => {
-    if (previous.current === pathname) return;
-    previous.current = pathname;
-    const frame = requestAnimationFrame(() => {
-      const target = document.getElementById("page-title") ?? document.getElementById("main");
-      target?.focus({ preventScroll: true });
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [pathname]);
 }

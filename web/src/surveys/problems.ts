@@ -1,5 +1,5 @@
 /** Where in the builder a problem of the document is mended. Pure. */
-import { pagesOf, questionsOf, type SurveyDocument } from "./document";
+import { type Problem, pagesOf, questionsOf, type SurveyDocument } from "./document";
 import type { Selection } from "./editor";
 
 /** Reads the server's path (`pages[0].questions[2].text`) as a selection. */
@@ -17,6 +17,14 @@ export function placeOf(path: string, document: SurveyDocument): Selection {
   if (path.startsWith("hidden_fields")) return { kind: "fields" };
   return path.startsWith("languages") ? { kind: "languages" } : { kind: "survey" };
 }
+
+/** Problems in the order they are worth reading: what keeps from publishing first. */
+export function byWeight(problems: readonly Problem[]): Problem[] {
+  const errors = problems.filter(isError);
+  return [...errors, ...problems.filter((each) => !isError(each))];
+}
+
+export const isError = ({ severity }: Problem) => severity === "error";
 
 /**
  * The fields in which a problem may be mended, most exact first: the path below

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useLanguage } from "../../i18n/language";
 import { useMay } from "../../session/session";
 import { NoPermission, QueryState } from "../../ui/page/states";
+import { textParameter, useUrlState } from "../../ui/urlState";
 import { fieldsOf, placeOf } from "../problems";
 import { draftQuery } from "../queries";
 import { SurveyFrame, useSurveyId } from "../SurveyFrame";
@@ -57,21 +58,26 @@ function Builder({ survey, initial }: { survey: string; initial: Parameters<type
   const { languages } = editing.state.document;
   const shown = languages.includes(tongue) ? [tongue] : languages;
   const pane = narrow || chosenPane === "preview" ? chosenPane : "properties";
+  const bench = useRef<HTMLDivElement>(null);
+  const [added, setAdded] = useState(0);
+  useFirstField(bench, added);
   const draft: BuilderDraft = {
     ...editing,
     shown,
     dispatch: (action) => {
       editing.dispatch(action);
-      // What was added is edited next.
-      if (narrow && action.do.startsWith("add")) setPane("canvas");
+      // What was added is edited next; on a phone without its keyboard over half the screen.
+      if (!action.do.startsWith("add")) return;
+      if (narrow) setPane("canvas");
+      else setAdded(added + 1);
     },
     select: (selection) => {
       editing.dispatch({ do: "select", selection });
       if (narrow) setPane("canvas");
     },
   };
-  const bench = useRef<HTMLDivElement>(null);
   const jump = useJump(bench, draft, setPane);
+  useArrival(jump);
   useUndoKeys(editing);
   return (
     <>
@@ -128,6 +134,18 @@ function Builder({ survey, initial }: { survey: string; initial: Parameters<type
   );
 }
 
+/** The focus goes into the first field of what was added. */
+function useFirstField(bench: React.RefObject<HTMLDivElement | null>, added: number) {
+  useEffect(() => {
+    if (added === 0) return;
+    const frame = requestAnimationFrame(() => {
+      const field = '[data-part="canvas"] :is(input, textarea)';
+      bench.current?.querySelector<HTMLElement>(field)?.focus();
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [added, bench]);
+}
+
 /** Leads from a problem to the field in which it is mended. */
 function useJump(
   bench: React.RefObject<HTMLDivElement | null>,
@@ -161,6 +179,20 @@ function useJump(
     draft.select(placeOf(path, draft.state.document));
     setTo({ path });
   };
+}
+
+const readSearch = (search: Record<string, unknown>) => ({ at: textParameter(search.at) });
+
+/** Whoever is sent here for a problem begins where it is mended; the address says it once. */
+function useArrival(jump: (path: string) => void) {
+  const [{ at }, setUrl] = useUrlState(readSearch);
+  const go = useRef({ jump, setUrl });
+  go.current = { jump, setUrl };
+  useEffect(() => {
+    if (!at) return;
+    go.current.jump(at);
+    go.current.setUrl({ at: undefined }, { replace: true });
+  }, [at]);
 }
 
 /** Ctrl or ⌘ with Z and Shift Z, wherever the focus is: every field belongs to the document. */

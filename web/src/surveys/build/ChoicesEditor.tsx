@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Checkbox, Switch, TextInput } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { localized, useLanguage } from "../../i18n/language";
 import { type Choice, type ChoiceKey, choicesOf, freeId, type Question } from "../document";
@@ -45,11 +45,21 @@ export function ChoicesEditor({
       choices.map((each) => each.id),
     );
     set([...choices, { id, label: {} }], `add ${id}`);
+    setAdded(choices.length);
   };
+  // What was added is named next.
+  const fieldset = useRef<HTMLFieldSetElement>(null);
+  const [added, setAdded] = useState<number | null>(null);
+  useEffect(() => {
+    if (added === null) return;
+    const row = `[data-field="${list}[${added}]"] input`;
+    fieldset.current?.querySelector<HTMLElement>(row)?.focus();
+    setAdded(null);
+  }, [added, list]);
   const special = list === "choices" && question.type !== "emotion";
   const mark = list === "rows" ? "" : isMany(question) ? "□" : "○";
   return (
-    <fieldset className={classes.choices} data-field={list}>
+    <fieldset ref={fieldset} className={classes.choices} data-field={list}>
       <legend className={classes.caption}>{t(`surveys.lists.${list}`)}</legend>
       <SortableArea
         items={choices.map(({ id }) => id)}

@@ -3,6 +3,8 @@ import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { localized, useLanguage } from "../../i18n/language";
+import { byWeight, isError } from "../problems";
+import { usePartName } from "../usePartName";
 import classes from "./build.module.css";
 import type { DraftEditor } from "./useDraft";
 
@@ -18,8 +20,9 @@ export function ProblemList({ draft, onProblem }: ProblemListProps) {
   const language = useLanguage();
   const [opened, setOpened] = useState(false);
   const { problems } = draft;
-  const errors = problems.filter((each) => each.severity === "error");
-  const ordered = [...errors, ...problems.filter((each) => each.severity !== "error")];
+  const partName = usePartName(draft.state.document);
+  const errors = problems.filter(isError);
+  const ordered = byWeight(problems);
   if (ordered.length === 0) {
     return (
       <span className={classes.saving}>
@@ -61,7 +64,7 @@ export function ProblemList({ draft, onProblem }: ProblemListProps) {
               >
                 <b>{t(`surveys.severity.${problem.severity}`)}</b>{" "}
                 {localized(problem.message, language, problem.code)}{" "}
-                <span className="mono">{problem.path}</span>
+                <span className={classes.partOf}>{partName(problem.path)}</span>
               </button>
             </li>
           ))}
