@@ -21,6 +21,7 @@
 
 #![deny(missing_docs)]
 
+pub mod access_log;
 pub mod association;
 pub mod bands;
 pub mod calendar;
