@@ -80,13 +80,33 @@ pub fn whole_reviews() -> Vec<String> {
         .collect()
 }
 
-/// All comments on the ambulance service in which something is written.
-pub fn nhs_texts() -> Vec<String> {
-    rows(&shared("nhs_fft_neas/nhs_fft_neas.csv"))
-        .into_iter()
-        .skip(1)
-        .map(|row| row[8].clone())
-        .filter(|text| text.chars().any(char::is_alphabetic) && text != "Did not answer")
+/// A comment on the ambulance service.
+pub struct NhsRow {
+    /// What was written.
+    pub text: String,
+    /// 1 (very good) to 5 (very poor).
+    pub score: Option<f64>,
+    /// The topics that people gave it.
+    pub topics: Vec<String>,
+}
+
+/// All comments in which something is written.
+pub fn nhs_rows() -> Vec<NhsRow> {
+    let all = rows(&shared("nhs_fft_neas/nhs_fft_neas.csv"));
+    let (names, all) = all.split_first().unwrap();
+    all.iter()
+        .filter(|row| row[8].chars().any(char::is_alphabetic) && row[8] != "Did not answer")
+        .map(|row| NhsRow {
+            text: row[8].clone(),
+            score: row[6]
+                .parse()
+                .ok()
+                .filter(|score| (1.0..=5.0).contains(score)),
+            topics: (11..row.len())
+                .filter(|&at| row[at] == "1")
+                .map(|at| names[at].clone())
+                .collect(),
+        })
         .collect()
 }
 

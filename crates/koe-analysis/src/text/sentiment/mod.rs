@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use balance::Reading;
 pub(crate) use balance::of_text as balance_of_text;
-pub(crate) use english::EnglishSentiment;
+pub(crate) use english::{EnglishSentiment, stems};
 pub(crate) use japanese::JapaneseSentiment;
 pub(crate) use question::says_nothing;
 pub use question::{Asked, asked};

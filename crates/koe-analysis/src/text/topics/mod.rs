@@ -5,14 +5,19 @@
 //!   languages; [`TopicDocument::check`] says what in it cannot be used.
 //! - [`Topics`]: the same, made ready; finds [`Mention`]s in analysed texts, with what
 //!   to highlight.
+//! - [`discover`]: topics that the texts suggest, for people to name, merge and take over.
 //! - [`Trade`]: starter trees for shops, hotels, contact centres and applications.
 //! - [`TopicTally`]: counts texts, scores and judgements by topic; mergeable.
 
+mod candidates;
 mod check;
 mod compile;
+mod discover;
 mod document;
+mod edit;
 mod find;
 mod inflect;
+mod louvain;
 mod read;
 mod starter;
 mod tally;
@@ -23,6 +28,10 @@ mod tests;
 
 pub use check::TopicLimits;
 pub use compile::Topics;
+pub use discover::{
+    DiscoveredTerm, DiscoveredTopic, Discovery, DiscoverySettings, Quotation, SaidPair, ScoredText,
+    discover,
+};
 pub use document::{By, FORMAT, Name, Rule, Scope, Term, Topic, TopicDocument, Walked};
 pub use find::Mention;
 pub use read::{TopicProblem, TopicProblems};
