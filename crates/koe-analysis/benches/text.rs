@@ -1,10 +1,12 @@
 //! Speed of the text pipeline: Japanese comments of 40 characters, whole (language,
-//! personal data, sentences, words, pairs, sentiment), on one core. The bar is
+//! personal data, sentences, words, pairs, sentiment), without and with the topics of
+//! the starter tree for contact centres, on one core. The bar is
 //! 30,000 a second. Needs `cargo xtask dictionary`.
 
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use koe_analysis::text::topics::{TopicLimits, Trade};
 use koe_analysis::text::{Analyser, Asked, Dictionary, Synonyms};
 
 /// Ten comments of 40 characters each.
@@ -41,6 +43,17 @@ fn japanese(criterion: &mut Criterion) {
         bencher.iter(|| {
             for comment in &comments {
                 black_box(reader.analyse(comment, Asked::Open));
+            }
+        });
+    });
+    let topics = analyser
+        .topics(&Trade::ContactCentre.topics(), &TopicLimits::default())
+        .expect("the starter tree can be used");
+    group.bench_function("the_same_with_topics", |bencher| {
+        bencher.iter(|| {
+            for comment in &comments {
+                let analysis = reader.analyse(comment, Asked::Open);
+                black_box(topics.find(comment, &analysis));
             }
         });
     });

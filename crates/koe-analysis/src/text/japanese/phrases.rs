@@ -108,6 +108,14 @@ fn read(text: &str, words: &[Word<'_>], first: usize) -> Phrase {
         }
     }
     let core = at;
+    let emphatic = matches!(
+        words[core].surface(text),
+        "大変" | "正直" | "結構" | "勿論" | "当然"
+    );
+    if emphatic && class(words, core + 1).is_some_and(Class::is_content) {
+        // 大変満足, 正直外観は: an adverb beside a noun, no part of it.
+        return close(text, words, first, head, core + 1, core + 1, Head::Other);
+    }
     let mut kind = match class(words, core) {
         Some(Class::AdjectivalNoun) => Head::Adjective,
         Some(Class::Adjective) => Head::Adjective,
@@ -303,7 +311,7 @@ fn settle(text: &str, words: &[Word<'_>], phrases: &mut [Phrase]) {
                 Some("が") => Role::Subject,
                 Some("の") => Role::Genitive,
                 Some("と" | "や" | "とか" | "および") if is_noun(next) => Role::Listed,
-                Some("で") if comma && stated(phrases, index) => Role::Continued,
+                Some("で") if stated(phrases, index, comma) => Role::Continued,
                 Some(particle) => {
                     let topical = matches!(particle, "は" | "も" | "って" | "こそ");
                     if topical {
@@ -336,10 +344,15 @@ fn settle(text: &str, words: &[Word<'_>], phrases: &mut [Phrase]) {
                             | Class::Auxiliary
                             | Class::DependentAdjective
                     );
-                let adverbial = match phrase.kind {
-                    Head::Adjective => ending.ends_with('く') || ending == "に",
-                    _ => false,
+                // 早く着く describes; 明るく、話しやすい goes on.
+                let describes = || {
+                    phrases[index + 1..]
+                        .iter()
+                        .find(|next| next.kind != Head::Other)
+                        .is_some_and(|next| next.kind == Head::Verb)
                 };
+                let adverbial = phrase.kind == Head::Adjective
+                    && (ending == "に" || ending.ends_with('く') && describes());
                 match next {
                     None => Role::Final,
                     Some(_) if adverbial && !comma => Role::Adverbial,
@@ -365,13 +378,17 @@ fn settle(text: &str, words: &[Word<'_>], phrases: &mut [Phrase]) {
     }
 }
 
-/// Whether a noun with で is what is stated of the topic before it: 朝食はバイキングで、
-/// 種類が多い. Something else must be spoken of afterwards, else で is a means.
-fn stated(phrases: &[Phrase], index: usize) -> bool {
-    let before = index.checked_sub(1).map(|before| phrases[before]);
-    let after = phrases.get(index + 1);
-    before.is_some_and(|before| before.role == Role::Topic)
-        && after.is_some_and(|after| after.kind == Head::Noun)
+/// Whether a noun with で is what is stated of the noun before it: 朝食は和洋中の
+/// バイキングで、種類が多い. Between the two stands no predicate, and behind it a
+/// comma, else で is a means.
+fn stated(phrases: &[Phrase], index: usize, comma: bool) -> bool {
+    let before = phrases[..index].iter().rev().find(|before| {
+        !matches!(
+            before.role,
+            Role::Genitive | Role::Adnominal | Role::Adverbial | Role::Complement | Role::Listed
+        )
+    });
+    comma && before.is_some_and(|before| matches!(before.role, Role::Topic | Role::Subject))
 }
 
 fn is_noun(phrase: Option<Phrase>) -> bool {

@@ -155,10 +155,11 @@ fn english_bases(texts: &[&Analysis]) -> HashMap<String, String> {
         .map(|token| token.form.as_str())
         .collect();
     let base = |word: &str| {
-        let inflects = word
-            .ends_with(['s', 'd', 'g'])
-            .then(|| stems(word))
-            .unwrap_or_default();
+        let inflects = if word.ends_with(['s', 'd', 'g']) {
+            stems(word)
+        } else {
+            Vec::new()
+        };
         inflects
             .into_iter()
             .find(|stem| known.contains(stem.as_str()))
