@@ -160,3 +160,40 @@ fn the_contact_centre_tree_covers_what_fits_of_an_ambulance_service() {
     let (texts, _) = coverage(Trade::ContactCentre, &analyser, &texts);
     assert!(texts >= 0.70, "{texts}");
 }
+
+#[test]
+fn the_contact_centre_tree_agrees_with_the_topics_that_people_gave() {
+    let analyser = Analyser::new(None, &Synonyms::new());
+    let topics = analyser
+        .topics(&Trade::ContactCentre.topics(), &TopicLimits::default())
+        .unwrap();
+    let mut reader = analyser.reader();
+    let rows = nhs_rows();
+    let found: Vec<Vec<&str>> = rows
+        .iter()
+        .map(|row| {
+            let analysis = reader.analyse(&row.text, Asked::Open);
+            let mentions = topics.find(&row.text, &analysis);
+            mentions.iter().map(|mention| mention.id).collect()
+        })
+        .collect();
+    for (own, label, least) in [
+        (&["manner"][..], "Staff manner & personal attributes", 0.7),
+        (&["waiting", "speed"], "Timeliness of care", 0.6),
+        (&["appointment"], "Appointment arrangements", 0.4),
+        (&["thanks"], "Positive experience & gratitude", 0.3),
+    ] {
+        let (mut both, mut ours, mut theirs) = (0.0, 0.0, 0.0);
+        for (row, found) in rows.iter().zip(&found) {
+            let we = found.iter().any(|id| own.contains(id));
+            let they = row.topics.iter().any(|one| one == label);
+            both += f64::from(u8::from(we && they));
+            ours += f64::from(u8::from(we));
+            theirs += f64::from(u8::from(they));
+        }
+        let (precision, recall) = (both / ours, both / theirs);
+        let f1 = 2.0 * precision * recall / (precision + recall);
+        println!("{own:?} ~ {label}: precision {precision:.2}, recall {recall:.2}, F1 {f1:.2}");
+        assert!(f1 >= least, "{label}: {f1}");
+    }
+}

@@ -40,12 +40,7 @@ pub(super) fn candidates(
     least: usize,
     most: usize,
 ) -> (Vec<Candidate>, Vec<Place>) {
-    let stop: HashSet<&str> = [STOP_JA, STOP_EN]
-        .into_iter()
-        .flat_map(str::lines)
-        .filter(|line| !line.starts_with('#'))
-        .flat_map(str::split_whitespace)
-        .collect();
+    let stop = stop_words();
     let bases = english_bases(texts);
     let mut places: Vec<(usize, Span, Vec<Found>)> = Vec::new();
     for (number, analysis) in texts.iter().enumerate() {
@@ -101,6 +96,34 @@ pub(super) fn candidates(
     (kept, places)
 }
 
+/// Words that name no topic, in both languages.
+pub(super) fn stop_words() -> HashSet<&'static str> {
+    [STOP_JA, STOP_EN]
+        .into_iter()
+        .flat_map(str::lines)
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(str::split_whitespace)
+        .collect()
+}
+
+/// Whether a word is of a kind that can name something.
+pub(super) fn names(token: &Token, language: Language) -> bool {
+    match token.class {
+        Some(class) => {
+            matches!(
+                class,
+                Class::Noun
+                    | Class::VerbalNoun
+                    | Class::AdjectivalNoun
+                    | Class::Adjective
+                    | Class::Verb
+            ) && (token.form.chars().count() > 1 || class == Class::Noun)
+                && !(token.form.is_ascii() && token.form.len() < 3)
+        }
+        None => language == Language::En && token.form.len() > 2,
+    }
+}
+
 /// The words of a sentence that may name something, with whether each directly follows
 /// the one before it.
 fn words(
@@ -112,22 +135,8 @@ fn words(
     let mut found: Vec<Found> = Vec::new();
     let mut before: Option<usize> = None;
     for token in tokens {
-        let names = match token.class {
-            Some(class) => {
-                matches!(
-                    class,
-                    Class::Noun
-                        | Class::VerbalNoun
-                        | Class::AdjectivalNoun
-                        | Class::Adjective
-                        | Class::Verb
-                ) && (token.form.chars().count() > 1 || class == Class::Noun)
-                    && !(token.form.is_ascii() && token.form.len() < 3)
-            }
-            None => language == Language::En && token.form.len() > 2,
-        };
         let form = bases.get(&token.form).unwrap_or(&token.form);
-        let speaks = names
+        let speaks = names(token, language)
             && !stop.contains(form.as_str())
             && !stop.contains(token.form.as_str())
             && form.chars().any(char::is_alphabetic);

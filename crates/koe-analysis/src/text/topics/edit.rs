@@ -138,7 +138,7 @@ fn take(topics: &mut Vec<Topic>, id: &str) -> Option<Topic> {
         .find_map(|topic| take(&mut topic.topics, id))
 }
 
-fn missing(id: &str) -> TopicProblems {
+pub(super) fn missing(id: &str) -> TopicProblems {
     problem(
         id,
         format!("there is no topic \"{id}\"; choose one of the document"),

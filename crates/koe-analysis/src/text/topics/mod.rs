@@ -6,12 +6,15 @@
 //! - [`Topics`]: the same, made ready; finds [`Mention`]s in analysed texts, with what
 //!   to highlight.
 //! - [`discover`]: topics that the texts suggest, for people to name, merge and take over.
+//! - [`Corrections`]: what people say of texts, which stands above the rules, and what
+//!   they teach ([`propose`]).
 //! - [`Trade`]: starter trees for shops, hotels, contact centres and applications.
 //! - [`TopicTally`]: counts texts, scores and judgements by topic; mergeable.
 
 mod candidates;
 mod check;
 mod compile;
+mod correct;
 mod discover;
 mod document;
 mod edit;
@@ -28,6 +31,7 @@ mod tests;
 
 pub use check::TopicLimits;
 pub use compile::Topics;
+pub use correct::{Change, Correction, Corrections, Judged, Proposal, Said, propose};
 pub use discover::{
     DiscoveredTerm, DiscoveredTopic, Discovery, DiscoverySettings, Quotation, SaidPair, ScoredText,
     discover,
