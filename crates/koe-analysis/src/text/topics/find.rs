@@ -315,3 +315,55 @@ fn highlights(mut spans: Vec<Span>) -> Vec<Span> {
     }
     joined
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::super::{TopicLimits, Trade};
+    use super::*;
+    use crate::text::{Analyser, Asked, Synonyms};
+
+    static ANALYSER: LazyLock<Analyser<'_>> =
+        LazyLock::new(|| Analyser::new(None, &Synonyms::new()));
+    static STARTERS: LazyLock<Vec<Topics>> = LazyLock::new(|| {
+        let ready = |trade: Trade| ANALYSER.topics(&trade.topics(), &TopicLimits::default());
+        Trade::ALL
+            .into_iter()
+            .map(|trade| ready(trade).unwrap())
+            .collect()
+    });
+
+    proptest! {
+        #[test]
+        fn whatever_is_written_highlights_lie_inside_it(
+            words in prop::collection::vec(
+                prop_oneof![
+                    Just("待ち時間".to_owned()),
+                    Just("ＷｉーＦｉ".to_owned()),
+                    Just("the staff was not friendly".to_owned()),
+                    Just("call back! ".to_owned()),
+                    Just("ﾎﾃﾙ㈱".to_owned()),
+                    Just("。\n".to_owned()),
+                    any::<String>(),
+                ],
+                0..8,
+            ),
+        ) {
+            let text = words.concat();
+            let analysis = ANALYSER.reader().analyse(&text, Asked::Open);
+            let characters = text.chars().count();
+            for topics in STARTERS.iter() {
+                for mention in topics.find(&text, &analysis) {
+                    let spans = &mention.spans;
+                    prop_assert!(spans.iter().all(|span| span.start < span.end));
+                    prop_assert!(spans.windows(2).all(|two| two[0].end <= two[1].start));
+                    prop_assert!(mention.span.end <= characters);
+                    prop_assert_eq!(mention.span.start, spans[0].start);
+                }
+            }
+        }
+    }
+}
