@@ -11,6 +11,7 @@ describe("the addresses", () => {
         "about": "/settings/about",
         "acceptInvitation": "/invitation/an%20id%2F1",
         "account": "/settings/account",
+        "attributes": "/settings/attributes",
         "audit": "/settings/audit",
         "customer": "/customers/an%20id%2F1",
         "customers": "/customers",

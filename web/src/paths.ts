@@ -29,6 +29,7 @@ export const paths = {
   settings: () => "/settings",
   units: () => "/settings/units",
   members: () => "/settings/members",
+  attributes: () => "/settings/attributes",
   keys: () => "/settings/keys",
   audit: () => "/settings/audit",
   privacy: () => "/settings/privacy",

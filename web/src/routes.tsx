@@ -151,6 +151,15 @@ const members = createRoute({
   path: "/settings/members",
   component: lazyRouteComponent(() => import("./settings/MembersPage"), "MembersPage"),
 });
+const attributes = createRoute({
+  getParentRoute: () => app,
+  path: "/settings/attributes",
+  component: lazyRouteComponent(
+    () => import("./settings/attributes/AttributesPage"),
+    "AttributesPage",
+  ),
+});
+
 const keys = createRoute({
   getParentRoute: () => app,
   path: "/settings/keys",
@@ -203,6 +212,7 @@ const routeTree = root.addChildren([
     settings,
     units,
     members,
+    attributes,
     keys,
     audit,
     privacy,

@@ -17,8 +17,7 @@ import { DataTable } from "../ui/table/DataTable";
 import { LoadMore } from "../ui/table/LoadMore";
 import { textParameter, useUrlState } from "../ui/urlState";
 import classes from "./customers.module.css";
-import { useAttributeName } from "./identity";
-import { shownText } from "./model";
+import { useAttributeName, useAttributeValue } from "./identity";
 import { NewCustomerDialog } from "./NewCustomerDialog";
 import { customersQuery } from "./queries";
 
@@ -83,6 +82,7 @@ function CustomerTable({ text }: { text: string }) {
   const language = useLanguage();
   const navigate = useNavigate();
   const attributeName = useAttributeName();
+  const attributeValue = useAttributeValue();
   const customers = useInfiniteQuery(customersQuery(text));
   if (customers.isPending) return <ListSkeleton rows={8} />;
   if (customers.isError) {
@@ -143,7 +143,7 @@ function CustomerTable({ text }: { text: string }) {
                   .map(([key, value]) =>
                     t("field.pair", {
                       name: attributeName(key),
-                      value: shownText(value, language),
+                      value: attributeValue(key, value),
                     }),
                   )
                   .join(" · ")}

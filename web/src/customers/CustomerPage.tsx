@@ -13,9 +13,8 @@ import { QueryState } from "../ui/page/states";
 import classes from "./customers.module.css";
 import { EditCustomerDialog } from "./EditCustomerDialog";
 import { EraseCustomerDialog } from "./EraseCustomerDialog";
-import { useAttributeName, useIdentifierName } from "./identity";
+import { useAttributeName, useAttributeValue, useIdentifierName, usePurposeName } from "./identity";
 import { MergeDialog } from "./MergeDialog";
-import { shownText } from "./model";
 import { customerQuery } from "./queries";
 import { Timeline } from "./Timeline";
 
@@ -106,6 +105,8 @@ function Facts({ customer }: { customer: CustomerDetail }) {
   const language = useLanguage();
   const identifierName = useIdentifierName();
   const attributeName = useAttributeName();
+  const attributeValue = useAttributeValue();
+  const purposeName = usePurposeName();
   const facts: { name: string; key: string; value: string }[] = [
     ...customer.identifiers.map((each) => ({
       key: each.kind + each.value,
@@ -115,7 +116,7 @@ function Facts({ customer }: { customer: CustomerDetail }) {
     ...Object.entries(customer.attributes).map(([key, value]) => ({
       key,
       name: attributeName(key),
-      value: shownText(value, language),
+      value: attributeValue(key, value),
     })),
     ...customer.accounts.map((account) => ({
       key: account.id,
@@ -124,7 +125,10 @@ function Facts({ customer }: { customer: CustomerDetail }) {
     })),
     ...customer.consents.map((consent) => ({
       key: consent.purpose,
-      name: t("field.noted", { label: t("customers.consents"), note: consent.purpose }),
+      name: t("field.noted", {
+        label: t("customers.consents"),
+        note: purposeName(consent.purpose),
+      }),
       value: t("field.noted", {
         label: consent.granted ? t("customers.granted") : t("customers.refused"),
         note: formatMomentDay(consent.at, language),

@@ -11,7 +11,7 @@ import { FormDialog } from "../ui/form/FormDialog";
 import { toastDone } from "../ui/toast";
 import classes from "./customers.module.css";
 import { useIdentifierName } from "./identity";
-import { changedAttributes, valueText } from "./model";
+import { changedAttributes, codesOf, valueText } from "./model";
 import { attributesQuery } from "./queries";
 
 interface EditCustomerDialogProps {
@@ -138,6 +138,22 @@ export function EditCustomerDialog({ customer, onClose }: EditCustomerDialogProp
               onChange={(value) =>
                 setAttributes((all) => ({ ...all, [attribute.key]: value ?? "" }))
               }
+            />
+          ) : attribute.kind === "code" && Object.keys(attribute.values).length > 0 ? (
+            <Select
+              key={attribute.key}
+              label={localized(attribute.label, language, attribute.key)}
+              data={codesOf(attribute.values, attributes[attribute.key]).map((code) => ({
+                value: code,
+                label: localized(attribute.values[code], language, code),
+              }))}
+              clearable
+              searchable
+              value={attributes[attribute.key] || null}
+              onChange={(value) =>
+                setAttributes((all) => ({ ...all, [attribute.key]: value ?? "" }))
+              }
+              error={problem?.forField(`attributes.${attribute.key}`)}
             />
           ) : (
             <TextInput

@@ -13,6 +13,7 @@ import { useTouchpointName } from "../touchpoints/names";
 import { EmptyState, ErrorState, ListSkeleton } from "../ui/page/states";
 import { LoadMore } from "../ui/table/LoadMore";
 import { useUrlState } from "../ui/urlState";
+import { VoiceText } from "../voices/VoiceList";
 import classes from "./customers.module.css";
 import { byDay, KINDS, type Kind, kindOf, shownText, valueText } from "./model";
 import { timelineQuery } from "./queries";
@@ -152,7 +153,7 @@ function Entry({ entry }: { entry: TimelineEntry }) {
       )}
       {entry.voices.map((voice) => (
         <blockquote key={voice.field} className={classes.quote}>
-          {voice.text}
+          <VoiceText voice={voice} />
         </blockquote>
       ))}
     </li>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TimelineEntry } from "../api/types";
-import { byDay, changedAttributes, kindOf, valueText } from "./model";
+import { byDay, changedAttributes, codesOf, kindOf, valueText } from "./model";
 
 const entry = (id: string, at: string, kind = "survey"): TimelineEntry => ({
   id,
@@ -59,4 +59,11 @@ describe("attributes as typed", () => {
       changedAttributes(before, { points: "3", member: "true", tier: "gold" }, declared),
     ).toEqual({});
   });
+});
+
+it("a code is chosen among those with a name, and what is kept stays a choice", () => {
+  const names = { gold: { en: "Gold" }, regular: { en: "Regular" } };
+  expect(codesOf(names, undefined)).toEqual(["gold", "regular"]);
+  expect(codesOf(names, "gold")).toEqual(["gold", "regular"]);
+  expect(codesOf(names, "bronze")).toEqual(["gold", "regular", "bronze"]);
 });

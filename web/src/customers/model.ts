@@ -72,3 +72,8 @@ export function changedAttributes(
   }
   return changed;
 }
+
+/** The codes to choose from: those with a name, and the one that is kept now. */
+export function codesOf(names: Record<string, unknown>, kept: string | undefined): string[] {
+  return [...new Set([...Object.keys(names), ...(kept ? [kept] : [])])];
+}

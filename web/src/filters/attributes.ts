@@ -28,3 +28,11 @@ export function attributeDimensions(attributes: readonly Attribute[]): string[] 
       ...(each.holder === "customer" && each.frozen ? [`customer_then:${each.key}`] : []),
     ]);
 }
+
+/** What is declared of the attribute that a dimension names. */
+export function declaredOf(
+  { holder, key }: AttributeDimension,
+  attributes: readonly Attribute[] | undefined,
+): Attribute | undefined {
+  return attributes?.find((each) => each.holder === holder && each.key === key);
+}

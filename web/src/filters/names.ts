@@ -8,7 +8,7 @@ import { localized, useLanguage } from "../i18n/language";
 import { useUnitName } from "../settings/units/units";
 import { CHANNELS, STAGES } from "../touchpoints/model";
 import { useOfferingName, useTouchpointName } from "../touchpoints/names";
-import { attributeOf } from "./attributes";
+import { attributeOf, declaredOf } from "./attributes";
 import { bandOf, bandWords } from "./bands";
 import { fieldName, fieldOf } from "./fields";
 import { NOTHING, operationalOf } from "./operational";
@@ -75,9 +75,7 @@ export function useDimensionName(): (dimension: string) => string {
       }
       const attribute = attributeOf(dimension);
       if (attribute) {
-        const declared = attributes?.find(
-          (each) => each.holder === attribute.holder && each.key === attribute.key,
-        );
+        const declared = declaredOf(attribute, attributes);
         return t(attribute.frozen ? "metrics.attribute_then" : "metrics.attribute_now", {
           name: localized(declared?.label, language, attribute.key),
         });
@@ -98,6 +96,7 @@ export function useDimensionValueName(): (dimension: string, value: string | nul
   const unitName = useUnitName();
   const language = useLanguage();
   const { data: fields } = useQuery(fieldsQuery);
+  const { data: attributes } = useQuery(attributesQuery);
   const { data: streams } = useQuery(streamsQuery);
   return useCallback(
     (dimension, value) => {
@@ -145,19 +144,22 @@ export function useDimensionValueName(): (dimension: string, value: string | nul
             ? t(`metrics.truth.${dimension}_${value}`)
             : value;
         default: {
-          if ((operational || attributeOf(dimension)) && (value === "true" || value === "false")) {
+          const attribute = attributeOf(dimension);
+          if ((operational || attribute) && (value === "true" || value === "false")) {
             return t(`metrics.truth.${value}`);
           }
-          const label = operational
+          const names = operational
             ? streams
                 ?.find((each) => each.key === operational.stream)
-                ?.columns.find((each) => each.key === operational.column)?.values?.[value]
-            : fieldOf(dimension, fields)?.values[value];
-          return localized(label, language, value);
+                ?.columns.find((each) => each.key === operational.column)?.values
+            : attribute
+              ? declaredOf(attribute, attributes)?.values
+              : fieldOf(dimension, fields)?.values;
+          return localized(names?.[value], language, value);
         }
       }
     },
-    [t, language, fields, streams, touchpointName, offeringName, unitName],
+    [t, language, fields, attributes, streams, touchpointName, offeringName, unitName],
   );
 }
 

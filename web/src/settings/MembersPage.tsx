@@ -67,10 +67,16 @@ export function MembersPage() {
                           {t("settings.members.you")}
                         </Badge>
                       )}
+                      <div className={`meta ${classes.below}`}>{member.email}</div>
                     </>
                   ),
                 },
-                { key: "email", header: t("field.email"), cell: (member) => member.email },
+                {
+                  key: "email",
+                  header: t("field.email"),
+                  wideOnly: true,
+                  cell: (member) => member.email,
+                },
                 {
                   key: "role",
                   header: t("settings.members.role"),

@@ -9,6 +9,7 @@ import { changeLanguage } from "../i18n";
 import { localized, useLanguage } from "../i18n/language";
 import { paths } from "../paths";
 import { useMay } from "../session/session";
+import { unitsQuery } from "../settings/units/units";
 import { touchpointsQuery } from "../touchpoints/queries";
 import classes from "./CommandPalette.module.css";
 import { useColorSchemeSwitch } from "./colorScheme";
@@ -141,6 +142,7 @@ function useCommands(verbs: Verb[], text: string): Command[] {
     enabled: (mayEditSurveys || mayReadResults) && wanted.length > 0,
   });
   const touchpoints = useQuery({ ...touchpointsQuery, enabled: mayReadResults });
+  const units = useQuery(unitsQuery());
   const go = (to: string, search?: Record<string, unknown>) => () =>
     void navigate({ to, ...(search ? { search } : {}) } as never);
 
@@ -177,6 +179,15 @@ function useCommands(verbs: Verb[], text: string): Command[] {
       words: `${touchpoint.code} ${Object.values(touchpoint.name).join(" ")}`,
       onlyWhenSearched: true,
       run: go(paths.touchpoints(), { open: touchpoint.id }),
+    })),
+    ...(units.data ?? []).map((unit) => ({
+      id: `unit-${unit.id}`,
+      group: t("settings.units.title"),
+      label: localized(unit.name, language, unit.code),
+      detail: unit.code,
+      words: `${unit.code} ${Object.values(unit.name).join(" ")}`,
+      onlyWhenSearched: true,
+      run: go(paths.units(), { q: unit.code }),
     })),
   ];
   const foundSurveys: Command[] = (surveys.data?.items ?? []).map((survey) => ({

@@ -69,6 +69,7 @@ export const navigation: Verb[] = [
     pages: [
       { name: "units", path: paths.units() },
       { name: "members", path: paths.members(), needs: "edit_members" },
+      { name: "attributes", path: paths.attributes(), needs: "read_results" },
       { name: "keys", path: paths.keys(), needs: "edit_keys" },
       { name: "audit", path: paths.audit(), needs: "read_audit" },
       { name: "privacy", path: paths.privacy(), needs: "edit_organisation" },

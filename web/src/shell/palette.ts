@@ -1,4 +1,5 @@
 /** The palette's commands and how typed words choose among them. Pure. */
+import { hasWords } from "../format/words";
 
 export interface Command {
   id: string;
@@ -12,21 +13,15 @@ export interface Command {
   run: () => void;
 }
 
-/** Commands that contain every typed word; half-width and full-width letters are one. */
+/** Commands that contain every typed word; before anything is typed, only the lasting ones. */
 export function pickCommands(commands: readonly Command[], text: string): Command[] {
-  const wanted = fold(text).split(/\s+/).filter(Boolean);
-  if (wanted.length === 0) return commands.filter((command) => !command.onlyWhenSearched);
-  return commands.filter((command) => {
-    const haystack = fold(`${command.label} ${command.detail ?? ""} ${command.words}`);
-    return wanted.every((word) => haystack.includes(word));
-  });
+  if (!text.trim()) return commands.filter((command) => !command.onlyWhenSearched);
+  return commands.filter((command) =>
+    hasWords(`${command.label} ${command.detail ?? ""} ${command.words}`, text),
+  );
 }
 
 /** The next choice, going round at both ends. */
 export function moveChoice(current: number, step: 1 | -1, length: number): number {
   return length === 0 ? 0 : (current + step + length) % length;
-}
-
-function fold(text: string): string {
-  return text.normalize("NFKC").toLowerCase();
 }

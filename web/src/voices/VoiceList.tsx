@@ -38,9 +38,14 @@ export function textLanguage(voice: { language: string }): string | undefined {
   return voice.language === "ja" || voice.language === "en" ? voice.language : undefined;
 }
 
-function VoiceText({ voice }: { voice: Voice }) {
+interface VoiceTextProps {
+  voice: Pick<Voice, "text" | "personal_data"> & Partial<Pick<Voice, "highlights">>;
+}
+
+/** The words, with what was searched for and what is or would be masked set apart. */
+export function VoiceText({ voice }: VoiceTextProps) {
   let position = 0;
-  return segmentsOf(voice.text, voice.highlights, voice.personal_data).map((segment) => {
+  return segmentsOf(voice.text, voice.highlights ?? [], voice.personal_data).map((segment) => {
     const key = position;
     position += segment.text.length;
     const Element = segment.found ? "mark" : "span";

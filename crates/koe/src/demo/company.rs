@@ -128,7 +128,8 @@ pub struct MemberPlan {
     pub units: Vec<String>,
 }
 
-fn names(ja: &str, en: &str) -> BTreeMap<String, String> {
+/// A name in both languages.
+pub fn names(ja: &str, en: &str) -> BTreeMap<String, String> {
     [
         ("ja".to_owned(), ja.to_owned()),
         ("en".to_owned(), en.to_owned()),

@@ -20,7 +20,7 @@ use crate::org::{Actor, Permission, record_audit};
 use crate::people;
 use crate::responses;
 use crate::surveys;
-use crate::voices::show;
+use crate::voices::{PersonalSpan, show};
 
 /// One thing that happened between a customer and the company.
 #[derive(Debug, Serialize, ToSchema)]
@@ -58,6 +58,8 @@ pub struct TimelineVoice {
     pub text: String,
     /// Whether something in them is masked.
     pub masked: bool,
+    /// Personal data in `text`, or the masks in their place.
+    pub personal_data: Vec<PersonalSpan>,
 }
 
 /// How a timeline is shown.
@@ -165,6 +167,11 @@ pub async fn customer_timeline(
                 field: text.field,
                 text: shown.text,
                 masked: shown.masked,
+                personal_data: shown
+                    .personal_data
+                    .into_iter()
+                    .map(PersonalSpan::from)
+                    .collect(),
             });
         }
         items.push(TimelineEntry {

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use jiff::Timestamp;
-use koe_analysis::text::{Span, normalise};
+use koe_analysis::text::{PersonalData, Span, normalise};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -97,6 +97,16 @@ pub struct PersonalSpan {
     start: usize,
     /// First character after it.
     end: usize,
+}
+
+impl From<PersonalData> for PersonalSpan {
+    fn from(data: PersonalData) -> Self {
+        Self {
+            kind: data.kind,
+            start: data.span.start,
+            end: data.span.end,
+        }
+    }
 }
 
 /// A page of voices.
@@ -286,15 +296,7 @@ fn item(actor: &Actor, answer: &Answer, found: &Found, body: &str, unmasked: boo
         record_id: open.then(|| found.record.clone()),
         highlights,
         masked: shown.masked,
-        personal_data: shown
-            .personal_data
-            .iter()
-            .map(|data| PersonalSpan {
-                kind: data.kind,
-                start: data.span.start,
-                end: data.span.end,
-            })
-            .collect(),
+        personal_data: shown.personal_data.iter().map(PersonalSpan::from).collect(),
         text: shown.text,
         language: found.language.clone(),
         language_confidence: found.confidence,

@@ -16,7 +16,7 @@ mod query;
 mod search;
 mod store;
 
-pub use api::routes;
+pub use api::{PersonalSpan, routes};
 pub use jobs::{Read, Repair};
 pub use model::show;
 pub use store::{TABLES, forget};

@@ -1,7 +1,7 @@
 import { type ComboboxItem, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { localized, useLanguage } from "../../i18n/language";
-import { unitRows } from "./tree";
+import { isFound, unitRows } from "./tree";
 import { unitsQuery } from "./units";
 
 interface UnitSelectProps {
@@ -27,7 +27,7 @@ export function UnitSelect({ value, onChange, exclude, clearable, ...rest }: Uni
     value: row.unit.id,
     label: localized(row.unit.name, language, row.unit.code),
   }));
-  const codes = new Map(rows.map((row) => [row.unit.id, row.unit.code]));
+  const units = new Map(rows.map((row) => [row.unit.id, row.unit]));
 
   return (
     <Select
@@ -40,17 +40,15 @@ export function UnitSelect({ value, onChange, exclude, clearable, ...rest }: Uni
       allowDeselect={clearable}
       limit={200}
       maxDropdownHeight={280}
-      filter={({ options: all, search }) => {
-        const wanted = search.trim().toLowerCase();
-        return (all as ComboboxItem[]).filter(
-          (option) =>
-            option.label.toLowerCase().includes(wanted) ||
-            codes.get(option.value)?.toLowerCase().includes(wanted),
-        );
-      }}
+      filter={({ options: all, search }) =>
+        (all as ComboboxItem[]).filter((option) => {
+          const unit = units.get(option.value);
+          return unit !== undefined && isFound(unit, search);
+        })
+      }
       renderOption={({ option }) => (
         <span style={{ paddingInlineStart: (depth.get(option.value) ?? 0) * 14 }}>
-          {option.label} <span className="meta">{codes.get(option.value)}</span>
+          {option.label} <span className="meta">{units.get(option.value)?.code}</span>
         </span>
       )}
     />

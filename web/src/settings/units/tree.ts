@@ -1,5 +1,6 @@
 /** The unit tree as rows in reading order. Pure. */
 import type { Unit } from "../../api/types";
+import { hasWords } from "../../format/words";
 
 export interface UnitRow {
   unit: Unit;
@@ -42,4 +43,18 @@ export function unitRows(units: readonly Unit[]): UnitRow[] {
     place(unit.id, [unit]);
   }
   return rows;
+}
+
+/** Whether a unit's code or its name in either language has the typed words. */
+export function isFound(unit: Unit, typed: string): boolean {
+  return hasWords([unit.code, ...Object.values(unit.name)].join(" "), typed);
+}
+
+/** The rows that were searched for, with what they stand below so that their place can be read. */
+export function foundRows(rows: readonly UnitRow[], typed: string): UnitRow[] {
+  const found = rows.filter(({ unit }) => isFound(unit, typed));
+  const shown = new Set(
+    found.flatMap(({ unit, ancestors }) => [unit.id, ...ancestors.map((each) => each.id)]),
+  );
+  return rows.filter(({ unit }) => shown.has(unit.id));
 }

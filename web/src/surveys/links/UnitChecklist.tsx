@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { localized, useLanguage } from "../../i18n/language";
-import { unitRows } from "../../settings/units/tree";
+import { isFound, unitRows } from "../../settings/units/tree";
 import { unitsQuery } from "../../settings/units/units";
 import classes from "../surveys.module.css";
 
@@ -21,12 +21,7 @@ export function UnitChecklist({ chosen, onChange }: UnitChecklistProps) {
   const { data } = useQuery(unitsQuery());
   const [text, setText] = useState("");
   const rows = unitRows(data ?? []);
-  const wanted = text.trim().toLowerCase();
-  const shown = rows.filter(
-    ({ unit }) =>
-      unit.code.toLowerCase().includes(wanted) ||
-      Object.values(unit.name).some((name) => name.toLowerCase().includes(wanted)),
-  );
+  const shown = rows.filter(({ unit }) => isFound(unit, text));
   const set = (codes: string[], on: boolean) => {
     const next = new Set(chosen);
     for (const code of codes) {
@@ -54,7 +49,7 @@ export function UnitChecklist({ chosen, onChange }: UnitChecklistProps) {
             .map((row) => row.unit.code);
           const all = [unit.code, ...below];
           return (
-            <li key={unit.id} style={{ paddingInlineStart: wanted ? 0 : depth * 20 }}>
+            <li key={unit.id} style={{ paddingInlineStart: text.trim() ? 0 : depth * 20 }}>
               <Checkbox
                 size="sm"
                 label={

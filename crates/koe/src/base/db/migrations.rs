@@ -69,6 +69,11 @@ const SEQUENCE: &[(i64, &str, &str)] = &[
         "reading",
         include_str!("../../../migrations/0021_reading.sql"),
     ),
+    (
+        22,
+        "attribute_names",
+        include_str!("../../../migrations/0022_attribute_names.sql"),
+    ),
 ];
 
 /// The sequence as the library wants it.

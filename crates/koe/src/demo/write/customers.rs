@@ -1,16 +1,14 @@
 //! Customers, with what identifies and describes them and what they agreed
 //! to.
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
 
-use super::World;
+use super::{World, names};
 use crate::base::app::App;
 use crate::base::db::Conn;
 use crate::base::scope::Scope;
 use crate::demo::chance::Draw;
-use crate::demo::company::Company;
+use crate::demo::company::{self, Company};
 use crate::demo::history::History;
 use crate::demo::people::Customer;
 use crate::org;
@@ -173,17 +171,13 @@ async fn declare(conn: &mut Conn, scope: &Scope) -> anyhow::Result<()> {
         ("home_store", code, false, "よく利用する店舗", "Home store"),
         ("language", code, false, "言語", "Language"),
     ] {
-        let label: BTreeMap<String, String> = [
-            ("ja".to_owned(), ja.to_owned()),
-            ("en".to_owned(), en.to_owned()),
-        ]
-        .into();
         let holder = Holder::Customer;
         let attribute = Attribute {
             holder,
             key: key.into(),
-            label,
+            label: company::names(ja, en),
             kind,
+            values: names::of(key),
             personal: false,
             frozen,
             archived: false,

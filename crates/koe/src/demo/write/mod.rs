@@ -2,6 +2,7 @@
 
 mod customers;
 mod measures;
+mod names;
 mod places;
 mod records;
 mod sittings;

@@ -1,14 +1,16 @@
 //! The streams of operational rows, and the lake's streams of everything.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use koe_lake::{Field, StreamSchema};
 
+use super::names;
 use crate::base::app::App;
 use crate::base::db::Conn;
 use crate::base::experience;
 use crate::base::scope::Scope;
+use crate::demo::company;
 use crate::demo::history::Kind;
 use crate::demo::truths::Topic;
 use crate::people::{self, Column, ColumnKind, Stream, StreamKind};
@@ -83,46 +85,6 @@ const TABLES: [Table; 3] = [
     },
 ];
 
-/// Names of codes: column, code, Japanese, English.
-const NAMES: [(&str, &str, &str, &str); 16] = [
-    ("payment", "card", "クレジットカード", "Card"),
-    ("payment", "wallet", "スマートフォン決済", "Mobile wallet"),
-    ("payment", "cash", "現金", "Cash"),
-    (
-        "payment",
-        "cash_on_delivery",
-        "代金引換",
-        "Cash on delivery",
-    ),
-    ("reason", "defect", "不具合", "Defect"),
-    ("reason", "how_to", "使い方", "How to use"),
-    ("reason", "order_change", "注文の変更", "Order change"),
-    ("reason", "delivery", "配送", "Delivery"),
-    ("reason", "returns", "返品", "Returns"),
-    ("reason", "membership", "会員登録", "Membership"),
-    ("reason", "repair", "修理", "Repair"),
-    ("plan", "monthly", "月1回", "Monthly"),
-    ("plan", "fortnightly", "2週に1回", "Fortnightly"),
-    ("plan", "warranty", "延長保証", "Warranty"),
-    ("status", "active", "契約中", "Active"),
-    ("status", "ended", "終了", "Ended"),
-];
-
-fn names_of(column: &str) -> BTreeMap<String, BTreeMap<String, String>> {
-    let of_column = NAMES.iter().filter(|(key, ..)| *key == column);
-    of_column
-        .map(|(_, code, ja, en)| ((*code).to_owned(), label(ja, en)))
-        .collect()
-}
-
-fn label(ja: &str, en: &str) -> BTreeMap<String, String> {
-    [
-        ("ja".to_owned(), ja.to_owned()),
-        ("en".to_owned(), en.to_owned()),
-    ]
-    .into()
-}
-
 /// Declares the operational streams; returns the lake's streams, those of the
 /// published surveys included.
 pub async fn declare(
@@ -137,15 +99,15 @@ pub async fn declare(
             id: app.chance.id(app.clock.now_ms()),
             kind: table.stream,
             key: table.key.to_owned(),
-            label: label(table.ja, table.en),
+            label: company::names(table.ja, table.en),
             columns: table
                 .columns
                 .iter()
                 .map(|(key, kind, ja, en)| Column {
                     key: (*key).to_owned(),
-                    label: label(ja, en),
+                    label: company::names(ja, en),
                     kind: *kind,
-                    values: names_of(key),
+                    values: names::of(key),
                 })
                 .collect(),
             archived: false,

@@ -40,6 +40,9 @@ pub struct NewAttribute {
     label: BTreeMap<String, String>,
     /// What it holds; never changes.
     kind: AttributeKind,
+    /// Names of codes by language; a code without one is shown as it is.
+    #[serde(default)]
+    values: BTreeMap<String, BTreeMap<String, String>>,
     /// Whether it tells who the person is.
     #[serde(default)]
     personal: bool,
@@ -54,6 +57,8 @@ pub struct NewAttribute {
 pub struct AttributeChange {
     /// Label by language.
     label: Option<BTreeMap<String, String>>,
+    /// Names of codes by language, all of them.
+    values: Option<BTreeMap<String, BTreeMap<String, String>>>,
     /// Whether it tells who the person is.
     personal: Option<bool>,
     /// Whether records keep the value of their moment, from now on.
@@ -97,6 +102,7 @@ pub async fn create_attribute(
         key: input.key,
         label: input.label,
         kind: input.kind,
+        values: input.values,
         personal: input.personal,
         frozen: input.frozen,
         archived: false,
@@ -152,6 +158,7 @@ pub async fn change_attribute(
         .find(|one| one.key == key)
         .ok_or_else(Problem::not_found)?;
     attribute.label = change.label.unwrap_or(attribute.label);
+    attribute.values = change.values.unwrap_or(attribute.values);
     attribute.personal = change.personal.unwrap_or(attribute.personal);
     attribute.frozen = change.frozen.unwrap_or(attribute.frozen);
     attribute.archived = change.archived.unwrap_or(attribute.archived);

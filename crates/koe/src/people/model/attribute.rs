@@ -9,7 +9,7 @@ use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 use utoipa::ToSchema;
 
-use super::{is_key, is_label};
+use super::{CodeNames, NAMES, NAMES_OF_CODES, are_names, is_key, is_label};
 use crate::base::problem::{FieldProblem, Outcome, Problem};
 
 /// Values by the key of their attribute.
@@ -145,6 +145,9 @@ pub struct Attribute {
     pub label: BTreeMap<String, String>,
     /// What it holds; never changes.
     pub kind: AttributeKind,
+    /// Names of codes by language; a code without one is shown as it is.
+    #[schema(value_type = BTreeMap<String, BTreeMap<String, String>>)]
+    pub values: CodeNames,
     /// Whether it tells who the person is.
     pub personal: bool,
     /// Whether records keep the value of their moment, so that results can
@@ -172,6 +175,12 @@ impl Attribute {
                 is_label(&self.label),
                 "must have a text of at most 200 characters under ja or en",
             ),
+            (
+                "values",
+                self.values.is_empty() || self.kind == AttributeKind::Code,
+                NAMES_OF_CODES,
+            ),
+            ("values", are_names(&self.values), NAMES),
             (
                 "frozen",
                 !self.frozen || freezable,

@@ -6,14 +6,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{is_key, is_label};
+use super::{CodeNames, NAMES, NAMES_OF_CODES, are_names, is_key, is_label};
 use crate::base::id;
 use crate::base::problem::{FieldProblem, Outcome, Problem};
 
 /// Columns of one stream; the lake's own limit is higher.
 const MOST_COLUMNS: usize = 500;
-/// Codes of one column that can have a name.
-const MOST_NAMES: usize = 1_000;
 
 /// What the rows of a stream are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -93,7 +91,7 @@ pub struct Column {
     pub kind: ColumnKind,
     /// Names of codes by language; a code without one is shown as it is.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub values: BTreeMap<String, BTreeMap<String, String>>,
+    pub values: CodeNames,
 }
 
 /// A stream of operational rows.
@@ -148,12 +146,12 @@ impl Stream {
             insist(
                 format!("columns[{index}].values"),
                 column.values.is_empty() || column.kind == ColumnKind::Code,
-                "only the codes of a code column have names",
+                NAMES_OF_CODES,
             );
             insist(
                 format!("columns[{index}].values"),
-                column.values.len() <= MOST_NAMES && column.values.values().all(is_label),
-                "may be at most 1000, each with a text of at most 200 characters under ja or en",
+                are_names(&column.values),
+                NAMES,
             );
             let alone = !self.columns[..index]
                 .iter()

@@ -17,7 +17,7 @@ use crate::people::model::{Attribute, AttributeKind, Attributes, Holder};
 /// When the store cannot be read.
 pub async fn list(conn: &mut Conn, scope: &Scope, holder: Holder) -> Outcome<Vec<Attribute>> {
     let rows = sqlx::query(
-        "SELECT key, label, kind, personal, frozen, archived_ms FROM attribute \
+        "SELECT key, label, kind, code_names, personal, frozen, archived_ms FROM attribute \
          WHERE organisation_id = $1 AND holder = $2 ORDER BY key",
     )
     .bind(scope.organisation().as_str())
@@ -33,6 +33,7 @@ pub async fn list(conn: &mut Conn, scope: &Scope, holder: Holder) -> Outcome<Vec
                 label: serde_json::from_str(&row.try_get::<String, _>("label")?)?,
                 kind: AttributeKind::from_word(&kind)
                     .ok_or_else(|| Problem::internal(anyhow::anyhow!("unknown kind {kind}")))?,
+                values: serde_json::from_str(&row.try_get::<String, _>("code_names")?)?,
                 personal: row.try_get::<i64, _>("personal")? != 0,
                 frozen: row.try_get::<i64, _>("frozen")? != 0,
                 archived: row.try_get::<Option<i64>, _>("archived_ms")?.is_some(),
@@ -47,8 +48,8 @@ pub async fn list(conn: &mut Conn, scope: &Scope, holder: Holder) -> Outcome<Vec
 /// 409 when the key is taken.
 pub async fn insert(conn: &mut Conn, scope: &Scope, attribute: &Attribute) -> Outcome<()> {
     let done = sqlx::query(
-        "INSERT INTO attribute (organisation_id, holder, key, label, kind, personal, frozen) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (organisation_id, holder, key) DO NOTHING",
+        "INSERT INTO attribute (organisation_id, holder, key, label, kind, personal, frozen, \
+         code_names) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (organisation_id, holder, key) DO NOTHING",
     )
     .bind(scope.organisation().as_str())
     .bind(attribute.holder.word())
@@ -57,6 +58,7 @@ pub async fn insert(conn: &mut Conn, scope: &Scope, attribute: &Attribute) -> Ou
     .bind(attribute.kind.word())
     .bind(i64::from(attribute.personal))
     .bind(i64::from(attribute.frozen))
+    .bind(serde_json::to_string(&attribute.values)?)
     .execute(conn)
     .await?;
     if done.rows_affected() == 0 {
@@ -79,7 +81,7 @@ pub async fn update(
     now_ms: i64,
 ) -> Outcome<()> {
     sqlx::query(
-        "UPDATE attribute SET label = $4, personal = $5, frozen = $6, archived_ms = $7 \
+        "UPDATE attribute SET label = $4, personal = $5, frozen = $6, archived_ms = $7, code_names = $8 \
          WHERE organisation_id = $1 AND holder = $2 AND key = $3",
     )
     .bind(scope.organisation().as_str())
@@ -89,6 +91,7 @@ pub async fn update(
     .bind(i64::from(attribute.personal))
     .bind(i64::from(attribute.frozen))
     .bind(attribute.archived.then_some(now_ms))
+    .bind(serde_json::to_string(&attribute.values)?)
     .execute(conn)
     .await?;
     Ok(())

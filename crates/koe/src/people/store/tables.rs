@@ -15,6 +15,7 @@ pub const TABLES: &[Table] = &[
             text("key"),
             json("label"),
             text("kind"),
+            json("code_names"),
             whole("personal"),
             whole("frozen"),
             whole("archived_ms"),

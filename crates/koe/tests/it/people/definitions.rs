@@ -8,6 +8,42 @@ use super::id;
 use crate::support::TestApp;
 
 #[tokio::test]
+async fn codes_of_an_attribute_have_names_that_may_change_and_other_kinds_have_none() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let gold = json!({ "gold": { "ja": "ゴールド", "en": "Gold" } });
+    let body = json!({ "key": "rank", "label": { "en": "Rank" }, "kind": "code", "values": gold });
+    assert_eq!(owner.create("/api/attributes", body).await["values"], gold);
+    let more = json!({ "gold": { "ja": "金" }, "silver": { "en": "Silver" } });
+    let (status, changed) = owner
+        .patch("/api/attributes/rank", json!({ "values": more }))
+        .await;
+    assert_eq!((status, &changed["values"]), (StatusCode::OK, &more));
+    owner
+        .patch("/api/attributes/rank", json!({ "frozen": true }))
+        .await;
+    let (_, listed) = owner.get("/api/attributes").await;
+    assert_eq!(listed["items"][0]["values"], more, "what is left out stays");
+
+    let too_long = "x".repeat(201);
+    for (kind, values) in [
+        ("number", json!({ "1": { "en": "One" } })),
+        ("code", json!({ "gold": {} })),
+        ("code", json!({ "gold": { "fr": "Or" } })),
+        ("code", json!({ "gold": { "en": too_long } })),
+    ] {
+        let body =
+            json!({ "key": "other", "label": { "en": "Other" }, "kind": kind, "values": values });
+        let (status, problem) = owner.post("/api/attributes", body).await;
+        assert_eq!(
+            (status, &problem["fields"][0]["field"]),
+            (StatusCode::UNPROCESSABLE_ENTITY, &json!("values")),
+            "{kind} {values}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_attribute_is_declared_once_and_keeps_key_and_kind() {
     let t = TestApp::start().await;
     let owner = t.owner().await;

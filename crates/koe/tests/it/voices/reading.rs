@@ -185,3 +185,36 @@ async fn personal_data_are_masked_until_somebody_with_the_right_asks_and_that_is
         .expect("a line");
     assert_eq!(line["detail"]["voices"], json!([voice["id"]]));
 }
+
+#[tokio::test]
+async fn a_timeline_masks_the_same_places_of_the_same_words() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let survey = survey(&t, &owner, "identified").await;
+    let customer = owner
+        .create("/api/customers", json!({ "name": "千葉 葵" }))
+        .await;
+    let mut response = because(&survey, "返事は taro@example.com か 090-1234-5678 へ");
+    response["context"] = json!({ "customer_id": customer["id"] });
+    send(&t, &owner, vec![response]).await;
+    let page = list(&owner, &[]).await;
+    let address = format!(
+        "/api/customers/{}/timeline",
+        customer["id"].as_str().expect("an id")
+    );
+    let (_, timeline) = owner.get(&address).await;
+    let told = &timeline["items"][0]["voices"][0];
+    for part in ["text", "masked", "personal_data"] {
+        assert_eq!(told[part], page["items"][0][part], "{part}");
+    }
+    assert_eq!(told["personal_data"].as_array().map(Vec::len), Some(2));
+
+    let (_, shown) = owner.get(&format!("{address}?masked=false")).await;
+    let shown = &shown["items"][0]["voices"][0];
+    assert_eq!(shown["masked"], json!(false));
+    assert!(
+        shown["text"]
+            .as_str()
+            .is_some_and(|text| text.contains("taro@example.com"))
+    );
+}
