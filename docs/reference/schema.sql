@@ -89,7 +89,7 @@ CREATE TABLE attribute (
     personal BIGINT NOT NULL,
     -- Whether records keep the value of their moment.
     frozen BIGINT NOT NULL,
-    archived_ms BIGINT,
+    archived_ms BIGINT, code_names TEXT NOT NULL DEFAULT '{}',
     PRIMARY KEY (organisation_id, holder, key)
 );
 

@@ -1717,6 +1717,12 @@ export interface components {
             };
             /** @description What it holds; never changes. */
             kind: components["schemas"]["AttributeKind"];
+            /** @description Names of codes by language; a code without one is shown as it is. */
+            values: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
             /** @description Whether it tells who the person is. */
             personal: boolean;
             /**
@@ -1732,6 +1738,12 @@ export interface components {
             /** @description Label by language. */
             label?: {
                 [key: string]: string;
+            } | null;
+            /** @description Names of codes by language, all of them. */
+            values?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
             } | null;
             /** @description Whether it tells who the person is. */
             personal?: boolean | null;
@@ -1769,7 +1781,9 @@ export interface components {
             detail: Record<string, never>;
         };
         BTreeMap: {
-            [key: string]: string;
+            [key: string]: {
+                [key: string]: string;
+            };
         };
         /** @description Many responses. */
         Batch: {
@@ -3026,6 +3040,12 @@ export interface components {
                 };
                 /** @description What it holds; never changes. */
                 kind: components["schemas"]["AttributeKind"];
+                /** @description Names of codes by language; a code without one is shown as it is. */
+                values: {
+                    [key: string]: {
+                        [key: string]: string;
+                    };
+                };
                 /** @description Whether it tells who the person is. */
                 personal: boolean;
                 /**
@@ -4024,6 +4044,12 @@ export interface components {
             };
             /** @description What it holds; never changes. */
             kind: components["schemas"]["AttributeKind"];
+            /** @description Names of codes by language; a code without one is shown as it is. */
+            values?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
             /** @description Whether it tells who the person is. */
             personal?: boolean;
             /** @description Whether records keep the value of their moment. */
@@ -5192,11 +5218,7 @@ export interface components {
             /** @description What it holds; never changes. */
             kind: components["schemas"]["StreamColumnKind"];
             /** @description Names of codes by language; a code without one is shown as it is. */
-            values?: {
-                [key: string]: {
-                    [key: string]: string;
-                };
-            };
+            values?: components["schemas"]["BTreeMap"];
         };
         /**
          * @description What a column holds. Never names, addresses or free text: the lake does
@@ -5623,6 +5645,8 @@ export interface components {
             text: string;
             /** @description Whether something in them is masked. */
             masked: boolean;
+            /** @description Personal data in `text`, or the masks in their place. */
+            personal_data: components["schemas"]["PersonalSpan"][];
         };
         /** @description Counts of a run. */
         Totals: {

@@ -296,7 +296,11 @@ fn item(actor: &Actor, answer: &Answer, found: &Found, body: &str, unmasked: boo
         record_id: open.then(|| found.record.clone()),
         highlights,
         masked: shown.masked,
-        personal_data: shown.personal_data.iter().map(PersonalSpan::from).collect(),
+        personal_data: shown
+            .personal_data
+            .into_iter()
+            .map(PersonalSpan::from)
+            .collect(),
         text: shown.text,
         language: found.language.clone(),
         language_confidence: found.confidence,
