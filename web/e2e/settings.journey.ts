@@ -118,6 +118,24 @@ describe("an owner", () => {
     expect((await ask()).status).toBe(401);
   });
 
+  it("declares an attribute of customers, and names its codes", async () => {
+    await page.goto("/settings/attributes");
+    await page.getByRole("button", { name: "Add attribute" }).first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name (English)").fill("Membership rank");
+    await dialog.getByLabel("Key").fill("rank");
+    await dialog.getByRole("button", { name: "Add a code" }).click();
+    await dialog.getByLabel("Code", { exact: true }).fill("gold");
+    await dialog.getByLabel("Name of gold (English)").fill("Gold member");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    const row = page.getByRole("row", { name: /Membership rank/ });
+    await row.getByText("1 name").waitFor();
+    const data = { name: "Aoi Chiba", attributes: { rank: "gold" } };
+    expect((await page.request.post("/api/customers", { data })).status()).toBe(201);
+    await page.goto("/customers");
+    await page.getByText(/Gold member/).waitFor();
+  });
+
   it("writes the privacy texts that answer pages show, and finds it all in the audit log", async () => {
     await page.goto("/settings/privacy");
     await page.getByLabel("Purpose of use (日本語)").fill("店舗とサービスの改善のため");

@@ -1781,9 +1781,7 @@ export interface components {
             detail: Record<string, never>;
         };
         BTreeMap: {
-            [key: string]: {
-                [key: string]: string;
-            };
+            [key: string]: string;
         };
         /** @description Many responses. */
         Batch: {
@@ -5218,7 +5216,11 @@ export interface components {
             /** @description What it holds; never changes. */
             kind: components["schemas"]["StreamColumnKind"];
             /** @description Names of codes by language; a code without one is shown as it is. */
-            values?: components["schemas"]["BTreeMap"];
+            values?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
         };
         /**
          * @description What a column holds. Never names, addresses or free text: the lake does

@@ -7,6 +7,7 @@ const attribute = (key: string, more: Partial<Attribute>): Attribute => ({
   key,
   label: {},
   kind: "code",
+  values: {},
   personal: false,
   frozen: false,
   archived: false,

@@ -91,6 +91,7 @@ pub struct Column {
     pub kind: ColumnKind,
     /// Names of codes by language; a code without one is shown as it is.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, BTreeMap<String, String>>)]
     pub values: CodeNames,
 }
 
