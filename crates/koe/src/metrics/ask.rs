@@ -11,7 +11,7 @@ use koe_lake::{CommonColumn, Dimension, Part, Question, Selection};
 
 use super::measured::Sums;
 use super::model::Metric;
-use super::question::{Grain, ResultsQuery, Split, UnitView};
+use super::question::{Grain, Period, ResultsQuery, Split, UnitView};
 use super::resolve::{Resolved, resolve};
 use super::results::{Cells, Frame, Key, Results, results, step_of, step_start};
 use crate::base::app::App;
@@ -24,7 +24,11 @@ use crate::people::Knowledge;
 
 /// What a confidential programme may be asked at all: steps of a month or
 /// more, at most one split, and only by unit, survey or version.
-fn check_confidential(query: &ResultsQuery, splits: &[Split]) -> Outcome<()> {
+fn check_confidential(
+    query: &ResultsQuery,
+    splits: &[Split],
+    base: Option<&Period>,
+) -> Outcome<()> {
     let declared = |split: &Split| match split {
         Split::Unit | Split::UnitLevel(_) => true,
         Split::Person(_) => false,
@@ -63,6 +67,13 @@ fn check_confidential(query: &ResultsQuery, splits: &[Split]) -> Outcome<()> {
                 "this programme is confidential; periods are whole months",
             ));
         }
+    }
+    // Days that differ between two questions would tell what was said on them.
+    if base.is_some_and(|period| !period.is_whole_months()) {
+        return Err(Problem::invalid(
+            "compare",
+            "this programme is confidential; compare with a period of whole months",
+        ));
     }
     Ok(())
 }
@@ -112,8 +123,14 @@ pub async fn ask_resolved(
         .iter()
         .any(|p| p.confidential)
         .then(Thresholds::default);
+    // What has no end goes on to the end of a month where only whole months are told.
+    let until = match suppress {
+        Some(_) => today.last_of_month(),
+        None => today,
+    };
+    let base = query.compare.and_then(|c| query.period.base(c, until));
     if suppress.is_some() {
-        check_confidential(query, &splits)?;
+        check_confidential(query, &splits, base.as_ref())?;
     }
 
     let mut selection = experience::selection(scope);
@@ -158,7 +175,7 @@ pub async fn ask_resolved(
         cells.steps.entry(step).or_default().merge(&sums);
     }
 
-    let base = match query.compare.and_then(|c| query.period.base(c, today)) {
+    let base = match base {
         None => None,
         Some(period) => {
             selection.time = period.range(&zone)?;

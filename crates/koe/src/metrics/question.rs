@@ -54,9 +54,10 @@ pub enum Grain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Compare {
-    /// The period of the same length just before.
+    /// The period of the same length just before; before whole months, as many
+    /// months.
     PreviousPeriod,
-    /// The same days one year earlier.
+    /// The same days one year earlier; of whole months, the same months.
     PreviousYear,
     /// A period of its own.
     Period(Period),
@@ -357,18 +358,37 @@ impl Period {
         })
     }
 
+    /// Whether it begins with a month and ends with one, as far as it has ends.
+    pub fn is_whole_months(&self) -> bool {
+        self.from.is_none_or(|from| from.day() == 1)
+            && self.to.is_none_or(|to| to == to.last_of_month())
+    }
+
     /// The period that `compare` means for this one; none when this one has
-    /// no beginning or no end to count from.
+    /// no beginning to count from. What has no end goes up to `today`.
     pub fn base(&self, compare: Compare, today: Date) -> Option<Self> {
         let from = self.from?;
         let to = self.to.unwrap_or(today);
+        let whole_months = from.day() == 1 && to == to.last_of_month();
         match compare {
             Compare::Period(period) => Some(period),
             Compare::PreviousYear => {
                 let year = jiff::Span::new().years(1);
+                let last = to.checked_sub(year).ok();
                 Some(Self {
                     from: from.checked_sub(year).ok(),
-                    to: to.checked_sub(year).ok(),
+                    to: match whole_months {
+                        true => last.map(Date::last_of_month),
+                        false => last,
+                    },
+                })
+            }
+            Compare::PreviousPeriod if whole_months => {
+                let years = i32::from(to.year() - from.year());
+                let months = years * 12 + i32::from(to.month() - from.month()) + 1;
+                Some(Self {
+                    from: from.checked_sub(jiff::Span::new().months(months)).ok(),
+                    to: from.yesterday().ok(),
                 })
             }
             Compare::PreviousPeriod => {
@@ -418,7 +438,22 @@ mod tests {
             (
                 period("2026-04-01", "2026-04-30"),
                 Compare::PreviousPeriod,
-                period("2026-03-02", "2026-03-31"),
+                period("2026-03-01", "2026-03-31"),
+            ),
+            (
+                period("2026-01-01", "2026-03-31"),
+                Compare::PreviousPeriod,
+                period("2025-10-01", "2025-12-31"),
+            ),
+            (
+                period("2026-04-02", "2026-04-30"),
+                Compare::PreviousPeriod,
+                period("2026-03-04", "2026-04-01"),
+            ),
+            (
+                period("2025-02-01", "2025-02-28"),
+                Compare::PreviousYear,
+                period("2024-02-01", "2024-02-29"),
             ),
             (
                 period("2026-04-01", "2026-04-30"),

@@ -131,12 +131,31 @@ pub fn results(
             total_cells.steps.entry(*step).or_default().merge(sums);
         }
     }
-    let shown = shown(frame, &groups, &steps);
+    let none = Sums::default();
+    let cells: Vec<Vec<&Sums>> = groups
+        .values()
+        .map(|cells| {
+            let of = |step| cells.steps.get(step).unwrap_or(&none);
+            steps.iter().map(of).collect()
+        })
+        .collect();
+    let shown = shown(frame, &cells);
     let total_base = base.map(|base| {
         let mut whole = Sums::default();
         base.values().for_each(|sums| whole.merge(sums));
         whole
     });
+    let base_shown = base.and_then(|base| {
+        let before: Vec<Vec<&Sums>> = base.values().map(|sums| vec![sums]).collect();
+        self::shown(frame, &before)
+    });
+    // Whether a figure of the base period may be told, beside the others of that period.
+    let told = |key: &Key| {
+        base_shown.as_ref().is_none_or(|shown| {
+            let row = base.and_then(|base| base.keys().position(|one| one == key));
+            row.is_some_and(|row| shown.row_totals[row])
+        })
+    };
 
     let mut views: Vec<GroupView> = Vec::new();
     let mut changes: Vec<(usize, Comparison)> = Vec::new();
@@ -146,6 +165,7 @@ pub fn results(
             let visible = shown.as_ref().is_none_or(|s| s.row_totals[row]);
             if let Some(before) = base.and_then(|base| base.get(key))
                 && visible
+                && told(key)
                 && comparable(frame, before)
             {
                 changes.push((
@@ -180,6 +200,7 @@ pub fn results(
     };
     if let Some(before) = &total_base
         && visible
+        && base_shown.as_ref().is_none_or(|shown| shown.total)
         && comparable(frame, before)
     {
         let comparison = frame.measured.compare(&whole, before, frame.confidence);
@@ -191,29 +212,22 @@ pub fn results(
     }
 }
 
-/// A confidential base period must itself be allowed to be shown, each metric
-/// behind it by itself.
+/// Whether somebody answered each metric behind the base.
 fn comparable(frame: Frame<'_>, base: &Sums) -> bool {
     let counts = frame.measured.counts(base, frame.confidence);
-    counts
-        .iter()
-        .all(|n| *n > 0 && frame.suppress.is_none_or(|limits| limits.shows_figure(*n)))
+    counts.iter().all(|n| *n > 0)
 }
 
 /// What may be shown of groups by steps. A formula over metrics shows only what
 /// each of its metrics would show, so that nothing can be worked out from it that
 /// they hide.
-fn shown(frame: Frame<'_>, groups: &BTreeMap<Key, Cells>, steps: &[Option<Date>]) -> Option<Table> {
+fn shown(frame: Frame<'_>, groups: &[Vec<&Sums>]) -> Option<Table> {
     let limits = frame.suppress?;
-    let none = Sums::default();
     let counts: Vec<Vec<Vec<u64>>> = groups
-        .values()
-        .map(|cells| {
-            let of = |step| cells.steps.get(step).unwrap_or(&none);
-            steps
-                .iter()
-                .map(|step| frame.measured.counts(of(step), frame.confidence))
-                .collect()
+        .iter()
+        .map(|steps| {
+            let counts = |sums: &&Sums| frame.measured.counts(sums, frame.confidence);
+            steps.iter().map(counts).collect()
         })
         .collect();
     (0..frame.measured.leaves.len())

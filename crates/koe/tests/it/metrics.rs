@@ -1,8 +1,11 @@
 //! Metrics: written formulas, over the answers of a record and over other metrics.
 
 mod attributes;
+mod confidential;
 mod operational;
+mod reorganised;
 
+use koe::base::config::Config;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -289,4 +292,40 @@ async fn a_formula_over_a_confidential_programme_is_hidden_like_it() {
     let shown = total(&owner, &made(&owner, "Apart", apart).await).await;
     assert_eq!(shown["suppressed"], false);
     assert_eq!(shown["n"], 5);
+}
+
+#[tokio::test]
+async fn questions_keep_to_the_limits_of_the_configuration() {
+    type Change = fn(&mut Config);
+    let limits: [(Change, StatusCode); 3] = [
+        (|_| {}, StatusCode::OK),
+        (
+            |config| config.lake.answer_groups = 10,
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
+            |config| config.lake.memory_bytes = 1,
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+    ];
+    let mut refusals = Vec::new();
+    for (change, expected) in limits {
+        let t = TestApp::start_with(change).await;
+        let owner = t.owner().await;
+        let survey = survey(&owner, "transactional", "identified").await;
+        answered(&owner, &survey, 22).await;
+        let metric = made(&owner, "NPS", nps_of(&survey)).await;
+        // Eleven scores, eleven groups.
+        let query = json!({ "split": [format!("field:{survey}:q1")] });
+        let path = format!("/api/metrics/{metric}/results");
+        let (status, answer) = owner.post(&path, query).await;
+        assert_eq!(status, expected, "{answer}");
+        if status != StatusCode::OK {
+            assert_eq!(answer["fields"][0]["field"], "question", "{answer}");
+            refusals.push(answer["fields"][0]["message"].to_string());
+        }
+    }
+    refusals.sort();
+    refusals.dedup();
+    assert_eq!(refusals.len(), 2, "each says which limit: {refusals:?}");
 }
