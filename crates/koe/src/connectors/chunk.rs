@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use koe_lake::{Chunk, Common, CommonRef, Error, Row, StreamSchema, ValueRef};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -310,7 +309,7 @@ impl<'a> Paths<'a, '_> {
     fn at(&mut self, unit: &'a UnitId, occurred_ms: i64) -> Arc<str> {
         let day = Timestamp::from_millisecond(occurred_ms)
             .unwrap_or_default()
-            .to_zoned(TimeZone::UTC)
+            .to_zoned(self.codes.zone.clone())
             .date();
         let known = self.known.entry((unit, day)).or_insert_with(|| {
             let path = self.codes.units.path(unit, day);

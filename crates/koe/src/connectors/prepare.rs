@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use koe_lake::{Field, FieldKind, StreamSchema};
 
 use super::imports::mapping::{Role, ValueKind};
@@ -44,6 +45,8 @@ pub(super) struct Codes {
     pub units: Arc<UnitHistory>,
     pub attributes: Vec<Attribute>,
     pub calling_code: String,
+    /// Whose days the tree of units changes on.
+    pub zone: TimeZone,
 }
 
 impl Codes {
@@ -54,6 +57,7 @@ impl Codes {
     pub async fn read(app: &App, conn: &mut Conn, scope: &Scope) -> Outcome<Self> {
         let touchpoints = touchpoints::list::<Touchpoint>(conn, scope).await?;
         let offerings = touchpoints::list::<Offering>(conn, scope).await?;
+        let organisation = org::organisation(conn, scope.organisation()).await?;
         Ok(Self {
             touchpoints: touchpoints
                 .into_iter()
@@ -65,9 +69,8 @@ impl Codes {
                 .collect(),
             units: org::unit_history(conn, app, scope.organisation()).await?,
             attributes: people::attributes(conn, scope, Holder::Customer).await?,
-            calling_code: org::organisation(conn, scope.organisation())
-                .await?
-                .calling_code,
+            zone: TimeZone::get(&organisation.time_zone).unwrap_or(TimeZone::UTC),
+            calling_code: organisation.calling_code,
         })
     }
 }

@@ -21,7 +21,7 @@ pub use model::{
     Identifier, IdentifierKind, Stream, StreamKind, check_values,
 };
 pub use recognise::recognise;
-pub use store::accounts::by_code as account_by_code;
+pub use store::accounts::{by_code as account_by_code, get as account};
 pub use store::attributes::{
     frozen as frozen_attributes, insert as insert_attribute, list as attributes,
 };

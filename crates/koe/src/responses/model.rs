@@ -1,5 +1,6 @@
 //! From a validated submission to what is stored. No SQL, no HTTP.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use crate::base::id::{self, RecordId};
 use crate::base::problem::{Outcome, Problem};
 use crate::surveys::document::{Document, Identity, Kind, Question};
 use crate::surveys::{Answer, Answers, Fields, Part, Version, fields};
+use crate::touchpoints::{Channel, Experience};
 
 /// Where and by whom an experience was met. Everything is optional; what a
 /// link says is not asked again.
@@ -123,10 +125,25 @@ pub fn prepare(
         None => None,
         Some(id) => Some(
             places
-                .unit_path(id)
+                .unit_path(id, occurred_ms)
                 .ok_or_else(|| Problem::invalid("context.unit_id", "there is no such unit"))?,
         ),
     };
+    let unknown = |id: &&id::OfferingId| !places.has_offering(id);
+    if context.offering_id.as_ref().filter(unknown).is_some() {
+        return Err(Problem::invalid(
+            "context.offering_id",
+            "there is no such offering",
+        ));
+    }
+    if let Some(word) = &context.channel
+        && Channel::from_word(word).is_none()
+    {
+        return Err(Problem::invalid(
+            "context.channel",
+            "is no kind of channel; use one of those that touchpoints have",
+        ));
+    }
     let values: BTreeMap<_, _> = fields::values(
         &submission.version.document,
         &submission.answers,
@@ -159,8 +176,8 @@ pub fn prepare(
         channel: text(&context.channel).or_else(|| touchpoint.map(|t| t.channel.word().to_owned())),
         stage: touchpoint.map(|t| t.stage.word().to_owned()),
         unit: context.unit_id.as_ref().map(|id| id.as_str().to_owned()),
-        unit_path: unit_path.map(str::to_owned),
-        direct: touchpoint.map(|t| t.experience == crate::touchpoints::Experience::Direct),
+        unit_path: unit_path.map(Cow::into_owned),
+        direct: touchpoint.map(|t| t.experience == Experience::Direct),
         solicited: true,
         source: submission.source.to_owned(),
         version: submission.version.number,

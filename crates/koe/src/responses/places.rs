@@ -1,18 +1,22 @@
-//! Touchpoints and unit paths of an organisation as they are now, kept for a
-//! few seconds, because every answer needs them and they change rarely.
+//! Touchpoints, offerings and unit paths of an organisation as they are now,
+//! kept for a few seconds, because every answer needs them and they change
+//! rarely.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::model::Context;
 use crate::base::app::App;
-use crate::base::id::{OrganisationId, TouchpointId, UnitId};
+use crate::base::clock::from_ms;
+use crate::base::id::{Id, OfferingId, OrganisationId, TouchpointId, UnitId};
 use crate::base::problem::Outcome;
 use crate::base::scope::Scope;
-use crate::org;
-use crate::touchpoints::{self, Touchpoint};
+use crate::org::{self, UnitHistory};
+use crate::touchpoints::{self, Offering, Touchpoint};
 
 /// How old a kept picture may be.
 const FRESH_MS: i64 = 5_000;
@@ -22,7 +26,12 @@ const FRESH_MS: i64 = 5_000;
 pub struct Places {
     taken_ms: i64,
     touchpoints: HashMap<TouchpointId, Touchpoint>,
+    offerings: HashSet<OfferingId>,
     unit_paths: HashMap<UnitId, String>,
+    /// The tree of other days, for answers that are told later.
+    tree: Arc<UnitHistory>,
+    today: Date,
+    zone: TimeZone,
 }
 
 impl Places {
@@ -31,19 +40,38 @@ impl Places {
         self.touchpoints.get(id)
     }
 
-    /// Whether they have the touchpoint and the unit that an answer names.
+    /// Whether an offering is one of the organisation.
+    pub fn has_offering(&self, id: &OfferingId) -> bool {
+        self.offerings.contains(id)
+    }
+
+    /// Whether they have the touchpoint, the offering and the unit that an
+    /// answer names.
     pub fn know(&self, context: &Context) -> bool {
         let touchpoint = context.touchpoint_id.as_ref();
+        let offering = context.offering_id.as_ref();
         let unit = context.unit_id.as_ref();
         touchpoint.is_none_or(|id| self.touchpoints.contains_key(id))
+            && offering.is_none_or(|id| self.has_offering(id))
             && unit.is_none_or(|id| self.unit_paths.contains_key(id))
     }
 
-    /// Unit ids from the root to this unit, joined by `/`, as the tree stands
-    /// today.
-    pub fn unit_path(&self, id: &UnitId) -> Option<&str> {
-        self.unit_paths.get(id).map(String::as_str)
+    /// Unit ids from the root to this unit, joined by `/`, as the tree was on
+    /// the day of a moment.
+    pub fn unit_path(&self, id: &UnitId, at_ms: i64) -> Option<Cow<'_, str>> {
+        let today = self.unit_paths.get(id)?;
+        let day = from_ms(at_ms).to_zoned(self.zone.clone()).date();
+        Some(match day == self.today {
+            true => Cow::Borrowed(today),
+            false => Cow::Owned(path_on(&self.tree, id, day)),
+        })
     }
+}
+
+fn path_on(tree: &UnitHistory, id: &UnitId, day: Date) -> String {
+    let path = tree.path(id, day);
+    let path: Vec<&str> = path.iter().map(Id::as_str).collect();
+    path.join("/")
 }
 
 #[derive(Default)]
@@ -87,24 +115,22 @@ async fn take(
     let mut tx = app.db.read().await?;
     let zone = org::organisation(&mut tx, organisation).await?.time_zone;
     let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
-    let today = app.clock.now().to_zoned(zone).date();
+    let today = app.clock.now().to_zoned(zone.clone()).date();
     let tree = org::unit_history(&mut tx, app, organisation).await?;
+    let offerings: Vec<Offering> = touchpoints::list(&mut tx, &scope).await?;
     let touchpoints: Vec<Touchpoint> = touchpoints::list(&mut tx, &scope).await?;
     drop(tx);
     let places = Arc::new(Places {
         taken_ms: now_ms,
         touchpoints: touchpoints.into_iter().map(|t| (t.id.clone(), t)).collect(),
+        offerings: offerings.into_iter().map(|offering| offering.id).collect(),
         unit_paths: tree
             .units()
-            .map(|unit| {
-                let path: Vec<String> = tree
-                    .path(&unit.id, today)
-                    .iter()
-                    .map(|u| u.as_str().to_owned())
-                    .collect();
-                (unit.id.clone(), path.join("/"))
-            })
+            .map(|unit| (unit.id.clone(), path_on(&tree, &unit.id, today)))
             .collect(),
+        tree,
+        today,
+        zone,
     });
     kept.0
         .lock()

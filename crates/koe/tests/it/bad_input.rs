@@ -106,6 +106,8 @@ async fn answers_that_cannot_be_taken_are_named() {
     let owner = t.owner().await;
     let survey = survey(&owner).await;
     let long = "x".repeat(10_001);
+    // Well-formed, and nobody's.
+    let id = |prefix: &str| format!("{prefix}_{}", "0".repeat(26));
     for (change, named) in [
         (json!({ "answers": { "nowhere": 1 } }), "answers.nowhere"),
         (json!({ "answers": { "score": 11 } }), "answers.score"),
@@ -131,6 +133,23 @@ async fn answers_that_cannot_be_taken_are_named() {
             json!({ "context": { "unit_id": "unt_nowhere" } }),
             "context.unit_id",
         ),
+        (
+            json!({ "context": { "offering_id": id("off") } }),
+            "context.offering_id",
+        ),
+        (
+            json!({ "context": { "account_id": id("acc") } }),
+            "context.account_id",
+        ),
+        (
+            json!({ "context": { "touchpoint_id": id("tch") } }),
+            "context.touchpoint_id",
+        ),
+        (
+            json!({ "context": { "channel": "090-1234-5678" } }),
+            "context.channel",
+        ),
+        (json!({ "language": "Hanako Yamada" }), "language"),
     ] {
         let mut body = json!({ "survey_id": survey, "answers": { "score": 9 }, "partial": true });
         for (name, value) in change.as_object().expect("a change") {

@@ -207,6 +207,22 @@ async fn take(app: &App, scope: &Scope, input: NewResponse) -> Outcome<Submitted
             .await
             .map_err(|_| Problem::invalid("context.customer_id", "there is no such customer"))?;
     }
+    if let Some(account) = &input.context.account_id {
+        let mut conn = app.db.glance().await?;
+        people::account(&mut conn, scope, account)
+            .await
+            .map_err(|_| Problem::invalid("context.account_id", "there is no such account"))?;
+    }
+    let language = match input.language.as_deref().map(Language::parse) {
+        None => None,
+        Some(Ok(language)) => Some(language.to_string()),
+        Some(Err(_)) => {
+            return Err(Problem::invalid(
+                "language",
+                "must be a language tag such as ja or en-GB",
+            ));
+        }
+    };
     let version = match input.version {
         Some(number) => {
             let mut conn = app.db.glance().await?;
@@ -231,7 +247,7 @@ async fn take(app: &App, scope: &Scope, input: NewResponse) -> Outcome<Submitted
         answers: accepted.answers,
         fields,
         occurred_ms: input.occurred_at.map(Timestamp::as_millisecond),
-        language: input.language,
+        language,
         duration_ms: input.duration_ms,
         source: "api",
         link: None,
