@@ -83,8 +83,6 @@ pub struct Limits {
     pub answers_per_minute: u32,
     /// Answers in one batch of the HTTP intake.
     pub batch_answers: usize,
-    /// Characters of one free text.
-    pub text_characters: usize,
     /// Days that a link opens which only tries out a draft.
     pub preview_days: u32,
     /// How far in the future an answer's time may lie, in seconds.
@@ -170,7 +168,6 @@ impl Default for Limits {
             sign_in_per_minute: 10,
             answers_per_minute: 120,
             batch_answers: 1_000,
-            text_characters: 20_000,
             preview_days: 7,
             clock_skew_seconds: 300,
             page_rows: 200,
