@@ -7,6 +7,7 @@ mod answer_guards;
 mod answer_pages;
 mod answering;
 mod answers;
+mod at_once;
 mod bad_input;
 mod commands;
 mod contracts;

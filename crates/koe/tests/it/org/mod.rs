@@ -1,5 +1,6 @@
 //! Organisation, units, members, invitations, keys, audit log.
 
+mod audited;
 mod keys_and_audit;
 mod members;
 mod settings;
