@@ -182,6 +182,31 @@ fn a_clear_change_of_nps_is_called_and_an_unclear_one_not() {
 }
 
 #[test]
+fn an_arrow_needs_both_the_test_and_the_interval() {
+    let share = yes_no(50, 100);
+    let change = compare(&top_box(), &share, &share, Confidence::P95);
+    let judged = |difference: f64, p: f64, interval: (f64, f64)| {
+        let change = Comparison {
+            difference: Some(difference),
+            p: Some(p),
+            interval: Some(interval),
+            ..change.clone()
+        };
+        change.judge()
+    };
+    for (difference, p, interval, verdict) in [
+        (2.0, 0.01, (0.5, 3.5), Verdict::Up),
+        (-2.0, 0.01, (-3.5, -0.5), Verdict::Down),
+        (2.0, 0.01, (-0.1, 4.1), Verdict::NoClearChange),
+        (-2.0, 0.01, (-4.1, 0.1), Verdict::NoClearChange),
+        (2.0, 0.06, (0.1, 3.9), Verdict::NoClearChange),
+        (-2.0, 0.06, (-3.9, -0.1), Verdict::NoClearChange),
+    ] {
+        assert_eq!(judged(difference, p, interval), verdict, "{difference} {p}");
+    }
+}
+
+#[test]
 fn too_little_to_compare_gives_no_test() {
     let one = Summary::from_counts([(1, 1)]);
     let none = Summary::default();

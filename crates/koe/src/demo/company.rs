@@ -246,5 +246,8 @@ mod tests {
                 assert!(company.stores.iter().all(|s| s.before != unit.code));
             }
         }
+        let ended = company.units.iter().filter(|unit| unit.ends.is_some());
+        let begun = company.units.iter().filter(|unit| unit.begins.is_some());
+        assert!(ended.count() > 0 && begun.count() > 0);
     }
 }

@@ -295,6 +295,7 @@ async fn a_page_weighs_little_and_is_not_kept_by_caches() {
         .await
         .expect("an answer");
     assert_eq!(response.headers()["cache-control"], "no-store");
+    assert!(!page.cookies.is_empty(), "the sitting is kept");
     for cookie in &page.cookies {
         assert!(
             cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),

@@ -289,7 +289,9 @@ async fn voices_in_both_languages_and_a_customers_way_can_be_read() {
     }
     // What carries personal data is masked where lists are shown.
     let (_, page) = owner.get("/api/voices?q=%E9%80%A3%E7%B5%A1&limit=50").await;
-    for voice in page["items"].as_array().expect("items") {
+    let voices = page["items"].as_array().expect("items");
+    assert!(voices.iter().any(|voice| voice["masked"] == true), "{page}");
+    for voice in voices {
         assert!(!text(voice, "/text").contains("@example.com"), "{voice}");
     }
     let mut longest = 0;

@@ -35,6 +35,7 @@ async fn voices_said_in_confidence_show_from_eight_people_without_place_person_o
     .await;
     let page = list(&owner, &[("masked", "false")]).await;
     assert_eq!(page["total"], 9);
+    assert_eq!(texts(&page).len(), 9);
     assert_eq!(page["withheld"], json!([]));
     for item in page["items"].as_array().expect("items") {
         for hidden in [

@@ -63,6 +63,7 @@ async fn real_reviews_are_found_as_often_as_they_contain_the_word() {
         both
     );
     let page = list(&owner, &[("q", "朝食 駅"), ("limit", "50")]).await;
+    assert!(!texts(&page).is_empty(), "{page}");
     for item in page["items"].as_array().expect("items") {
         let text = item["text"].as_str().expect("a text");
         let marked: Vec<String> = marks(item, text);
