@@ -84,6 +84,14 @@ describe("a formula of one's own", () => {
     await outcome.getByText("“stranger” stands for nothing yet").waitFor();
 
     await formula.fill("");
+    await dialog
+      .getByRole("list", { name: "Functions of all names above" })
+      .getByRole("button", { name: "mean()" })
+      .click();
+    expect(await formula.inputValue()).toMatch(/^mean\(.+, .+\)$/);
+    await outcome.getByText("Over all answers so far", { exact: true }).waitFor();
+
+    await formula.fill("");
     for (const [place, name] of names.entries()) {
       if (place > 0) await formula.press("End").then(() => formula.pressSequentially(" - "));
       await dialog.getByRole("button", { name: new RegExp(`^Put in .?${name}`) }).click();

@@ -96,6 +96,44 @@ describe("an owner", () => {
     await late.close();
   });
 
+  it("offers somebody who sees one unit only what the server lets them do", async () => {
+    const { items } = await (await page.request.get("/api/units")).json();
+    const kobe = items.find((unit: { code: string }) => unit.code === "kobe");
+    const invited = await page.request.post("/api/invitations", {
+      data: { email: "kobe@example.com", role: "analyst", units: [kobe.id] },
+    });
+    const { link } = await invited.json();
+    const context = await visitor(browser, koe.url, DESK);
+    const theirs = await context.newPage();
+    await theirs.goto(new URL(link).pathname);
+    await theirs.getByLabel("Your name").fill("Kobe");
+    await theirs.getByLabel("Password", { exact: true }).fill("a long password");
+    await theirs.getByLabel("Password again").fill("a long password");
+    await theirs.getByRole("button", { name: "Join" }).click();
+    await theirs.locator("#page-title").waitFor();
+
+    for (const address of ["/touchpoints", "/offerings", "/explore"]) {
+      await theirs.goto(address);
+      const main = theirs.getByRole("main");
+      await main.getByText("Only members who see the whole organisation can do this").waitFor();
+      expect(await main.getByRole("button").allTextContents()).toEqual([]);
+    }
+    const pages = theirs.getByRole("navigation").first();
+    expect(await pages.getByRole("link", { name: "Import" }).count()).toBe(0);
+    await theirs.goto("/imports");
+    await theirs.getByText("You do not have access to this").waitFor();
+    const touchpoint = {
+      code: "till",
+      name: { en: "Till" },
+      channel: "store",
+      stage: "purchase",
+      experience: "direct",
+    };
+    const refused = await theirs.request.post("/api/touchpoints", { data: touchpoint });
+    expect(refused.status()).toBe(403);
+    await context.close();
+  });
+
   it("makes a key that works, and revokes it by typing its name", async () => {
     await page.goto("/settings/keys");
     await page.getByRole("button", { name: "New key" }).first().click();

@@ -40,12 +40,10 @@ export function CustomerListPage() {
       title={t("customers.title")}
       lead={t("customers.lead")}
       actions={
-        may && (
+        mayEdit && (
           <Button
             variant="default"
             leftSection={<IconPlus size={16} stroke={1.8} aria-hidden />}
-            disabled={!mayEdit}
-            title={mayEdit ? undefined : t("state.no_reason")}
             onClick={() => setAdding(true)}
           >
             {t("customers.add")}

@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import type { CustomerDetail } from "../api/types";
 import { formatMomentDay } from "../format/date";
 import { useLanguage } from "../i18n/language";
-import { useMay, useSession } from "../session/session";
+import { useMay } from "../session/session";
 import { Page, Section } from "../ui/page/Page";
 import { QueryState } from "../ui/page/states";
 import classes from "./customers.module.css";
@@ -58,7 +58,6 @@ function Actions({ onOpen }: { onOpen: (dialog: "edit" | "merge" | "erase") => v
   const { t } = useTranslation();
   const mayEdit = useMay("edit_people");
   const mayErase = useMay("erase_people");
-  const everywhere = useSession().member.units.length === 0;
   if (!mayEdit) return null;
   return (
     <>
@@ -88,8 +87,8 @@ function Actions({ onOpen }: { onOpen: (dialog: "edit" | "merge" | "erase") => v
           <Menu.Item
             color="red"
             leftSection={<IconTrash size={16} stroke={1.6} aria-hidden />}
-            disabled={!mayErase || !everywhere}
-            title={mayErase && everywhere ? undefined : t("customers.erase.not_allowed")}
+            disabled={!mayErase}
+            title={mayErase ? undefined : t("customers.erase.not_allowed")}
             onClick={() => onOpen("erase")}
           >
             {t("customers.erase.action")}

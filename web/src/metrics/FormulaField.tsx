@@ -12,7 +12,7 @@ import formClasses from "../ui/form/form.module.css";
 import { Score } from "../ui/score/Score";
 import { type MetricForm, nameOf, sourceKey, toMetric } from "./definition";
 import classes from "./formula.module.css";
-import { freeName, namesIn, quoted, withName } from "./formulaText";
+import { FUNCTIONS, freeName, namesIn, quoted, withCall, withName } from "./formulaText";
 import { metricsQuery, metricTrialQuery } from "./queries";
 import { scaleOf } from "./question";
 
@@ -29,9 +29,9 @@ export function FormulaField({ form, metric, onChange }: FormulaFieldProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const operands = useOperands(form, onChange);
   const used = namesIn(form.text);
-  const insert = (name: string) => {
-    const at = area.current?.selectionStart ?? form.text.length;
-    const next = withName(form.text, name, at);
+  const names = operands.map((operand) => operand.name);
+  const insert = (put: (text: string, caret: number) => { text: string; caret: number }) => {
+    const next = put(form.text, area.current?.selectionStart ?? form.text.length);
     onChange({ text: next.text });
     requestAnimationFrame(() => {
       area.current?.focus();
@@ -61,10 +61,26 @@ export function FormulaField({ form, metric, onChange }: FormulaFieldProps) {
                 type="button"
                 className={classes.insert}
                 data-used={used.has(operand.name) || undefined}
-                onClick={() => insert(operand.name)}
+                onClick={() => insert((text, caret) => withName(text, operand.name, caret))}
               >
                 {t("metrics.formula.insert", { name: quoted(operand.name) })}
               </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {operands.length > 0 && (
+        <ul className={classes.functions} aria-label={t("metrics.formula.functions")}>
+          {FUNCTIONS.map((called) => (
+            <li key={called}>
+              <button
+                type="button"
+                className={classes.insert}
+                onClick={() => insert((text, caret) => withCall(text, called, names, caret))}
+              >
+                {called}()
+              </button>
+              <span className={classes.label}>{t(`metrics.formula.function.${called}`)}</span>
             </li>
           ))}
         </ul>

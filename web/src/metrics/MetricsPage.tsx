@@ -13,7 +13,7 @@ import { operationalDimensions } from "../filters/operational";
 import { attributesQuery, fieldsQuery, streamsQuery } from "../filters/queries";
 import { wholeMonths } from "../format/period";
 import { localized, useLanguage } from "../i18n/language";
-import { useMay } from "../session/session";
+import { useMay, useRefusal } from "../session/session";
 import { unitRows } from "../settings/units/tree";
 import { unitsQuery } from "../settings/units/units";
 import { useGlobalFilter } from "../shell/filter";
@@ -67,6 +67,7 @@ export function MetricsPage() {
   const { t } = useTranslation();
   const metrics = useQuery(metricsQuery);
   const may = useMay("edit_metrics");
+  const refusal = useRefusal("edit_metrics");
   const [url, setUrl] = useUrlState(readSearch);
   const [dialog, setDialog] = useState<{ metric: Metric | null } | null>(
     url.add && may ? { metric: null } : null,
@@ -74,12 +75,10 @@ export function MetricsPage() {
   const [list, setList] = useState(false);
   const offered = metrics.data?.filter((each) => !each.archived) ?? [];
   const metric = metrics.data?.find((each) => each.id === url.metric) ?? offered[0];
-  const addButton = (
+  const addButton = may && (
     <Button
       variant={offered.length ? "default" : "filled"}
       leftSection={<IconPlus size={16} stroke={1.8} aria-hidden />}
-      disabled={!may}
-      title={may ? undefined : t("state.no_reason")}
       onClick={() => setDialog({ metric: null })}
     >
       {t("metrics.add")}
@@ -132,7 +131,7 @@ export function MetricsPage() {
           <EmptyState
             icon={IconChartLine}
             title={t("metrics.empty_title")}
-            body={t("metrics.empty_body")}
+            body={refusal ?? t("metrics.empty_body")}
             action={addButton}
           />
         }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { freeName, namesIn, quoted, withName } from "./formulaText";
+import { freeName, namesIn, quoted, withCall, withName } from "./formulaText";
 
 describe("the names of a formula", () => {
   it("are found bare, quoted and full-width", () => {
@@ -26,5 +26,14 @@ describe("the names of a formula", () => {
     expect(withName("a -", "b", 3)).toEqual({ text: "a - b", caret: 5 });
     expect(withName("a", "b", 1)).toEqual({ text: "a + b", caret: 5 });
     expect(withName("mean()", "b c", 5)).toEqual({ text: "mean(`b c`)", caret: 10 });
+  });
+
+  it("are put into a function, each once and quoted where they must be", () => {
+    expect(withCall("", "mean", ["q1", "来店 満足", "q1"], 0)).toEqual({
+      text: "mean(q1, `来店 満足`)",
+      caret: 17,
+    });
+    expect(withCall("100 - ", "abs", ["a", "b"], 6).text).toBe("100 - abs(a)");
+    expect(withCall("a", "max", ["b", "c"], 1).text).toBe("a + max(b, c)");
   });
 });

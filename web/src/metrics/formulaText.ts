@@ -31,9 +31,30 @@ export function withName(
   name: string,
   caret: number,
 ): { text: string; caret: number } {
+  return placed(text, quoted(name), caret);
+}
+
+/** Puts a value where the caret is, with an operator before it when one is missing. */
+function placed(text: string, value: string, caret: number): { text: string; caret: number } {
   const [before, after] = [text.slice(0, caret), text.slice(caret)];
   const open = /(^|[-+*/(,×÷−（、＋＊／])\s*$/u.test(before);
   const joint = open ? (/[\s(（]$|^$/u.test(before) ? "" : " ") : " + ";
-  const put = `${joint}${quoted(name)}`;
+  const put = `${joint}${value}`;
   return { text: before + put + after, caret: before.length + put.length };
+}
+
+/** The functions that a formula may call; the server knows no others. */
+export const FUNCTIONS = ["mean", "sum", "min", "max", "abs"] as const;
+export type FunctionName = (typeof FUNCTIONS)[number];
+
+/** Puts a function of these names where the caret is; `abs` takes one of them alone. */
+export function withCall(
+  text: string,
+  called: FunctionName,
+  names: readonly string[],
+  caret: number,
+): { text: string; caret: number } {
+  const taken = called === "abs" ? names.slice(0, 1) : [...new Set(names)];
+  const put = `${called}(${taken.map(quoted).join(", ")})`;
+  return placed(text, put, caret);
 }

@@ -2,7 +2,7 @@ import { useHotkeys, useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import { Outlet, useLocation, useRouterState } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSession } from "../session/session";
+import { granted, useSession } from "../session/session";
 import { useHeadingFocus } from "../ui/page/focus";
 import { keepFocus } from "../ui/page/keepFocus";
 import { BottomBar } from "./BottomBar";
@@ -15,7 +15,6 @@ import { TopBar } from "./TopBar";
 /** The frame around every signed-in screen. */
 export function Shell() {
   const { t } = useTranslation();
-  const { permissions } = useSession();
   const { pathname } = useLocation();
   // The address changes before the screen does; the heading that is read out is the new one.
   const arrived = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
@@ -26,7 +25,7 @@ export function Shell() {
   useHeadingFocus(arrived ?? pathname);
   useEffect(() => keepFocus(document), []);
 
-  const verbs = visibleNavigation(permissions);
+  const verbs = visibleNavigation(granted(useSession()));
   const place = placeOf(pathname);
 
   return (
