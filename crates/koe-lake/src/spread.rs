@@ -30,15 +30,6 @@ pub struct SpreadQuestion {
     pub of: Column,
 }
 
-impl SpreadQuestion {
-    /// Every stream that must be in the snapshot.
-    pub fn all_streams(&self) -> impl Iterator<Item = &str> {
-        let own = self.streams.iter().map(|stream| &*stream.id);
-        let other = self.of.earlier().map(|earlier| &*earlier.stream.id);
-        own.chain(self.selection.other_streams()).chain(other)
-    }
-}
-
 impl Lake {
     /// The different numbers in ascending order, each with the number of rows that have it; `before`
     /// is what questions about the same snapshot have read of other streams.

@@ -17,6 +17,8 @@ pub struct Config {
     pub store: Store,
     /// How the server is reached.
     pub server: Server,
+    /// `koe worker`, when it runs apart.
+    pub worker: Worker,
     /// What is accepted from outside, and how much of it.
     pub limits: Limits,
     /// The experience lake.
@@ -57,6 +59,16 @@ pub struct Server {
     pub shutdown_seconds: u64,
 }
 
+/// `koe worker`, when it runs apart.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Worker {
+    /// Address and port at which it tells whether it lives (`/healthz`, `/readyz`) and what it counts
+    /// (`/metrics`), such as `127.0.0.1:7701`. Absent: it listens nowhere.
+    #[schema(value_type = Option<String>)]
+    pub listen: Option<SocketAddr>,
+}
+
 /// What is accepted from outside, and how much of it.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -77,6 +89,9 @@ pub struct Limits {
     /// Seconds without progress after which an import counts as interrupted and is gone on with;
     /// 0: at once.
     pub import_lease_seconds: u64,
+    /// Seconds without a sign of life after which another worker takes over the events that one
+    /// had taken.
+    pub event_lease_seconds: u64,
     /// Sign-in attempts per minute for one address or one account.
     pub sign_in_per_minute: u32,
     /// Pages that one address may send to public links per minute.
@@ -165,6 +180,7 @@ impl Default for Limits {
             import_cell_bytes: 64 * 1024,
             import_chunk_cells: 1_000_000,
             import_lease_seconds: 60,
+            event_lease_seconds: 60,
             sign_in_per_minute: 10,
             answers_per_minute: 120,
             batch_answers: 1_000,
@@ -312,6 +328,12 @@ impl Config {
                 86_400,
             ),
             (
+                "limits.event_lease_seconds",
+                limits.event_lease_seconds,
+                1,
+                86_400,
+            ),
+            (
                 "server.session_days",
                 u64::from(self.server.session_days),
                 1,
@@ -388,6 +410,7 @@ impl Config {
         for (section, schema) in [
             ("store", Store::schema()),
             ("server", Server::schema()),
+            ("worker", Worker::schema()),
             ("limits", Limits::schema()),
             ("lake", Lake::schema()),
             ("privacy", Privacy::schema()),

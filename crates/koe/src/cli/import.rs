@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
 use tokio::task::JoinHandle;
 
 use super::Unacceptable;
@@ -14,6 +16,7 @@ use crate::base::id::SurveyId;
 use crate::base::scope::Scope;
 use crate::base::text::Language;
 use crate::connectors::imports::Mapping;
+use crate::connectors::imports::encoding::FileEncoding;
 use crate::connectors::{
     FileToImport, Import, discard_import, faults_csv, import_of, run_import, upload_import,
 };
@@ -30,6 +33,7 @@ Examples:
   koe import reviews.csv --data my-koe --mapping mapping.json --save-as reviews
   koe import reviews-may.csv --data my-koe --saved reviews
   koe import answers.csv --data my-koe --survey srv_01jz…
+  koe import answers.txt --data my-koe --survey srv_01jz… --encoding utf16_le
   koe import --everything koe-2026-04-01 --data new-koe";
 
 /// What to import, and how.
@@ -42,6 +46,7 @@ pub struct ImportArguments {
     /// organisation must not be here yet.
     #[arg(long, value_name = "FOLDER", conflicts_with_all = [
         "file", "mapping", "saved", "survey", "propose", "dry_run", "save_as", "errors", "organisation",
+        "encoding",
     ])]
     everything: Option<PathBuf>,
     /// Go on when the key that signs links did not come along; all links get new addresses.
@@ -56,6 +61,10 @@ pub struct ImportArguments {
     /// The survey that the rows answer.
     #[arg(long, value_name = "ID")]
     survey: Option<SurveyId>,
+    /// The encoding of a text file: utf8, utf16_le, utf16_be, shift_jis, euc_jp or windows1252.
+    /// Without it the bytes of the file say it.
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    encoding: Option<FileEncoding>,
     /// Print the proposed mapping as JSON and import nothing.
     #[arg(long)]
     propose: bool,
@@ -97,6 +106,7 @@ pub async fn import(app: &App, arguments: ImportArguments) -> anyhow::Result<()>
         saved: arguments.saved,
         mapping,
         save_as: arguments.save_as,
+        encoding: arguments.encoding,
     };
     let uploaded = upload_import(app, &scope, file).await?;
     if arguments.propose {
@@ -165,6 +175,12 @@ fn progress(app: &App, scope: &Scope, import: &Import) -> anyhow::Result<JoinHan
             bar.tick();
         }
     }))
+}
+
+/// An encoding by the word that mappings use.
+fn encoding(word: &str) -> Result<FileEncoding, String> {
+    FileEncoding::deserialize(word.into_deserializer())
+        .map_err(|error: serde::de::value::Error| error.to_string())
 }
 
 fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {

@@ -76,7 +76,7 @@ const WORKER_HELP: &str = "Ctrl-C or SIGTERM ends it.
 
 Example:
   koe serve --no-worker --database-url postgres://… --data /srv/koe &
-  koe worker --database-url postgres://… --data /srv/koe";
+  koe worker --database-url postgres://… --data /srv/koe --listen 127.0.0.1:7701";
 
 const MIGRATE_HELP: &str =
     "`koe serve` does the same when it starts. Make a backup before an upgrade: a store \
@@ -118,7 +118,11 @@ enum Command {
     },
     /// Run duties and subscribers only, beside other processes.
     #[command(after_help = WORKER_HELP)]
-    Worker,
+    Worker {
+        /// Address and port to tell its health and its numbers at (default: nowhere).
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<SocketAddr>,
+    },
     /// Bring the store's schema up to date.
     #[command(after_help = MIGRATE_HELP)]
     Migrate {
@@ -281,7 +285,10 @@ async fn execute(arguments: Arguments) -> anyhow::Result<()> {
             }
             serve::serve(config, !no_worker).await
         }
-        Command::Worker => serve::work(config).await,
+        Command::Worker { listen } => {
+            config.worker.listen = listen.or(config.worker.listen);
+            serve::work(config).await
+        }
         Command::Config { .. } => {
             validate(&config)?;
             print(&toml::to_string_pretty(&config.without_secrets())?)

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
@@ -24,9 +25,7 @@ pub async fn serve(config: Config, with_worker: bool) -> anyhow::Result<()> {
     let grace = Duration::from_secs(config.server.shutdown_seconds);
     let app = super::open(config).await?;
     let metrics = health::count()?;
-    let listener = TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("cannot listen on {listen}; choose another with --listen"))?;
+    let listener = bind(listen).await?;
     let router = wiring::router(app.clone())?
         .merge(health::metrics(metrics).with_state(app.clone()))
         .into_make_service_with_connect_info::<SocketAddr>();
@@ -56,13 +55,38 @@ pub async fn work(config: Config) -> anyhow::Result<()> {
     start_logging();
     let stop = CancellationToken::new();
     let told = until_signal(stop.clone())?;
+    let listen = config.worker.listen;
     let app = super::open(config).await?;
+    let telling = match listen {
+        Some(listen) => Some(tell(listen, &app).await?),
+        None => None,
+    };
     let signal = tokio::spawn(told);
     tracing::info!("working");
     worker(app.clone(), stop).await;
     signal.abort();
+    if let Some(telling) = telling {
+        telling.abort();
+    }
     app.db.close().await;
     Ok(())
+}
+
+/// Tells whoever asks whether a worker lives, and what it counts; nobody's request has to be
+/// finished when it ends.
+async fn tell(listen: SocketAddr, app: &App) -> anyhow::Result<JoinHandle<std::io::Result<()>>> {
+    let listener = bind(listen).await?;
+    tracing::info!(address = %listener.local_addr()?, "listening");
+    let router = health::routes()
+        .merge(health::metrics(health::count()?))
+        .with_state(app.clone());
+    Ok(tokio::spawn(axum::serve(listener, router).into_future()))
+}
+
+async fn bind(listen: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("cannot listen on {listen}; choose another with --listen"))
 }
 
 async fn worker(app: App, stop: CancellationToken) {

@@ -2,10 +2,13 @@
 
 use std::path::Path;
 
+use super::imports::encoding::FileEncoding;
 use super::imports::faults::as_csv;
 use super::imports::propose::RowsAre;
 use super::imports::rows::Layout;
-use super::imports::{Mapping, Records, RowFault, Sniffed, propose, propose_rows, sniff, sniff_as};
+use super::imports::{
+    Mapping, Records, RowFault, Sniffed, propose, propose_rows, sniff_as, sniff_in,
+};
 use super::model::{Import, ImportStatus, Totals};
 use super::{prepare, run, store};
 use crate::base::app::App;
@@ -29,6 +32,8 @@ pub struct FileToImport<'a> {
     pub mapping: Option<Mapping>,
     /// The name under which its mapping is kept for next time.
     pub save_as: Option<String>,
+    /// The encoding of a text file; absent: what its bytes say.
+    pub encoding: Option<FileEncoding>,
 }
 
 /// What decides the first mapping of a file.
@@ -37,6 +42,7 @@ pub(super) struct Hints {
     pub survey: Option<SurveyId>,
     pub saved: Option<String>,
     pub rows_are: Option<RowsAre>,
+    pub encoding: Option<FileEncoding>,
 }
 
 /// Copies a file of this machine to the uploads and looks at it.
@@ -73,11 +79,13 @@ pub async fn upload(app: &App, scope: &Scope, file: FileToImport<'_>) -> Outcome
     let hints = Hints {
         survey: file.survey,
         saved: file.saved,
+        encoding: file.encoding,
         ..Hints::default()
     };
     let mut import = looked_at(app, scope, &id, &name, bytes, hints).await?;
     if file.mapping.is_some() || file.save_as.is_some() {
-        let mapping = file.mapping.unwrap_or_else(|| import.mapping.clone());
+        let mut mapping = file.mapping.unwrap_or_else(|| import.mapping.clone());
+        mapping.layout.encoding = file.encoding.unwrap_or(mapping.layout.encoding);
         import = match put_mapping(app, scope, &id, mapping, file.save_as.as_deref()).await {
             Ok(import) => import,
             Err(problem) => {
@@ -118,11 +126,12 @@ async fn look(
     hints: Hints,
 ) -> Outcome<Import> {
     let (path, limits) = (run::upload(app, id), run::limits(app));
-    let file_name = name.to_owned();
-    let sniffed = tokio::task::spawn_blocking(move || sniff(&path, &file_name, limits))
-        .await
-        .map_err(Problem::internal)?
-        .map_err(|error| Problem::invalid("file", error.to_string()))?;
+    let (file_name, encoding) = (name.to_owned(), hints.encoding);
+    let sniffed =
+        tokio::task::spawn_blocking(move || sniff_in(&path, &file_name, encoding, limits))
+            .await
+            .map_err(Problem::internal)?
+            .map_err(|error| Problem::invalid("file", error.to_string()))?;
     let mut tx = app.db.write().await?;
     let mapping = first_mapping(app, &mut tx, scope, &sniffed, name, &hints).await?;
     let now = app.clock.now();

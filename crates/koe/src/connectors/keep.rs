@@ -309,11 +309,8 @@ impl Keeper<'_> {
             .filter(|one| one.one.needs_head() || matches!(one.before, Some(Before::Head(_))))
             .map(|one| one.one.id.as_str().to_owned())
             .collect();
-        if !records.is_empty() {
-            let (id, event) = (self.app.chance.id(now_ms), Event::RecordsStored { records });
-            outbox::emit(conn, &id, self.scope.organisation(), &event, now_ms).await?;
-        }
-        Ok(())
+        let event = Event::RecordsStored { records };
+        outbox::emit(conn, self.app, self.scope.organisation(), event).await
     }
 
     async fn remove(

@@ -299,12 +299,7 @@ async fn declared(
     wanted: people::Stream,
 ) -> Outcome<StreamId> {
     wanted.check()?;
-    let known = people::streams(conn, scope)
-        .await?
-        .into_iter()
-        .find(|one| one.key == wanted.key);
-    let Some(before) = known else {
-        people::insert_stream(conn, scope, &wanted).await?;
+    let Some(before) = people::hold_stream(conn, scope, &wanted).await? else {
         return Ok(wanted.id);
     };
     let mut after = before.clone();

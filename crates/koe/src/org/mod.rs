@@ -15,7 +15,8 @@ pub use model::{
 };
 pub use store::audit::record as record_audit;
 pub use store::organisation::{
-    create as create_organisation, get as organisation, link_secret, put_link_secret,
+    create as create_organisation, get as organisation, hold as hold_organisation, link_secret,
+    put_link_secret,
 };
 pub use store::retention::{RetentionRule, rules as retention_rules};
 pub use store::tables::TABLES;

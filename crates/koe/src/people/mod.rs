@@ -31,7 +31,8 @@ pub use store::erasure::{Known, erase};
 pub use store::resolve::{Person, Resolved, resolve_many};
 pub use store::sightings::{Sighting, seen_at};
 pub use store::streams::{
-    get as stream, insert as insert_stream, list as streams, update as update_stream,
+    get as stream, hold as hold_stream, insert as insert_stream, list as streams,
+    update as update_stream,
 };
 pub use store::tables::TABLES;
 

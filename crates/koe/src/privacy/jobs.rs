@@ -97,29 +97,12 @@ pub(super) async fn forget_what_followed(
     scope: &Scope,
     left: &Left,
 ) -> Outcome<()> {
-    let now_ms = app.clock.now_ms();
-    for (records, event) in [
-        (
-            &left.deleted,
-            Event::RecordsDeleted {
-                records: left.deleted.clone(),
-            },
-        ),
-        (
-            &left.anonymised,
-            Event::RecordsStored {
-                records: left.anonymised.clone(),
-            },
-        ),
-    ] {
-        if records.is_empty() {
-            continue;
-        }
-        voices::forget(conn, scope, records).await?;
-        let id = app.chance.id(now_ms);
-        outbox::emit(conn, &id, scope.organisation(), &event, now_ms).await?;
-    }
-    Ok(())
+    voices::forget(conn, scope, &left.deleted).await?;
+    voices::forget(conn, scope, &left.anonymised).await?;
+    let (records, owner) = (left.deleted.clone(), scope.organisation());
+    outbox::emit(conn, app, owner, Event::RecordsDeleted { records }).await?;
+    let records = left.anonymised.clone();
+    outbox::emit(conn, app, owner, Event::RecordsStored { records }).await
 }
 
 /// Completes receipts: takes out what was still on its way when the person

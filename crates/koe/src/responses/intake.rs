@@ -157,8 +157,7 @@ async fn commit(app: &App, batch: &[Prepared]) -> Outcome<Vec<Outcome<Accepted>>
         if !sightings.is_empty() {
             people::seen_at(&mut tx, &org::system_scope(owner), &sightings).await?;
         }
-        let id = app.chance.id(now_ms);
-        outbox::emit(&mut tx, &id, owner, &event, now_ms).await?;
+        outbox::emit(&mut tx, app, owner, event).await?;
     }
     tx.commit().await?;
     metrics::counter!("koe_answers_total").increment(fresh.len() as u64);

@@ -78,14 +78,7 @@ pub async fn publish(app: &App, conn: &mut Conn, scope: &Scope, id: &SurveyId) -
         .collect();
     experience::register_stream(conn, scope, id.as_str(), "survey", &columns).await?;
     let event = Event::SurveyPublished { survey: id.clone() };
-    outbox::emit(
-        conn,
-        &app.chance.id(now_ms),
-        scope.organisation(),
-        &event,
-        now_ms,
-    )
-    .await?;
+    outbox::emit(conn, app, scope.organisation(), event).await?;
     let detail = serde_json::json!({ "version": version.number });
     record_audit(conn, app, scope, "survey.publish", id.as_str(), detail).await?;
     Ok(version)

@@ -17,7 +17,7 @@ use crate::base::db::Conn;
 use crate::base::duties::Duty;
 use crate::base::experience;
 use crate::base::id::{OrganisationId, SurveyId};
-use crate::base::outbox::{Event, Failure, Subscriber};
+use crate::base::outbox::{self, Event, Failure, Subscriber};
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
 use crate::org;
@@ -30,13 +30,16 @@ const RECORDS: usize = 1_000;
 /// Records that one round of the repair looks at.
 const LOOKED_AT: i64 = 5_000;
 
+/// The name of [`Read`].
+const READER: &str = "voices.read";
+
 /// Makes voices of the texts of records that came, were corrected or deleted.
 pub struct Read;
 
 #[async_trait]
 impl Subscriber for Read {
     fn name(&self) -> &'static str {
-        "voices.read"
+        READER
     }
 
     async fn receive(
@@ -52,12 +55,7 @@ impl Subscriber for Read {
         let mut seen = HashSet::new();
         let records: Vec<String> = events
             .iter()
-            .flat_map(|event| match event {
-                Event::RecordsStored { records } | Event::RecordsDeleted { records } => {
-                    records.as_slice()
-                }
-                _ => &[],
-            })
+            .flat_map(Event::records)
             .filter(|record| seen.insert(*record))
             .cloned()
             .collect();
@@ -273,7 +271,8 @@ async fn programme(app: &App, conn: &mut Conn, scope: &Scope, head: &Head) -> Ou
 }
 
 /// Reads what no event brought, and forgets voices whose text is gone. Goes
-/// through all records, newest first, a part of them each round.
+/// through all records, newest first, a part of them each round. What an event
+/// is still to bring is left to it.
 #[derive(Default)]
 pub struct Repair(Mutex<Option<String>>);
 
@@ -290,19 +289,22 @@ impl Duty for Repair {
     async fn see_to(&self, app: &App) -> anyhow::Result<()> {
         let before = self.0.lock().unwrap_or_else(|e| e.into_inner()).clone();
         let mut tx = app.db.read().await?;
-        let found = store::astray(&mut tx, before.as_deref(), LOOKED_AT)
-            .await
-            .map_err(|problem| anyhow::anyhow!("{problem:?}"))?;
+        let mut found = store::astray(&mut tx, before.as_deref(), LOOKED_AT).await?;
+        for (organisation, records) in &mut found.records {
+            outbox::leave_out_awaited(&mut tx, organisation, READER, records).await?;
+        }
         drop(tx);
-        for (organisation, records) in &found.records {
+        for (organisation, records) in found.records {
+            if records.is_empty() {
+                continue;
+            }
             tracing::info!(
                 records = records.len(),
                 "voices did not fit their texts; reading them"
             );
+            let records = Vec::from_iter(records);
             for chunk in records.chunks(RECORDS) {
-                read(app, organisation, chunk)
-                    .await
-                    .map_err(|problem| anyhow::anyhow!("{problem:?}"))?;
+                read(app, &organisation, chunk).await?;
             }
         }
         *self.0.lock().unwrap_or_else(|e| e.into_inner()) = found.next;

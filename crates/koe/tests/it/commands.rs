@@ -25,7 +25,7 @@ fn command(t: &TestApp, arguments: &[&str]) -> Command {
     command
 }
 
-fn koe(t: &TestApp, arguments: &[&str]) -> Output {
+pub fn koe(t: &TestApp, arguments: &[&str]) -> Output {
     command(t, arguments).output().expect("koe runs")
 }
 

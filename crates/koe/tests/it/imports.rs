@@ -318,6 +318,7 @@ fn hotel_reviews_are_507_texts() {
     );
 }
 
+mod at_once;
 mod formats;
 mod odd_files;
 mod preparing;

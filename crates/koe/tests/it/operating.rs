@@ -34,6 +34,11 @@ impl Drop for Served {
 
 /// `koe serve` on the store of `t`, ready, and its address; it logs to `log` in the data folder.
 async fn serving(t: &TestApp) -> (Served, String) {
+    running(t, "serve").await
+}
+
+/// The same of any command that listens.
+async fn running(t: &TestApp, name: &str) -> (Served, String) {
     let port = TcpListener::bind("127.0.0.1:0")
         .and_then(|listener| listener.local_addr())
         .expect("a free port")
@@ -42,7 +47,7 @@ async fn serving(t: &TestApp) -> (Served, String) {
     let log = t.data.path().join("log");
     let mut command = Command::new(env!("CARGO_BIN_EXE_koe"));
     command
-        .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
+        .args([name, "--listen", &format!("127.0.0.1:{port}")])
         .env("KOE_DATA_DIR", t.data.path())
         .env_remove("KOE_LOG")
         .stdout(Stdio::null())
@@ -166,6 +171,46 @@ async fn a_server_counts_names_nobody_in_its_log_and_ends_when_asked() {
     for words in [NAME, MAIL, WORDS, PASSWORD, key] {
         assert!(!log.contains(words), "{words} is in the log: {log}");
     }
+}
+
+#[tokio::test]
+async fn a_worker_that_runs_apart_tells_its_health_and_what_it_counts() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let survey = survey(&t, &owner, "identified").await;
+    let answers = json!({ "why": WORDS });
+    let response = json!({ "survey_id": survey, "answers": answers, "partial": true });
+    let (status, said) = owner.post("/api/responses", response).await;
+    assert_eq!(status, StatusCode::CREATED, "{said}");
+
+    let (child, base) = running(&t, "worker").await;
+    let ask = async |path: &str| {
+        let answer = reqwest::get(format!("{base}{path}")).await;
+        let answer = answer.expect("an answer");
+        (answer.status(), answer.text().await.expect("a text"))
+    };
+    assert_eq!(ask("/healthz").await, (StatusCode::OK, "ok".to_owned()));
+    let mut metrics = String::new();
+    for _ in 0..200 {
+        metrics = ask("/metrics").await.1;
+        if metrics.contains("koe_voices_read_total 1\n")
+            && metrics.contains("koe_outbox_waiting 0\n")
+        {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    for sample in [
+        "koe_voices_read_total 1\n",
+        "koe_outbox_waiting 0\n",
+        "koe_outbox_overdue_seconds 0\n",
+        "koe_lake_files ",
+    ] {
+        assert!(metrics.contains(sample), "{sample} in {metrics}");
+    }
+    assert_eq!(ask("/api/surveys").await.0, StatusCode::NOT_FOUND);
+    let end = ended(child).await;
+    assert!(end.success(), "{end}");
 }
 
 /// Whoever was told that an answer is kept finds it; whoever was in the midst of sending one is

@@ -1,5 +1,5 @@
 //! Events reach everybody who has to react to them, whatever fails on the way, and handing over
-//! many of them costs little.
+//! many of them costs little, counted by the process that does it.
 
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -199,12 +199,11 @@ async fn many_events_are_claimed_and_done_with_by_one_statement_each() {
     t.drain().await;
     let mut tx = t.app.db.write().await.expect("a transaction");
     for _ in 0..EVENTS {
-        let id = t.app.chance.id::<Job>(0);
         let record: RecordId = t.app.chance.id(0);
         let event = Event::RecordsStored {
             records: vec![record.as_str().to_owned()],
         };
-        outbox::emit(&mut tx, &id, &t.organisation, &event, 0)
+        outbox::emit(&mut tx, &t.app, &t.organisation, event)
             .await
             .expect("emitted");
     }
@@ -240,4 +239,73 @@ async fn many_events_are_claimed_and_done_with_by_one_statement_each() {
         );
         assert!(times <= 2, "{times} × {statement} for {EVENTS} events");
     }
+}
+
+#[tokio::test]
+async fn an_event_of_many_records_is_written_in_parts_and_loses_none() {
+    let t = TestApp::start().await;
+    t.drain().await;
+    let records: Vec<String> = (0..2_500).map(|n| format!("rec_{n:026}")).collect();
+    let mut tx = t.app.db.write().await.expect("a transaction");
+    for records in [records.clone(), Vec::new()] {
+        let event = Event::RecordsStored { records };
+        outbox::emit(&mut tx, &t.app, &t.organisation, event)
+            .await
+            .expect("emitted");
+    }
+    let events: Vec<String> = sqlx::query_scalar("SELECT event FROM outbox ORDER BY id")
+        .fetch_all(&mut *tx)
+        .await
+        .expect("events");
+    assert_eq!(events.len(), 3, "of nothing, none is written");
+    let named: Vec<String> = events
+        .iter()
+        .map(|event| serde_json::from_str::<Event>(event).expect("an event"))
+        .flat_map(|event| event.records().to_vec())
+        .collect();
+    assert_eq!(named, records);
+}
+
+/// Takes two seconds, and asks all the while as another worker would.
+struct Slow {
+    taken_by_another: AtomicUsize,
+}
+
+#[async_trait]
+impl Subscriber for Slow {
+    fn name(&self) -> &'static str {
+        "test.slow"
+    }
+
+    async fn receive(&self, app: &App, _: &OrganisationId, _: &[Event]) -> Result<(), Failure> {
+        for _ in 0..8 {
+            tokio::time::sleep(Duration::from_millis(250)).await;
+            app.clock.advance_ms(250);
+            let taken = outbox::dispatch(app, &[]).await?;
+            self.taken_by_another.fetch_add(taken, Ordering::SeqCst);
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn events_under_way_for_longer_than_a_lease_are_not_taken_by_another() {
+    let t = TestApp::start_with(|config| config.limits.event_lease_seconds = 1).await;
+    t.drain().await;
+    let mut tx = t.app.db.write().await.expect("a transaction");
+    let event = Event::RecordsStored {
+        records: vec!["rec_1".to_owned()],
+    };
+    outbox::emit(&mut tx, &t.app, &t.organisation, event)
+        .await
+        .expect("emitted");
+    tx.commit().await.expect("committed");
+    let slow = Arc::new(Slow {
+        taken_by_another: AtomicUsize::new(0),
+    });
+    let subscribers: [Arc<dyn Subscriber>; 1] = [slow.clone()];
+    let taken = outbox::dispatch(&t.app, &subscribers).await.expect("read");
+    assert_eq!(taken, 1);
+    assert_eq!(slow.taken_by_another.load(Ordering::SeqCst), 0);
+    assert_eq!(waiting(&t).await, 0);
 }

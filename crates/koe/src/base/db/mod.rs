@@ -319,11 +319,12 @@ pub fn array<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String {
     array
 }
 
-/// `$3, $4, $5` for a short IN list whose first parameter is number `first`; a long one is
-/// [`among`].
-pub fn list(first: usize, count: usize) -> String {
-    (first..first + count)
-        .map(|n| format!("${n}"))
-        .collect::<Vec<_>>()
-        .join(", ")
+/// What a SELECT ends with that holds its rows until the transaction ends, so that nobody else
+/// changes or refers to them meanwhile. On SQLite the single writer sees to that.
+pub fn holding(conn: &Conn) -> &'static str {
+    if conn.backend_name() == "SQLite" {
+        ""
+    } else {
+        " FOR UPDATE"
+    }
 }

@@ -11,6 +11,7 @@ use crate::base::http::{Json, Listing, PageQuery, Path, Query};
 use crate::base::id;
 use crate::base::problem::{Outcome, Problem, ProblemDocument};
 use crate::connectors::bring::{self, Hints};
+use crate::connectors::imports::encoding::FileEncoding;
 use crate::connectors::model::{Import, ImportStatus};
 use crate::connectors::{LARGEST_SURVEY_FILE, run, store};
 use crate::org::{Actor, Permission};
@@ -29,6 +30,9 @@ pub struct UploadQuery {
     /// A mapping kept under this name is taken instead of a proposal.
     #[serde(default)]
     pub mapping: Option<String>,
+    /// The encoding of a text file, when somebody knows it; otherwise its bytes say it.
+    #[serde(default)]
+    pub encoding: Option<FileEncoding>,
 }
 
 /// How to run.
@@ -88,6 +92,7 @@ pub async fn create_import(
     let hints = Hints {
         survey: query.survey_id,
         saved: query.mapping,
+        encoding: query.encoding,
         ..Hints::default()
     };
     let import = bring::looked_at(&app, scope, &id, &name, bytes, hints).await?;

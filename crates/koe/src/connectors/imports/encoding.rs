@@ -38,6 +38,9 @@ impl FileEncoding {
     }
 }
 
+/// All of them, as people call them.
+pub const ENCODINGS: &str = "UTF-8, UTF-16, Shift_JIS (CP932), EUC-JP, Windows-1252";
+
 /// What the bytes of a file say about its encoding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Detected {
@@ -49,18 +52,23 @@ pub struct Detected {
     pub possible: Vec<FileEncoding>,
 }
 
+impl Detected {
+    /// What leaves no doubt.
+    pub fn certainly(encoding: FileEncoding) -> Self {
+        Self {
+            encoding,
+            certain: true,
+            possible: vec![encoding],
+        }
+    }
+}
+
 /// Reads the whole stream and tells its encoding; `None` when it is no text at all.
 ///
 /// # Errors
 /// When the stream cannot be read.
 pub fn detect(mut stream: impl Read) -> io::Result<Option<Detected>> {
-    let certain = |encoding| {
-        Some(Detected {
-            encoding,
-            certain: true,
-            possible: vec![encoding],
-        })
-    };
+    let certain = |encoding| Some(Detected::certainly(encoding));
     let mut buffer = vec![0; 64 * 1024];
     let mut trials = [
         Trial::new(FileEncoding::Utf8),
@@ -80,6 +88,7 @@ pub fn detect(mut stream: impl Read) -> io::Result<Option<Detected>> {
                 [0xFF, 0xFE, 0, 0, ..] => return Ok(None),
                 [0xFF, 0xFE, ..] => return Ok(certain(FileEncoding::Utf16Le)),
                 [0xFE, 0xFF, ..] => return Ok(certain(FileEncoding::Utf16Be)),
+                _ if piece.contains(&0) => return detect_wide(piece.chain(stream)),
                 _ => {}
             }
             first = false;
@@ -129,6 +138,36 @@ pub fn detect(mut stream: impl Read) -> io::Result<Option<Detected>> {
     }))
 }
 
+/// Tells the order of the bytes of UTF-16 that does not say it: in the right one lines end, in the
+/// other one their ends are signs that nobody uses.
+fn detect_wide(mut stream: impl Read) -> io::Result<Option<Detected>> {
+    let mut trials = [
+        Trial::new(FileEncoding::Utf16Le),
+        Trial::new(FileEncoding::Utf16Be),
+    ];
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let read = stream.read(&mut buffer)?;
+        for trial in &mut trials {
+            trial.take(&buffer[..read], read == 0);
+        }
+        if read == 0 {
+            break;
+        }
+    }
+    let mut possible: Vec<&Trial> = trials.iter().filter(|trial| trial.is_words()).collect();
+    possible.sort_by_key(|trial| std::cmp::Reverse((trial.line_ends, trial.plain)));
+    let Some(best) = possible.first() else {
+        return Ok(None);
+    };
+    let rivals = possible[1..].iter().any(|trial| trial.line_ends > 0);
+    Ok(Some(Detected {
+        encoding: best.encoding,
+        certain: best.line_ends > 0 && !rivals,
+        possible: possible.iter().map(|trial| trial.encoding).collect(),
+    }))
+}
+
 /// So many letters beyond ASCII that are right in UTF-8 are no accident of another encoding.
 const FEW_LETTERS: u64 = 3;
 
@@ -141,6 +180,12 @@ struct Trial {
     /// Characters that are not ASCII, and how many of them are full-width kana.
     beyond: u64,
     kana: u64,
+    /// Other characters of ASCII: ends of lines, those one can see and blanks, and control
+    /// characters, of which text has hardly any, with those that are zero.
+    line_ends: u64,
+    plain: u64,
+    controls: u64,
+    zeros: u64,
 }
 
 impl Trial {
@@ -152,6 +197,10 @@ impl Trial {
             marked: false,
             beyond: 0,
             kana: 0,
+            line_ends: 0,
+            plain: 0,
+            controls: 0,
+            zeros: 0,
         }
     }
 
@@ -162,9 +211,18 @@ impl Trial {
             let (result, read) = self
                 .decoder
                 .decode_to_string_without_replacement(bytes, &mut text, last);
-            for character in text.chars().filter(|character| !character.is_ascii()) {
-                self.beyond += 1;
-                self.kana += u64::from(matches!(character, '\u{3041}'..='\u{30fc}'));
+            for character in text.chars() {
+                match character {
+                    '\n' | '\r' => self.line_ends += 1,
+                    '\0' => self.zeros += 1,
+                    '\t' | ' '..='~' => self.plain += 1,
+                    ..='\x7f' => self.controls += 1,
+                    '\u{3041}'..='\u{30fc}' => {
+                        self.beyond += 1;
+                        self.kana += 1;
+                    }
+                    _ => self.beyond += 1,
+                }
             }
             bytes = &bytes[read..];
             match result {
@@ -173,6 +231,16 @@ impl Trial {
                 DecoderResult::Malformed(..) => self.valid = false,
             }
         }
+    }
+
+    /// Whether what was read may be words: with lines, or most of it plain, and nothing that only
+    /// machines write.
+    fn is_words(&self) -> bool {
+        let all = self.line_ends + self.plain + self.controls + self.beyond;
+        self.valid
+            && self.zeros == 0
+            && self.controls * 100 <= all
+            && (self.line_ends > 0 || self.plain * 2 > all)
     }
 
     /// Percent of full-width kana among what is not ASCII.
@@ -301,6 +369,42 @@ mod tests {
         let detected = detect(&wide[..]).expect("read").expect("text");
         assert_eq!(detected.encoding, FileEncoding::Utf16Le);
         assert_eq!(read(&wide, FileEncoding::Utf16Le).expect("read"), text);
+    }
+
+    #[test]
+    fn utf_16_without_a_mark_is_told_by_the_ends_of_its_lines() {
+        let japanese = "店舗,感想\r\n東京,一番　良い店。最高\r\n";
+        let long = format!("a,b\n{}", "1,日本\n".repeat(50_000));
+        for text in [japanese, "a,b\n1,2\n", &long] {
+            for encoding in [FileEncoding::Utf16Le, FileEncoding::Utf16Be] {
+                let bytes = encode(text, encoding).expect("encodable");
+                let detected = detect(&bytes[..]).expect("read").expect("text");
+                assert_eq!(detected.encoding, encoding, "{text:.20}");
+                assert!(detected.certain, "{detected:?}");
+                assert_eq!(read(&bytes, encoding).expect("read"), text);
+            }
+        }
+        // One line alone does not end; what it says is no proof.
+        let line = encode("a,b", FileEncoding::Utf16Be).expect("encodable");
+        let detected = detect(&line[..]).expect("read").expect("text");
+        assert_eq!(detected.encoding, FileEncoding::Utf16Be);
+        assert!(!detected.certain);
+        let odd = [b"a\0\n\0".as_slice(), b"b"].concat();
+        let wide: Vec<u8> = "a,b\n1\n"
+            .chars()
+            .flat_map(|c| u32::from(c).to_le_bytes())
+            .collect();
+        for (name, bytes) in [
+            ("half a character", odd),
+            ("UTF-32", wide),
+            ("a stray zero", b"id,name\n1,a\0b\n2,c\n".to_vec()),
+            (
+                "a picture",
+                b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x01\0".to_vec(),
+            ),
+        ] {
+            assert_eq!(detect(&bytes[..]).expect("read"), None, "{name}");
+        }
     }
 
     #[test]

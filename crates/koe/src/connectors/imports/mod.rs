@@ -25,7 +25,7 @@ pub use mapping::{Mapping, Target};
 pub use propose::{propose, propose_rows};
 pub use records::{Halt, Records};
 pub use rows::{Limits, Unreadable};
-pub use sniff::{Sniffed, sniff, sniff_as};
+pub use sniff::{Sniffed, sniff, sniff_as, sniff_in};
 
 use crate::surveys::document::Page;
 use crate::surveys::{Document, Language};

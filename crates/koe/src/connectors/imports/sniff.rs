@@ -10,11 +10,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::dates::{self, DateForm};
-use super::encoding::{Decoding, Detected, FileEncoding, detect};
-use super::rows::{FileKind, Layout, Limits, RawRow, Rows, Unreadable, sheets, unreadable};
+use super::encoding::{Decoding, Detected, ENCODINGS, FileEncoding, detect};
+use super::rows::{
+    FileKind, Layout, Limits, RawRow, Rows, Unreadable, declared, sheets, unreadable,
+};
 
-/// Rows looked at.
+/// Rows looked at first; those after them only for columns that say nothing in these.
 const SAMPLE: usize = 2_000;
+/// Filled cells that say what a column is which is empty in those rows.
+const ENOUGH: usize = 50;
 /// Distinct values listed for a column.
 const VALUES: usize = 50;
 
@@ -85,6 +89,19 @@ pub enum Looks {
 /// # Errors
 /// When it is none of the kinds that are read, or beyond a limit.
 pub fn sniff(path: &Path, name: &str, limits: Limits) -> Result<Sniffed, Unreadable> {
+    sniff_in(path, name, None, limits)
+}
+
+/// Looks at a file whose encoding somebody may know, if it is text.
+///
+/// # Errors
+/// As [`sniff`], and when it cannot be read in that encoding.
+pub fn sniff_in(
+    path: &Path,
+    name: &str,
+    encoding: Option<FileEncoding>,
+    limits: Limits,
+) -> Result<Sniffed, Unreadable> {
     let mut start = [0; 4];
     let read = File::open(path)?.read(&mut start)?;
     if read == 0 {
@@ -107,10 +124,20 @@ pub fn sniff(path: &Path, name: &str, limits: Limits) -> Result<Sniffed, Unreada
             "This is an old Excel file (.xls). Please save it as .xlsx.",
         ));
     }
-    let detected = detect(BufReader::new(File::open(path)?))?.ok_or_else(|| {
+    let detected = match encoding {
+        Some(encoding) => Some(Detected::certainly(encoding)),
+        None => detect(BufReader::new(File::open(path)?))?,
+    };
+    let detected = detected.ok_or_else(|| {
         unreadable(
-            "文字のファイルではありません。CSV、TSV、Excel（.xlsx）、JSON Linesを使ってください。",
-            "This is no text. Please use CSV, TSV, Excel (.xlsx) or JSON lines.",
+            format!(
+                "文字のファイルではないか、読めない文字コードです。CSV、TSV、JSON Linesを次のいずれかの\
+                 文字コードで保存し直すか（{ENCODINGS}）、Excel（.xlsx）を使ってください。"
+            ),
+            format!(
+                "This is no text, or in an encoding that is not read. Please save it as CSV, TSV or \
+                 JSON lines in one of these encodings: {ENCODINGS}; or as Excel (.xlsx)."
+            ),
         )
     })?;
     let mut head = Vec::new();
@@ -136,7 +163,11 @@ pub fn sniff(path: &Path, name: &str, limits: Limits) -> Result<Sniffed, Unreada
             FileKind::Delimited
         },
         encoding: detected.encoding,
-        delimiter: if json { ',' } else { delimiter(&head) },
+        delimiter: match declared(&head) {
+            _ if json => ',',
+            Some((separator, _)) => separator,
+            None => delimiter(&head),
+        },
         header_rows: 0,
         sheet: None,
     };
@@ -154,8 +185,9 @@ pub fn sniff_as(
     limits: Limits,
 ) -> Result<Sniffed, Unreadable> {
     let mut rows = Rows::open(path, &layout, limits)?;
-    let sample = sample(&mut rows)?;
     let header = std::mem::take(&mut rows.header);
+    let mut sample = sample(&mut rows)?;
+    look_on(&mut rows, &header, &mut sample)?;
     Ok(Sniffed {
         qualtrics: layout.header_rows >= 2,
         sampled: sample.len(),
@@ -174,6 +206,36 @@ fn sample(rows: &mut Rows) -> Result<Vec<RawRow>, Unreadable> {
         sample.push(std::mem::take(&mut row));
     }
     Ok(sample)
+}
+
+/// Reads on while a column has said nothing, or little, and keeps the rows in which it does: what
+/// is only filled in far below is proposed as what it is, and not passed over as empty.
+fn look_on(
+    rows: &mut Rows,
+    header: &[Vec<String>],
+    sample: &mut Vec<RawRow>,
+) -> Result<(), Unreadable> {
+    let cells = sample.iter().map(|row| row.cells.len());
+    let width = cells.chain(header.iter().map(Vec::len)).max().unwrap_or(0);
+    let mut late: Vec<(usize, usize)> = (0..width)
+        .filter(|place| sample.iter().all(|row| row.cell(*place).is_empty()))
+        .map(|place| (place, 0))
+        .collect();
+    let mut row = RawRow::default();
+    while late.iter().any(|(_, filled)| *filled < ENOUGH) && rows.next_row(&mut row)? {
+        let room = sample.len() < 2 * SAMPLE;
+        let mut wanted = false;
+        for (place, filled) in &mut late {
+            if *filled < ENOUGH && !row.cell(*place).is_empty() {
+                wanted |= room || *filled == 0;
+                *filled += 1;
+            }
+        }
+        if wanted {
+            sample.push(std::mem::take(&mut row));
+        }
+    }
+    Ok(())
 }
 
 /// The separator with which most lines have the same number of cells, more than one.
@@ -233,11 +295,12 @@ fn look(
         layout.header_rows = header_rows(&sample);
     }
     let header: Vec<Vec<String>> = if layout.kind == FileKind::JsonLines {
-        rows.header
+        std::mem::take(&mut rows.header)
     } else {
         let count = usize::from(layout.header_rows).min(sample.len());
         sample.drain(..count).map(|row| row.cells).collect()
     };
+    look_on(&mut rows, &header, &mut sample)?;
     let columns = columns(&header, &sample);
     Ok(Sniffed {
         qualtrics: layout.header_rows >= 2,

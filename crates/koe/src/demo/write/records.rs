@@ -21,8 +21,6 @@ use crate::{people, wiring};
 
 /// Records of one portion at most: bounds memory at any scale.
 const PORTION: usize = 12_000;
-/// Record ids of one event at most.
-const IDS_OF_AN_EVENT: usize = 1_000;
 
 /// Writes everything; returns how many records there are.
 pub async fn write(
@@ -141,24 +139,13 @@ async fn portion_of(
         .collect();
     responses::insert_past_sittings(&mut tx, &world.scope, &sittings).await?;
     people::seen_at(&mut tx, &world.scope, &sightings).await?;
-    let spoken: Vec<String> = all
+    let records: Vec<String> = all
         .iter()
         .filter(|one| !one.texts.is_empty())
         .map(|one| one.head.id.as_str().to_owned())
         .collect();
-    for ids in spoken.chunks(IDS_OF_AN_EVENT) {
-        let event = Event::RecordsStored {
-            records: ids.to_vec(),
-        };
-        outbox::emit(
-            &mut tx,
-            &app.chance.id(now_ms),
-            &world.organisation,
-            &event,
-            now_ms,
-        )
-        .await?;
-    }
+    let event = Event::RecordsStored { records };
+    outbox::emit(&mut tx, app, &world.organisation, event).await?;
     tx.commit().await?;
     // At once, so that never more than a portion waits to be read.
     let subscribers = wiring::subscribers();

@@ -137,7 +137,8 @@ pub async fn put_link_secret(conn: &mut Conn, scope: &Scope, secret: &str) -> Ou
 }
 
 /// Holds the organisation's row until the transaction ends, so that changes
-/// that must see each other (owners, invitations) follow one another.
+/// that must see each other (owners, invitations, merges of customers) follow
+/// one another.
 ///
 /// # Errors
 /// When the store refuses.

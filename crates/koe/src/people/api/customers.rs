@@ -289,6 +289,7 @@ pub async fn change_customer(
 ) -> Outcome<Json<CustomerDetail>> {
     let scope = actor.require(Permission::EditPeople)?;
     let mut tx = app.db.write().await?;
+    let id = customers::hold(&mut tx, scope, &id).await?;
     let mut customer = customers::get(&mut tx, scope, &id).await?;
     let declared = attributes::list(&mut tx, scope, Holder::Customer).await?;
     check_values(&declared, &change.attributes)?;

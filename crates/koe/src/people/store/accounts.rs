@@ -25,8 +25,8 @@ fn read(row: &AnyRow) -> Outcome<Account> {
 }
 
 /// The condition that an account may be seen: one of its customers may.
-fn visible_account(scope: &Scope, first: usize) -> (String, Vec<String>) {
-    let (seen, units) = visible(scope, "m.customer_id", first);
+fn visible_account(conn: &Conn, scope: &Scope, number: usize) -> (String, Option<String>) {
+    let (seen, units) = visible(conn, scope, "m.customer_id", number);
     if seen.is_empty() {
         return (seen, units);
     }
@@ -46,7 +46,7 @@ pub async fn list(
     before: Option<&str>,
     limit: i64,
 ) -> Outcome<Vec<Account>> {
-    let (seen, units) = visible_account(scope, 5);
+    let (seen, units) = visible_account(conn, scope, 5);
     let sql = format!(
         "SELECT {COLUMNS} FROM account a WHERE a.organisation_id = $1 AND a.id < $2 \
          AND a.search LIKE $4 ESCAPE '\\'{seen} ORDER BY a.id DESC LIMIT $3"
@@ -67,7 +67,7 @@ pub async fn list(
 /// # Errors
 /// 404 when absent from what may be seen.
 pub async fn get(conn: &mut Conn, scope: &Scope, id: &id::AccountId) -> Outcome<Account> {
-    let (seen, units) = visible_account(scope, 3);
+    let (seen, units) = visible_account(conn, scope, 3);
     let sql =
         format!("SELECT {COLUMNS} FROM account a WHERE a.organisation_id = $1 AND a.id = $2{seen}");
     let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
@@ -151,7 +151,7 @@ pub async fn customers(
     scope: &Scope,
     account: &id::AccountId,
 ) -> Outcome<Vec<id::CustomerId>> {
-    let (seen, units) = visible(scope, "m.customer_id", 2);
+    let (seen, units) = visible(conn, scope, "m.customer_id", 2);
     let sql = format!(
         "SELECT m.customer_id FROM account_customer m WHERE m.account_id = $1{seen} \
          ORDER BY m.customer_id"

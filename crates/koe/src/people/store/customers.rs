@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 
 use super::{ROWS_PER_STATEMENT, anywhere, identifiers, visible};
 use crate::base::clock::from_ms;
-use crate::base::db::{Conn, list as parameters, values};
+use crate::base::db::{Conn, among, array, holding, values};
 use crate::base::id::{self, Id};
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
@@ -64,10 +64,11 @@ pub async fn list(
             bound.push(anywhere(&fold(&search.text)));
             " AND c.search LIKE $4 ESCAPE '\\'".to_owned()
         } else {
-            format!(" AND c.id IN ({})", parameters(4, bound.len()))
+            bound = vec![array(bound)];
+            format!(" AND c.id IN {}", among(conn, 4))
         };
     }
-    let (seen, units) = visible(scope, "c.id", 4 + bound.len());
+    let (seen, units) = visible(conn, scope, "c.id", 4 + bound.len());
     let sql = format!(
         "SELECT {COLUMNS} FROM customer c WHERE c.organisation_id = $1 AND c.id < $2{found}{seen} \
          ORDER BY c.id DESC LIMIT $3"
@@ -117,7 +118,7 @@ async fn attach(conn: &mut Conn, scope: &Scope, customers: &mut [Customer]) -> O
 /// 404 when absent from what may be seen.
 pub async fn get(conn: &mut Conn, scope: &Scope, id: &id::CustomerId) -> Outcome<Customer> {
     let id = current(conn, scope, id).await?;
-    let (seen, units) = visible(scope, "c.id", 3);
+    let (seen, units) = visible(conn, scope, "c.id", 3);
     let sql = format!(
         "SELECT {COLUMNS} FROM customer c WHERE c.organisation_id = $1 AND c.id = $2{seen}"
     );
@@ -146,44 +147,62 @@ pub async fn by_ids(
     scope: &Scope,
     ids: &[id::CustomerId],
 ) -> Outcome<Vec<Customer>> {
-    let mut customers = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(ROWS_PER_STATEMENT) {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM customer c WHERE c.organisation_id = $1 AND c.id IN ({})",
-            parameters(2, chunk.len())
-        );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str());
-        for id in chunk {
-            query = query.bind(id.as_str());
-        }
-        for row in query.fetch_all(&mut *conn).await? {
-            customers.push(read(&row)?);
-        }
-    }
+    let sql = format!(
+        "SELECT {COLUMNS} FROM customer c WHERE c.organisation_id = $1 AND c.id IN {}",
+        among(conn, 2)
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(scope.organisation().as_str())
+        .bind(array(ids.iter().map(|id| id.as_str())))
+        .fetch_all(&mut *conn)
+        .await?;
+    let mut customers: Vec<Customer> = rows.iter().map(read).collect::<Outcome<_>>()?;
     attach(conn, scope, &mut customers).await?;
     Ok(customers)
 }
 
-/// Whether all these customers are there, none erased or merged into another.
+/// Whether all these different customers are there, none erased or merged into another.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub async fn all_there(conn: &mut Conn, scope: &Scope, ids: &[&id::CustomerId]) -> Outcome<bool> {
-    for chunk in ids.chunks(ROWS_PER_STATEMENT) {
-        let sql = format!(
-            "SELECT COUNT(*) FROM customer WHERE organisation_id = $1 AND id IN ({})",
-            parameters(2, chunk.len())
-        );
-        let mut query = sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(sql))
-            .bind(scope.organisation().as_str());
-        for id in chunk {
-            query = query.bind(id.as_str());
+    let sql = format!(
+        "SELECT COUNT(*) FROM customer WHERE organisation_id = $1 AND id IN {}",
+        among(conn, 2)
+    );
+    let there: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .bind(scope.organisation().as_str())
+        .bind(array(ids.iter().map(|id| id.as_str())))
+        .fetch_one(conn)
+        .await?;
+    Ok(there == ids.len() as i64)
+}
+
+/// Holds a customer, by any pseudonym, until the transaction ends, so that changes of one customer
+/// follow each other; today's pseudonym.
+///
+/// # Errors
+/// 404 when absent from the organisation.
+pub async fn hold(conn: &mut Conn, scope: &Scope, id: &id::CustomerId) -> Outcome<id::CustomerId> {
+    let sql = format!(
+        "SELECT id FROM customer WHERE organisation_id = $1 AND id = $2{}",
+        holding(conn)
+    );
+    loop {
+        let today = current(conn, scope, id).await?;
+        let held: Option<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql.clone()))
+            .bind(scope.organisation().as_str())
+            .bind(today.as_str())
+            .fetch_optional(&mut *conn)
+            .await?;
+        if held.is_some() {
+            return Ok(today);
         }
-        if query.fetch_one(&mut *conn).await? != chunk.len() as i64 {
-            return Ok(false);
+        // Merged by whoever held it: then it goes on under another pseudonym.
+        if current(conn, scope, id).await? == today {
+            return Err(Problem::not_found());
         }
     }
-    Ok(true)
 }
 
 /// The pseudonym of today for any pseudonym; one that was never merged is its

@@ -31,14 +31,8 @@ pub struct Known {
 /// 404 when absent from what may be seen.
 pub async fn erase(conn: &mut Conn, scope: &Scope, id: &id::CustomerId) -> Outcome<Known> {
     // Held first, so that two erasures at once follow each other.
-    sqlx::query(
-        "UPDATE customer SET created_ms = created_ms WHERE organisation_id = $1 AND id = $2",
-    )
-    .bind(scope.organisation().as_str())
-    .bind(id.as_str())
-    .execute(&mut *conn)
-    .await?;
-    let customer = customers::get(conn, scope, id).await?;
+    let today = customers::hold(conn, scope, id).await?;
+    let customer = customers::get(conn, scope, &today).await?;
     let pseudonyms = customers::pseudonyms(conn, scope, &customer.id).await?;
     let counted = sqlx::query(
         "SELECT (SELECT COUNT(*) FROM customer_consent WHERE customer_id = $1) AS consents, \

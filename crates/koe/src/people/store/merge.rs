@@ -5,6 +5,7 @@ use crate::base::db::Conn;
 use crate::base::id;
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
+use crate::org;
 use crate::people::model::Customer;
 
 /// Merges `from` into `into`: identifiers, attributes (those of `into` win),
@@ -20,16 +21,14 @@ pub async fn merge(
     from: &id::CustomerId,
     now_ms: i64,
 ) -> Outcome<Customer> {
-    // Both rows are held first, so that two merges at once follow each other.
-    sqlx::query(
-        "UPDATE customer SET created_ms = created_ms \
-         WHERE organisation_id = $1 AND id IN ($2, $3)",
-    )
-    .bind(scope.organisation().as_str())
-    .bind(into.as_str())
-    .bind(from.as_str())
-    .execute(&mut *conn)
-    .await?;
+    // Merges follow one another, because each may change whom the next one is about; and nobody
+    // else changes the two meanwhile or notes anything of the one who goes.
+    org::hold_organisation(conn, scope).await?;
+    let mut both = [into, from];
+    both.sort();
+    for id in both {
+        customers::hold(conn, scope, id).await?;
+    }
     let mut kept = customers::get(conn, scope, into).await?;
     let gone = customers::get(conn, scope, from).await?;
     if kept.id == gone.id {

@@ -12,28 +12,30 @@ pub mod sightings;
 pub mod streams;
 pub mod tables;
 
-use crate::base::db::list;
+use crate::base::db::{Conn, among, array};
 use crate::base::scope::{Scope, Units};
 
-/// Rows of one INSERT or IN list; keeps statements below every engine's
+/// Rows of one INSERT; keeps statements below every engine's
 /// parameter limit.
 const ROWS_PER_STATEMENT: usize = 500;
 
 /// The condition that a customer (`column` holds the id) may be seen: by
 /// those of the whole organisation always, by others when one of the
-/// customer's records lies in their units. Its parameters begin at `first`.
-fn visible(scope: &Scope, column: &str, first: usize) -> (String, Vec<String>) {
+/// customer's records lies in their units. Its parameter, if it has one, is
+/// that `number`.
+fn visible(conn: &Conn, scope: &Scope, column: &str, number: usize) -> (String, Option<String>) {
     match scope.units() {
-        Units::All => (String::new(), Vec::new()),
-        Units::Only(units) if units.is_empty() => (" AND 1 = 0".into(), Vec::new()),
+        Units::All => (String::new(), None),
         Units::Only(units) => {
-            let units: Vec<String> = units.iter().map(ToString::to_string).collect();
             let condition = format!(
                 " AND EXISTS (SELECT 1 FROM customer_unit seen \
-                 WHERE seen.customer_id = {column} AND seen.unit_id IN ({}))",
-                list(first, units.len())
+                 WHERE seen.customer_id = {column} AND seen.unit_id IN {})",
+                among(conn, number)
             );
-            (condition, units)
+            (
+                condition,
+                Some(array(units.iter().map(|unit| unit.as_str()))),
+            )
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Finding or making the customers of many rows with few statements.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
-use super::{ROWS_PER_STATEMENT, customers, identifiers};
+use super::{customers, identifiers};
 use crate::base::app::App;
 use crate::base::clock::from_ms;
-use crate::base::db::{Conn, list};
+use crate::base::db::{Conn, among, array};
 use crate::base::id;
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
@@ -194,22 +194,18 @@ async fn yield_to_others(
             _ => {}
         }
     }
-    let gone: HashSet<&id::CustomerId> = theirs.keys().copied().collect();
     for (ours, owner) in &theirs {
         identifiers::hand_over(conn, scope, ours, owner).await?;
     }
-    let gone: Vec<&id::CustomerId> = gone.into_iter().collect();
-    for chunk in gone.chunks(ROWS_PER_STATEMENT) {
-        let sql = format!(
-            "DELETE FROM customer WHERE organisation_id = $1 AND id IN ({})",
-            list(2, chunk.len())
-        );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str());
-        for id in chunk {
-            query = query.bind(id.as_str());
-        }
-        query.execute(&mut *conn).await?;
-    }
+    let sql = format!(
+        "DELETE FROM customer WHERE organisation_id = $1 AND id IN {}",
+        among(conn, 2)
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(scope.organisation().as_str())
+        .bind(array(theirs.keys().map(|id| id.as_str())))
+        .execute(&mut *conn)
+        .await?;
     for row in resolved {
         if let Some(owner) = theirs.get(&row.customer) {
             row.customer = owner.clone();

@@ -3,7 +3,7 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use crate::base::db::Conn;
+use crate::base::db::{Conn, holding};
 use crate::base::id::{self, Id};
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
@@ -58,6 +58,37 @@ pub async fn get(conn: &mut Conn, scope: &Scope, id: &id::StreamId) -> Outcome<S
 /// # Errors
 /// 409 when the key is taken.
 pub async fn insert(conn: &mut Conn, scope: &Scope, stream: &Stream) -> Outcome<()> {
+    if insert_once(conn, scope, stream).await? {
+        return Ok(());
+    }
+    Err(Problem::conflict(
+        "key_taken",
+        "This key is already in use; choose another.",
+    ))
+}
+
+/// Declares a stream unless its key is in use: then the one that has it, held until the transaction
+/// ends, so that of two who widen it at once each sees what the other added.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn hold(conn: &mut Conn, scope: &Scope, wanted: &Stream) -> Outcome<Option<Stream>> {
+    if insert_once(conn, scope, wanted).await? {
+        return Ok(None);
+    }
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM operational_stream WHERE organisation_id = $1 AND key = $2{}",
+        holding(conn)
+    )))
+    .bind(scope.organisation().as_str())
+    .bind(&wanted.key)
+    .fetch_one(conn)
+    .await?;
+    read(&row).map(Some)
+}
+
+/// Whether the stream was added; false when its key is in use.
+async fn insert_once(conn: &mut Conn, scope: &Scope, stream: &Stream) -> Outcome<bool> {
     let done = sqlx::query(
         "INSERT INTO operational_stream (id, organisation_id, kind, key, label, columns) \
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (organisation_id, key) DO NOTHING",
@@ -70,13 +101,7 @@ pub async fn insert(conn: &mut Conn, scope: &Scope, stream: &Stream) -> Outcome<
     .bind(serde_json::to_string(&stream.columns)?)
     .execute(conn)
     .await?;
-    if done.rows_affected() == 0 {
-        return Err(Problem::conflict(
-            "key_taken",
-            "This key is already in use; choose another.",
-        ));
-    }
-    Ok(())
+    Ok(done.rows_affected() > 0)
 }
 
 /// Writes what may change of a stream.

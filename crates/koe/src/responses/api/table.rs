@@ -272,14 +272,7 @@ pub async fn correct_response(
     let event = Event::RecordsStored {
         records: vec![id.as_str().to_owned()],
     };
-    outbox::emit(
-        &mut tx,
-        &app.chance.id(now_ms),
-        scope.organisation(),
-        &event,
-        now_ms,
-    )
-    .await?;
+    outbox::emit(&mut tx, &app, scope.organisation(), event).await?;
     let detail = serde_json::json!({ "revision": head.revision + 1 });
     record_audit(
         &mut tx,
@@ -327,14 +320,7 @@ pub async fn delete_response(
     let event = Event::RecordsDeleted {
         records: vec![id.as_str().to_owned()],
     };
-    outbox::emit(
-        &mut tx,
-        &app.chance.id(now_ms),
-        scope.organisation(),
-        &event,
-        now_ms,
-    )
-    .await?;
+    outbox::emit(&mut tx, &app, scope.organisation(), event).await?;
     record_audit(
         &mut tx,
         &app,

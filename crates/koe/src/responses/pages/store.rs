@@ -9,7 +9,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::sitting::{Sitting, Thanks};
-use crate::base::db::{Conn, list};
+use crate::base::db::{Conn, among, array};
 use crate::base::id::{Id, LinkId, SurveyId, UnitId};
 use crate::base::problem::Outcome;
 use crate::base::scope::{Scope, Units};
@@ -296,8 +296,8 @@ pub struct Within {
 }
 
 /// The condition that leaves out other sittings and hides those of units out of scope; its
-/// parameters begin with number 3.
-fn visible(scope: &Scope, within: &Within) -> (String, Vec<String>) {
+/// parameter, if it has one, is number 3.
+fn visible(conn: &Conn, scope: &Scope, within: &Within) -> (String, Option<String>) {
     let units: Option<Vec<&UnitId>> = match (scope.units(), &within.units) {
         (Units::All, None) => None,
         (Units::All, Some(units)) => Some(units.iter().collect()),
@@ -313,17 +313,10 @@ fn visible(scope: &Scope, within: &Within) -> (String, Vec<String>) {
     if let Some(to) = within.time.to {
         condition.push_str(&format!("AND s.started_ms < {to} "));
     }
-    let units: Vec<String> = match units {
-        None => Vec::new(),
-        Some(units) if units.is_empty() => {
-            condition.push_str("AND 1 = 0");
-            Vec::new()
-        }
-        Some(units) => {
-            condition.push_str(&format!("AND s.unit_id IN ({})", list(3, units.len())));
-            units.iter().map(|unit| unit.as_str().to_owned()).collect()
-        }
-    };
+    let units = units.map(|units| {
+        condition.push_str(&format!("AND s.unit_id IN {}", among(conn, 3)));
+        array(units.iter().map(|unit| unit.as_str()))
+    });
     (condition, units)
 }
 
@@ -337,7 +330,7 @@ pub async fn page_counts(
     survey: &SurveyId,
     within: &Within,
 ) -> Outcome<Vec<PageCount>> {
-    let (condition, units) = visible(scope, within);
+    let (condition, units) = visible(conn, scope, within);
     let sql = format!(
         "SELECT p.page AS page, CAST(COUNT(*) AS BIGINT) AS reached, \
          CAST(SUM(p.finished) AS BIGINT) AS finished \
@@ -381,8 +374,8 @@ pub async fn median_ms(
     if finished == 0 {
         return Ok(None);
     }
-    let (condition, units) = visible(scope, within);
-    let next = 3 + units.len();
+    let (condition, units) = visible(conn, scope, within);
+    let next = 3 + usize::from(units.is_some());
     let sql = format!(
         "SELECT p.spent_ms FROM answer_sitting_page p JOIN answer_sitting s ON s.id = p.sitting_id \
          WHERE s.organisation_id = $1 AND s.survey_id = $2 AND s.preview = 0 AND p.finished = 1 \
@@ -412,7 +405,7 @@ pub async fn totals(
     survey: &SurveyId,
     within: &Within,
 ) -> Outcome<(i64, i64)> {
-    let (condition, units) = visible(scope, within);
+    let (condition, units) = visible(conn, scope, within);
     let sql = format!(
         "SELECT CAST(COUNT(*) AS BIGINT) AS begun, \
          CAST(COALESCE(SUM(CASE WHEN s.status = 'finished' THEN 1 ELSE 0 END), 0) AS BIGINT) AS finished \

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{HEAD, Head, ROWS, read_head};
+use super::{HEAD, Head, read_head};
 use sqlx::Row as _;
 
-use crate::base::db::{Conn, list};
+use crate::base::db::{Conn, among, array, holding};
 use crate::base::id::{CustomerId, RecordId};
 use crate::base::problem::Outcome;
 use crate::base::scope::Scope;
@@ -19,23 +19,16 @@ pub async fn heads_of(
     scope: &Scope,
     customers: &[CustomerId],
 ) -> Outcome<Vec<Head>> {
-    let mut heads = Vec::new();
-    for chunk in customers.chunks(ROWS) {
-        let sql = format!(
-            "SELECT {HEAD} FROM record WHERE organisation_id = $1 AND customer_id IN ({}) \
-             ORDER BY id",
-            list(2, chunk.len())
-        );
-        let mut query =
-            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str().to_owned());
-        for customer in chunk {
-            query = query.bind(customer.as_str().to_owned());
-        }
-        for row in query.fetch_all(&mut *conn).await? {
-            heads.push(read_head(&row)?);
-        }
-    }
-    Ok(heads)
+    let sql = format!(
+        "SELECT {HEAD} FROM record WHERE organisation_id = $1 AND customer_id IN {} ORDER BY id",
+        among(conn, 2)
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(scope.organisation().as_str())
+        .bind(array(customers.iter().map(|customer| customer.as_str())))
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(read_head).collect()
 }
 
 /// Forgets texts and keys of records, and of the records themselves all but
@@ -49,46 +42,33 @@ pub async fn delete_all(
     records: &[String],
     now_ms: i64,
 ) -> Outcome<()> {
-    for chunk in records.chunks(ROWS) {
-        let ids = list(2, chunk.len());
-        for sql in [
-            format!(
-                "DELETE FROM record_text WHERE record_id IN \
-                 (SELECT id FROM record WHERE organisation_id = $1 AND id IN ({ids}))"
-            ),
-            format!("DELETE FROM intake_key WHERE organisation_id = $1 AND record_id IN ({ids})"),
-            format!(
-                "UPDATE record SET occurred_ms = 0, recorded_ms = 0, touchpoint_id = NULL, \
-                 unit_id = NULL, customer_id = NULL, link_id = NULL, language = NULL, \
-                 content_hash = NULL WHERE organisation_id = $1 AND id IN ({ids})"
-            ),
-        ] {
-            each(conn, scope, sql, chunk).await?;
-        }
-        let ids = list(3, chunk.len());
-        let sql = format!(
-            "UPDATE record SET deleted_ms = $2, erased_ms = $2 \
-             WHERE organisation_id = $1 AND id IN ({ids})"
-        );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(scope.organisation().as_str().to_owned())
-            .bind(now_ms);
-        for id in chunk {
-            query = query.bind(id.clone());
-        }
-        query.execute(&mut *conn).await?;
+    let ids = among(conn, 2);
+    let records = array(records);
+    for sql in [
+        format!(
+            "DELETE FROM record_text WHERE record_id IN \
+             (SELECT id FROM record WHERE organisation_id = $1 AND id IN {ids})"
+        ),
+        format!("DELETE FROM intake_key WHERE organisation_id = $1 AND record_id IN {ids}"),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(scope.organisation().as_str())
+            .bind(records.clone())
+            .execute(&mut *conn)
+            .await?;
     }
-    Ok(())
-}
-
-/// Runs a statement with the organisation and a list of ids.
-async fn each(conn: &mut Conn, scope: &Scope, sql: String, ids: &[String]) -> Outcome<()> {
-    let mut query =
-        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str().to_owned());
-    for id in ids {
-        query = query.bind(id.clone());
-    }
-    query.execute(conn).await?;
+    let sql = format!(
+        "UPDATE record SET occurred_ms = 0, recorded_ms = 0, touchpoint_id = NULL, \
+         unit_id = NULL, customer_id = NULL, link_id = NULL, language = NULL, \
+         content_hash = NULL, deleted_ms = $3, erased_ms = $3 \
+         WHERE organisation_id = $1 AND id IN {ids}"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(scope.organisation().as_str())
+        .bind(records)
+        .bind(now_ms)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -183,25 +163,23 @@ pub async fn hold(
     scope: &Scope,
     ids: &[String],
 ) -> Outcome<HashMap<String, (bool, bool)>> {
-    let mut held = HashMap::with_capacity(ids.len());
-    for chunk in ids.chunks(ROWS) {
-        let sql = format!(
-            "UPDATE record SET revision = revision WHERE organisation_id = $1 AND id IN ({}) \
-             RETURNING id, deleted_ms, erased_ms",
-            list(2, chunk.len())
-        );
-        let mut query =
-            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str().to_owned());
-        for id in chunk {
-            query = query.bind(id.clone());
-        }
-        for row in query.fetch_all(&mut *conn).await? {
-            let set = |name: &str| -> Outcome<bool> {
-                Ok(row.try_get::<Option<i64>, _>(name)?.is_some())
-            };
-            let state = (set("deleted_ms")?, set("erased_ms")?);
-            held.insert(row.try_get("id")?, state);
-        }
+    let sql = format!(
+        "SELECT id, deleted_ms, erased_ms FROM record WHERE organisation_id = $1 AND id IN {} \
+         ORDER BY id{}",
+        among(conn, 2),
+        holding(conn)
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(scope.organisation().as_str())
+        .bind(array(ids))
+        .fetch_all(conn)
+        .await?;
+    let mut held = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let set =
+            |name: &str| -> Outcome<bool> { Ok(row.try_get::<Option<i64>, _>(name)?.is_some()) };
+        let state = (set("deleted_ms")?, set("erased_ms")?);
+        held.insert(row.try_get("id")?, state);
     }
     Ok(held)
 }
@@ -212,19 +190,15 @@ pub async fn hold(
 /// # Errors
 /// When the store cannot be read.
 pub async fn erased(conn: &mut Conn, scope: &Scope, ids: &[String]) -> Outcome<HashSet<String>> {
-    let mut erased = HashSet::new();
-    for chunk in ids.chunks(ROWS) {
-        let sql = format!(
-            "SELECT id FROM record WHERE organisation_id = $1 \
-             AND (deleted_ms IS NOT NULL OR erased_ms IS NOT NULL) AND id IN ({})",
-            list(2, chunk.len())
-        );
-        let mut query = sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(sql))
-            .bind(scope.organisation().as_str().to_owned());
-        for id in chunk {
-            query = query.bind(id.clone());
-        }
-        erased.extend(query.fetch_all(&mut *conn).await?);
-    }
-    Ok(erased)
+    let sql = format!(
+        "SELECT id FROM record WHERE organisation_id = $1 \
+         AND (deleted_ms IS NOT NULL OR erased_ms IS NOT NULL) AND id IN {}",
+        among(conn, 2)
+    );
+    let erased: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .bind(scope.organisation().as_str())
+        .bind(array(ids))
+        .fetch_all(conn)
+        .await?;
+    Ok(erased.into_iter().collect())
 }

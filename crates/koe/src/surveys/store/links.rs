@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 
 use super::unknown;
 use crate::base::clock::from_ms;
-use crate::base::db::{Conn, list};
+use crate::base::db::{Conn, among, array};
 use crate::base::id::{self, Id};
 use crate::base::problem::Outcome;
 use crate::base::scope::{Scope, Units};
@@ -124,14 +124,12 @@ pub async fn of_survey(
     before: Option<&str>,
     limit: i64,
 ) -> Outcome<Vec<Link>> {
-    let units: Vec<&str> = match scope.units() {
-        Units::All => Vec::new(),
-        Units::Only(units) => units.iter().map(Id::as_str).collect(),
-    };
-    let visible = match scope.units() {
-        Units::All => String::new(),
-        Units::Only(units) if units.is_empty() => "AND 1 = 0".to_owned(),
-        Units::Only(_) => format!("AND unit_id IN ({})", list(6, units.len())),
+    let (visible, units) = match scope.units() {
+        Units::All => (String::new(), None),
+        Units::Only(units) => (
+            format!("AND unit_id IN {}", among(conn, 6)),
+            Some(array(units.iter().map(Id::as_str))),
+        ),
     };
     let mut query = sqlx::query(sqlx::AssertSqlSafe(format!(
         "SELECT {LINK} FROM survey_link WHERE organisation_id = $1 AND survey_id = $2 \

@@ -1,6 +1,6 @@
 //! Voices as they are made and forgotten.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::Row as _;
 
@@ -92,7 +92,7 @@ async fn insert(conn: &mut Conn, scope: &Scope, voices: &[Voice]) -> Outcome<()>
 #[derive(Debug, Default)]
 pub struct Astray {
     /// By organisation.
-    pub records: BTreeMap<OrganisationId, Vec<String>>,
+    pub records: BTreeMap<OrganisationId, BTreeSet<String>>,
     /// Go on before this record; none when all were looked at.
     pub next: Option<String>,
 }
@@ -124,13 +124,13 @@ pub async fn astray(conn: &mut Conn, before: Option<&str>, most: i64) -> Outcome
     .bind(next.clone().unwrap_or_default())
     .fetch_all(conn)
     .await?;
-    let mut records: BTreeMap<OrganisationId, Vec<String>> = BTreeMap::new();
+    let mut records: BTreeMap<OrganisationId, BTreeSet<String>> = BTreeMap::new();
     for row in rows {
         let organisation = OrganisationId::stored(row.try_get::<String, _>("organisation_id")?);
         records
             .entry(organisation)
             .or_default()
-            .push(row.try_get("id")?);
+            .insert(row.try_get("id")?);
     }
     Ok(Astray { records, next })
 }

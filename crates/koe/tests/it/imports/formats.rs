@@ -10,6 +10,7 @@ use koe::connectors::imports::{Limits, own_survey, propose, sniff};
 use koe::surveys::Answer;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
+use super::odd_files::rows;
 use super::{LIMITS, Records};
 
 pub fn folder() -> tempfile::TempDir {
@@ -121,6 +122,14 @@ fn japanese_files_of_every_encoding_say_the_same() {
         ("bom.csv", marked),
         ("utf16.csv", wide),
         (
+            "utf16-le.csv",
+            encode(text, FileEncoding::Utf16Le).expect("encodable"),
+        ),
+        (
+            "utf16-be.csv",
+            encode(text, FileEncoding::Utf16Be).expect("encodable"),
+        ),
+        (
             "sjis.csv",
             encode(text, FileEncoding::ShiftJis).expect("encodable"),
         ),
@@ -154,4 +163,67 @@ fn a_quote_that_never_closes_ends_the_reading_with_its_row() {
     let path = write(folder.path(), "quote.csv", text.as_bytes());
     let refusal = sniff(&path, "quote.csv", LIMITS).expect_err("refused");
     assert!(refusal.to_string().contains("quote"), "{refusal}");
+}
+
+#[test]
+fn the_separator_that_excel_says_is_heeded_and_its_line_is_no_row() {
+    let folder = folder();
+    let text = "sep=|\r\n番号|額,税\r\n1|100,10\r\n2|200,20\r\n";
+    let marked = [b"\xef\xbb\xbf".as_slice(), text.as_bytes()].concat();
+    let wide = encode(text, FileEncoding::Utf16Le).expect("encodable");
+    for (name, bytes) in [("sep.csv", marked), ("wide.csv", wide)] {
+        let path = write(folder.path(), name, &bytes);
+        let sniffed = sniff(&path, name, LIMITS).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(sniffed.layout.delimiter, '|', "{name}");
+        let names: Vec<&str> = sniffed.columns.iter().map(|c| c.name.as_str()).collect();
+        assert_eq!(names, ["番号", "額,税"], "{name}");
+        assert_eq!(
+            rows(&path, &sniffed),
+            [
+                (3, vec!["1".to_owned(), "100,10".to_owned()]),
+                (4, vec!["2".to_owned(), "200,20".to_owned()])
+            ],
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn what_first_stands_far_below_is_a_column_by_what_stands_there() {
+    let folder = folder();
+    let (mut json, mut csv) = (String::new(), String::from("id,late,never\n"));
+    for n in 0..4_000 {
+        let late = if n < 3_000 {
+            String::new()
+        } else {
+            (n % 5).to_string()
+        };
+        csv += &format!("{n},{late},\n");
+        json += &match late.as_str() {
+            "" => format!("{{\"id\":{n}}}\n"),
+            late => format!("{{\"id\":{n},\"more\":{{\"late\":{late}}}}}\n"),
+        };
+    }
+    json += "{\"id\":4000,\"last\":\"最後の行だけ\"}\n";
+    for (name, text, late) in [("a.jsonl", json, "more.late"), ("a.csv", csv, "late")] {
+        let path = write(folder.path(), name, text.as_bytes());
+        let sniffed = sniff(&path, name, LIMITS).expect("readable");
+        let column = sniffed
+            .columns
+            .iter()
+            .position(|column| column.name == late);
+        let column = column.unwrap_or_else(|| panic!("{name}: {:?}", sniffed.columns));
+        assert_eq!(sniffed.columns[column].looks, Looks::Integer, "{name}");
+        let rows = rows(&path, &sniffed);
+        let filled = rows.iter().filter(|(_, cells)| !cells[column].is_empty());
+        assert_eq!(filled.count(), 1_000, "{name}");
+        let third = &sniffed.columns[2];
+        if name == "a.jsonl" {
+            assert_eq!((third.name.as_str(), third.filled), ("last", 1));
+            let (_, cells) = rows.last().expect("a row");
+            assert_eq!(cells[2], "最後の行だけ");
+        } else {
+            assert_eq!((third.name.as_str(), third.looks), ("never", Looks::Empty));
+        }
+    }
 }

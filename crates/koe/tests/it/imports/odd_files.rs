@@ -66,7 +66,8 @@ fn words(place: &str, text: &str) -> String {
     format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
 }
 
-fn rows(path: &Path, sniffed: &Sniffed) -> Vec<(u64, Vec<String>)> {
+/// The rows below the header with their numbers.
+pub fn rows(path: &Path, sniffed: &Sniffed) -> Vec<(u64, Vec<String>)> {
     let mut rows = Rows::open(path, &sniffed.layout, LIMITS).expect("opened");
     let mut all = Vec::new();
     let mut row = RawRow::default();

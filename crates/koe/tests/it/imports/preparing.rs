@@ -5,7 +5,8 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::stored::{finished, path_of, run, uploaded};
-use crate::support::TestApp;
+use crate::commands::koe;
+use crate::support::{TestApp, answer};
 
 fn roles(import: &Value) -> Vec<(String, String)> {
     import["mapping"]["columns"]
@@ -73,6 +74,51 @@ async fn a_file_is_looked_at_again_as_a_person_says() {
     let (status, problem) = owner.post(&path, json!({ "mapping": "nowhere" })).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(problem["fields"][0]["field"], "mapping");
+}
+
+#[tokio::test]
+async fn an_encoding_that_somebody_knows_is_taken_and_one_that_does_not_fit_is_refused_by_name() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    // One line of UTF-16 without a mark proves nothing.
+    let bytes = encode("店舗,感想", FileEncoding::Utf16Be).expect("encodable");
+    let name = "name=one.csv";
+    let guessed = answer(
+        owner
+            .request(Method::POST, &format!("/api/imports?{name}"))
+            .body(bytes.clone()),
+    );
+    let (status, problem) = guessed.await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    let said = problem["detail"].as_str().expect("words");
+    for encoding in ["UTF-8", "UTF-16", "Shift_JIS", "EUC-JP", "Windows-1252"] {
+        assert!(said.contains(encoding), "{said}");
+    }
+    let known = format!("{name}&encoding=utf16_be");
+    let import = uploaded(&owner, &known, bytes.clone()).await;
+    assert_eq!(import["sniffed"]["columns"][1]["name"], "感想", "{import}");
+    let wrong = answer(
+        owner
+            .request(Method::POST, &format!("/api/imports?{name}&encoding=utf8"))
+            .body(bytes.clone()),
+    );
+    let (status, problem) = wrong.await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    let said = problem["detail"].as_str().expect("words");
+    assert!(said.contains("Shift_JIS (CP932)"), "{said}");
+
+    let file = t.data.path().join("one.csv");
+    std::fs::write(&file, bytes).expect("written");
+    let file = file.to_str().expect("a path");
+    let arguments = ["import", file, "--propose", "--encoding", "utf16_be"];
+    let proposed = koe(&t, &arguments);
+    assert!(proposed.status.success(), "{proposed:?}");
+    let mapping: Value = serde_json::from_slice(&proposed.stdout).expect("JSON");
+    assert_eq!(mapping["layout"]["encoding"], "utf16_be", "{mapping}");
+    let unknown = koe(&t, &["import", file, "--encoding", "latin"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&unknown.stderr);
+    assert!(said.contains("utf16_le"), "{said}");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod accounts;
 mod customers;
 mod definitions;
+mod merging;
 mod resolving;
 mod visibility;
 

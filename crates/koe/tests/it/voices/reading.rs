@@ -2,6 +2,7 @@
 
 use koe::org::Role;
 use koe_analysis::text::Span;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use reqwest::StatusCode;
 use serde_json::json;
 
@@ -108,6 +109,61 @@ async fn what_no_event_brought_is_read_and_what_is_gone_is_forgotten() {
     let mut found = texts(&page);
     found.sort_unstable();
     assert_eq!((found, &page["total"]), (vec!["声0", "声2"], &json!(2)));
+}
+
+/// Texts read so far, as the process counts them.
+fn read(handle: &PrometheusHandle) -> u64 {
+    let counted = handle.render();
+    let line = counted
+        .lines()
+        .find_map(|line| line.strip_prefix("koe_voices_read_total "));
+    line.map_or(0, |count| count.parse().expect("a count"))
+}
+
+#[tokio::test]
+async fn the_repair_leaves_to_an_event_what_it_is_still_to_bring() {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let handle = recorder.handle();
+    let _counted = metrics::set_default_local_recorder(&recorder);
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let survey = survey(&t, &owner, "identified").await;
+    let mut missed = String::new();
+    for part in 0..3 {
+        let responses: Vec<_> = (0..700)
+            .map(|n| because(&survey, &format!("声 {part} {n}")))
+            .collect();
+        let (status, outcome) = owner
+            .post("/api/responses/batch", json!({ "responses": responses }))
+            .await;
+        assert_eq!(status, StatusCode::OK, "{outcome}");
+        missed = outcome["items"][5]["id"]
+            .as_str()
+            .expect("an id")
+            .to_owned();
+    }
+    use koe::base::duties::Duty;
+    let repair = koe::voices::Repair::default();
+    repair.see_to(&t.app).await.expect("a round");
+    assert_eq!(read(&handle), 0, "all of them are on their way");
+    t.drain().await;
+    assert_eq!(read(&handle), 2_100);
+    repair.see_to(&t.app).await.expect("a round");
+    assert_eq!(read(&handle), 2_100, "each of them was read once");
+
+    let mut tx = t.app.db.write().await.expect("a transaction");
+    sqlx::query("DELETE FROM voice WHERE record_id = $1")
+        .bind(&missed)
+        .execute(&mut *tx)
+        .await
+        .expect("a voice is lost");
+    tx.commit().await.expect("committed");
+    let (status, outcome) = owner
+        .post("/api/responses", because(&survey, "まだ読まれていない"))
+        .await;
+    assert_eq!(status, StatusCode::CREATED, "{outcome}");
+    repair.see_to(&t.app).await.expect("a round");
+    assert_eq!(read(&handle), 2_101, "what was missed, and nothing else");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The SQL behind the erasure of a person.
 
-use super::{KeptTombstone, ROWS_PER_STATEMENT, forget_tombstones};
-use crate::base::db::{Conn, list};
+use super::{KeptTombstone, forget_tombstones};
+use crate::base::db::{Conn, among, array};
 use crate::base::id::CustomerId;
 use crate::base::problem::Outcome;
 use crate::base::scope::Scope;
@@ -13,20 +13,16 @@ use koe_lake::{Removed, SealedFile};
 /// # Errors
 /// When the store refuses.
 pub async fn forget_pending(conn: &mut Conn, scope: &Scope, records: &[String]) -> Outcome<u64> {
-    let mut forgotten = 0;
-    for chunk in records.chunks(ROWS_PER_STATEMENT) {
-        let sql = format!(
-            "DELETE FROM lake_pending WHERE organisation_id = $1 AND record_id IN ({})",
-            list(2, chunk.len())
-        );
-        let mut query =
-            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(scope.organisation().as_str().to_owned());
-        for record in chunk {
-            query = query.bind(record.clone());
-        }
-        forgotten += query.execute(&mut *conn).await?.rows_affected();
-    }
-    Ok(forgotten)
+    let sql = format!(
+        "DELETE FROM lake_pending WHERE organisation_id = $1 AND record_id IN {}",
+        among(conn, 2)
+    );
+    let forgotten = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(scope.organisation().as_str())
+        .bind(array(records))
+        .execute(conn)
+        .await?;
+    Ok(forgotten.rows_affected())
 }
 
 /// Forgets that rows of these pseudonyms are to go: none is left.

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::Row as _;
 
-use super::ROWS_PER_STATEMENT;
-use crate::base::db::{Conn, among, array, list};
+use crate::base::db::{Conn, among, array};
 use crate::base::experience::{Row, SealedFile, Tombstone};
 use crate::base::id::{JobId, OrganisationId};
 use crate::base::problem::Outcome;
@@ -153,17 +152,11 @@ pub(in crate::base::experience) async fn forget_tombstones(
     conn: &mut Conn,
     ids: &[String],
 ) -> Outcome<()> {
-    for chunk in ids.chunks(ROWS_PER_STATEMENT) {
-        let sql = format!(
-            "DELETE FROM lake_tombstone WHERE id IN ({})",
-            list(1, chunk.len())
-        );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
-        for id in chunk {
-            query = query.bind(id.clone());
-        }
-        query.execute(&mut *conn).await?;
-    }
+    let sql = format!("DELETE FROM lake_tombstone WHERE id IN {}", among(conn, 1));
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(array(ids))
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -173,19 +166,16 @@ pub(in crate::base::experience) async fn replace(
     paths: &[String],
     now_ms: i64,
 ) -> Outcome<u64> {
-    let mut replaced = 0;
-    for chunk in paths.chunks(ROWS_PER_STATEMENT) {
-        let sql = format!(
-            "UPDATE lake_file SET replaced_ms = $1 WHERE replaced_ms IS NULL AND path IN ({})",
-            list(2, chunk.len())
-        );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now_ms);
-        for path in chunk {
-            query = query.bind(path.clone());
-        }
-        replaced += query.execute(&mut *conn).await?.rows_affected();
-    }
-    Ok(replaced)
+    let sql = format!(
+        "UPDATE lake_file SET replaced_ms = $1 WHERE replaced_ms IS NULL AND path IN {}",
+        among(conn, 2)
+    );
+    let replaced = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(now_ms)
+        .bind(array(paths))
+        .execute(conn)
+        .await?;
+    Ok(replaced.rows_affected())
 }
 
 /// Forgets files replaced before a time.

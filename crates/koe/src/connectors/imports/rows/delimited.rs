@@ -1,7 +1,7 @@
-//! CSV, TSV and other separated text.
+//! CSV, TSV and other separated text, with or without the line in which Excel says the separator.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
 use super::super::encoding::Decoding;
@@ -12,6 +12,8 @@ pub enum Delimited {
     Separated {
         reader: csv::Reader<Box<dyn Read + Send>>,
         record: csv::StringRecord,
+        /// Lines above the first that is read.
+        above: u64,
         limits: Limits,
     },
     Blanks {
@@ -31,11 +33,19 @@ impl Delimited {
         layout: &Layout,
         limits: Limits,
     ) -> Result<Self, Unreadable> {
-        let text: Box<dyn Read + Send> = Box::new(Decoding::new(source, layout.encoding));
+        let mut text: Box<dyn Read + Send> = Box::new(Decoding::new(source, layout.encoding));
+        let mut start = Vec::new();
+        text.by_ref()
+            .take(DECLARATION as u64)
+            .read_to_end(&mut start)?;
+        let declared = declared(&String::from_utf8_lossy(&start)).map(|(_, bytes)| bytes);
+        let above = u64::from(declared.is_some());
+        start.drain(..declared.unwrap_or(0));
+        let text: Box<dyn Read + Send> = Box::new(Cursor::new(start).chain(text));
         if layout.delimiter == ' ' {
             return Ok(Self::Blanks {
                 lines: BufReader::new(text),
-                number: 0,
+                number: above,
                 limits,
             });
         }
@@ -55,6 +65,7 @@ impl Delimited {
         Ok(Self::Separated {
             reader,
             record: csv::StringRecord::new(),
+            above,
             limits,
         })
     }
@@ -64,9 +75,10 @@ impl Delimited {
             Self::Separated {
                 reader,
                 record,
+                above,
                 limits,
             } => {
-                let number = reader.position().line();
+                let number = *above + reader.position().line();
                 let more = reader
                     .read_record(record)
                     .map_err(|error| match error.into_kind() {
@@ -79,7 +91,9 @@ impl Delimited {
                 if !more {
                     return Ok(false);
                 }
-                row.number = record.position().map_or(number, csv::Position::line);
+                row.number = record
+                    .position()
+                    .map_or(number, |position| *above + position.line());
                 row.cells.resize_with(record.len(), String::new);
                 for (cell, text) in row.cells.iter_mut().zip(record.iter()) {
                     within(text.len(), row.number, limits)?;
@@ -103,6 +117,27 @@ impl Delimited {
             }
         }
     }
+}
+
+/// The longest line that says a separator: `"sep=;"` with both characters of its end.
+const DECLARATION: usize = 9;
+
+/// The separator that a first line of `sep=;` says, as Excel reads and other programs write it,
+/// and the bytes of that line with its end.
+pub fn declared(start: &str) -> Option<(char, usize)> {
+    let line = start.split_inclusive('\n').next()?;
+    let said = line.trim_end_matches('\n').trim_end_matches('\r');
+    let bare = said
+        .strip_prefix('"')
+        .and_then(|said| said.strip_suffix('"'))
+        .unwrap_or(said);
+    let (name, separator) = bare.split_at_checked(4)?;
+    let mut characters = separator.chars();
+    let (separator, None) = (characters.next()?, characters.next()) else {
+        return None;
+    };
+    let fits = separator == '\t' || separator.is_ascii_punctuation() && separator != '"';
+    (name.eq_ignore_ascii_case("sep=") && fits).then_some((separator, line.len()))
 }
 
 pub(super) fn within(bytes: usize, row: u64, limits: &Limits) -> Result<(), Unreadable> {
@@ -135,4 +170,28 @@ pub(super) fn line(lines: &mut impl BufRead, most: usize) -> Result<Option<Strin
         ));
     }
     Ok(Some(line))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_first_line_says_the_separator_or_is_an_ordinary_line() {
+        for (start, expected) in [
+            ("sep=;\r\na", Some((';', 7))),
+            ("SEP=|\na", Some(('|', 6))),
+            ("\"sep=,\"\r\n", Some((',', 9))),
+            ("sep=\t\n", Some(('\t', 6))),
+            ("sep=;", Some((';', 5))),
+            ("sep=a\n", None),
+            ("sep=;;\n", None),
+            ("sep=\n", None),
+            ("店舗;点\n", None),
+            ("a;b\nsep=;\n", None),
+            ("", None),
+        ] {
+            assert_eq!(declared(start), expected, "{start:?}");
+        }
+    }
 }

@@ -1,4 +1,5 @@
-//! JSON lines: one object a line. Objects inside become columns named with a point.
+//! JSON lines: one object a line. Objects inside become columns named with a point. All lines
+//! are read for their keys first: one that stands in the last line alone is a column like others.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -10,9 +11,6 @@ use serde_json::Value;
 use super::super::encoding::Decoding;
 use super::delimited::{line, within};
 use super::{Layout, Limits, RawRow, Unreadable, unreadable};
-
-/// Lines looked at to find the columns.
-const SAMPLE: usize = 1_000;
 
 /// A file of JSON lines.
 pub struct JsonLines {
@@ -26,10 +24,7 @@ pub struct JsonLines {
 impl JsonLines {
     pub fn open(path: &Path, layout: &Layout, limits: Limits) -> Result<Self, Unreadable> {
         let mut first = Self::at_start(path, layout, limits)?;
-        for _ in 0..SAMPLE {
-            let Some(members) = first.object()? else {
-                break;
-            };
+        while let Some(members) = first.object()? {
             for (key, _) in members {
                 first.place(&key)?;
             }
@@ -114,13 +109,12 @@ impl JsonLines {
         };
         row.number = self.number;
         row.cells.clear();
-        row.cells.resize(self.keys.len(), String::new());
         for (key, text) in members {
-            // A key that the first lines do not have has no column a mapping could name.
-            if let Some(&place) = self.places.get(&key) {
-                row.cells[place] = text;
-            }
+            let place = self.place(&key)?;
+            row.cells.resize(self.keys.len(), String::new());
+            row.cells[place] = text;
         }
+        row.cells.resize(self.keys.len(), String::new());
         Ok(true)
     }
 }

@@ -10,9 +10,10 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::encoding::FileEncoding;
+use super::encoding::{ENCODINGS, FileEncoding};
 use crate::surveys::Text;
 
+pub use delimited::declared;
 pub use workbook::sheets;
 
 /// What kind of file it is.
@@ -91,8 +92,12 @@ impl From<std::io::Error> for Unreadable {
     fn from(error: std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::InvalidData {
             unreadable(
-                "文字コードが合わないバイト列があります。文字コードの指定を確かめてください。",
-                "Some bytes do not fit the encoding. Please check which encoding the file has.",
+                format!(
+                    "文字コードが合わないバイト列があります。文字コードの指定を確かめてください（{ENCODINGS}）。"
+                ),
+                format!(
+                    "Some bytes do not fit the encoding. Please check which encoding the file has: {ENCODINGS}."
+                ),
             )
         } else {
             unreadable(
