@@ -90,6 +90,12 @@ pub struct Id<K> {
 }
 
 impl<K: Kind> Id<K> {
+    /// Comes after every id of this kind, in whatever order a database sorts letters and signs:
+    /// where a list begins that shows the newest first.
+    pub fn after_all() -> String {
+        format!("{}_{}", K::PREFIX, "z".repeat(27))
+    }
+
     /// The text form, as stored and shown.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -165,7 +165,7 @@ pub async fn leave_out_awaited(
     records: &mut BTreeSet<String>,
 ) -> Outcome<()> {
     // The newest first: what seems to be missing mostly came a moment ago.
-    let mut before = "~".to_owned();
+    let mut before = JobId::after_all();
     while !records.is_empty() {
         let rows = sqlx::query(
             "SELECT id, event FROM outbox WHERE organisation_id = $1 AND subscriber IN ('', $2) \

@@ -102,7 +102,7 @@ pub async fn list(
          ORDER BY id DESC LIMIT $3"
     )))
     .bind(scope.organisation().as_str())
-    .bind(before.unwrap_or("imp_~"))
+    .bind(before.map_or_else(id::ImportId::after_all, str::to_owned))
     .bind(limit + 1)
     .fetch_all(conn)
     .await?;

@@ -100,7 +100,7 @@ pub async fn list(
          ORDER BY id DESC LIMIT $3"
     )))
     .bind(scope.organisation().as_str())
-    .bind(before.unwrap_or("ers_~"))
+    .bind(before.map_or_else(id::ErasureId::after_all, str::to_owned))
     .bind(limit + 1)
     .fetch_all(conn)
     .await?;

@@ -33,6 +33,7 @@ mod results;
 mod retention;
 mod scope_walk;
 mod session;
+mod sorting;
 mod support;
 mod survey_list;
 mod surveys;

@@ -108,7 +108,7 @@ pub async fn list(
          AND a.at_ms >= $6 AND a.at_ms < $7 ORDER BY a.id DESC LIMIT $8",
     )
     .bind(scope.organisation().as_str())
-    .bind(before.unwrap_or("aud_~"))
+    .bind(before.map_or_else(id::AuditEntryId::after_all, str::to_owned))
     .bind(wanted.action.as_deref().unwrap_or_default())
     .bind(wanted.subject.as_deref().unwrap_or_default())
     .bind(wanted.actor.as_deref().unwrap_or_default())

@@ -53,7 +53,7 @@ pub async fn list(
     );
     let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(scope.organisation().as_str())
-        .bind(before.unwrap_or("acc_~"))
+        .bind(before.map_or_else(id::AccountId::after_all, str::to_owned))
         .bind(limit + 1)
         .bind(anywhere(&fold(text.unwrap_or_default())));
     for unit in units {

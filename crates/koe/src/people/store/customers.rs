@@ -75,7 +75,7 @@ pub async fn list(
     );
     let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(scope.organisation().as_str())
-        .bind(before.unwrap_or("cus_~"))
+        .bind(before.map_or_else(id::CustomerId::after_all, str::to_owned))
         .bind(limit + 1);
     for text in bound.into_iter().chain(units) {
         query = query.bind(text);

@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 use super::mode_of;
 use crate::base::clock::from_ms;
 use crate::base::db::Conn;
-use crate::base::id::{Id, OrganisationId};
+use crate::base::id::{Id, OrganisationId, RetentionRunId};
 use crate::base::problem::Outcome;
 use crate::base::scope::Scope;
 use crate::privacy::promise::RetentionRun;
@@ -97,7 +97,7 @@ pub async fn list(
          ORDER BY id DESC LIMIT $3"
     )))
     .bind(scope.organisation().as_str())
-    .bind(before.unwrap_or("rtn_~"))
+    .bind(before.map_or_else(RetentionRunId::after_all, str::to_owned))
     .bind(limit + 1)
     .fetch_all(conn)
     .await?;

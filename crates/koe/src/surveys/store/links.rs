@@ -137,7 +137,7 @@ pub async fn of_survey(
     )))
     .bind(scope.organisation().as_str())
     .bind(survey.as_str())
-    .bind(before.unwrap_or("lnk_~"))
+    .bind(before.map_or_else(id::LinkId::after_all, str::to_owned))
     .bind(limit + 1)
     .bind(kind.map_or("", LinkKind::word));
     for unit in units {

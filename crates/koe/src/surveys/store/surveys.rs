@@ -91,7 +91,7 @@ pub async fn list(
          AND ($3 = '' OR status = $3) ORDER BY id DESC LIMIT $4"
     )))
     .bind(scope.organisation().as_str())
-    .bind(before.unwrap_or("srv_~"))
+    .bind(before.map_or_else(id::SurveyId::after_all, str::to_owned))
     .bind(status.map_or("", Status::word))
     .bind(limit + 1)
     .fetch_all(conn)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sqlx::Row as _;
 
 use crate::base::db::{Conn, among, array, values};
-use crate::base::id::OrganisationId;
+use crate::base::id::{OrganisationId, RecordId};
 use crate::base::problem::Outcome;
 use crate::base::scope::Scope;
 use crate::voices::model::{Voice, language_word};
@@ -103,12 +103,11 @@ pub struct Astray {
 /// # Errors
 /// When the store cannot be read.
 pub async fn astray(conn: &mut Conn, before: Option<&str>, most: i64) -> Outcome<Astray> {
-    // Later than every id there is.
-    let before = before.unwrap_or("rec_~");
+    let before = before.map_or_else(RecordId::after_all, str::to_owned);
     let next: Option<String> = sqlx::query_scalar(
         "SELECT id FROM record WHERE id < $1 ORDER BY id DESC LIMIT 1 OFFSET $2",
     )
-    .bind(before.to_owned())
+    .bind(before.clone())
     .bind(most - 1)
     .fetch_optional(&mut *conn)
     .await?;
@@ -120,7 +119,7 @@ pub async fn astray(conn: &mut Conn, before: Option<&str>, most: i64) -> Outcome
          OR EXISTS (SELECT 1 FROM voice v WHERE v.record_id = r.id AND (r.deleted_ms IS NOT NULL \
          OR NOT EXISTS (SELECT 1 FROM record_text t WHERE t.record_id = r.id AND t.field = v.field))))",
     )
-    .bind(before.to_owned())
+    .bind(before)
     .bind(next.clone().unwrap_or_default())
     .fetch_all(conn)
     .await?;
