@@ -7372,6 +7372,8 @@ export interface operations {
                 survey_id?: components["schemas"]["SurveyId"];
                 /** @description A mapping kept under this name is taken instead of a proposal. */
                 mapping?: string;
+                /** @description The encoding of a text file, when somebody knows it; otherwise its bytes say it. */
+                encoding?: components["schemas"]["FileEncoding"];
             };
             header?: never;
             path?: never;

@@ -65,6 +65,7 @@ pub async fn look_at_import(
         survey: request.survey_id,
         saved: request.mapping,
         rows_are: request.rows_are,
+        ..Hints::default()
     };
     let import = bring::look_again(&app, scope, &id, request.layout, hints).await?;
     Ok(Json(import))
