@@ -56,8 +56,8 @@ pub async fn list(
         .bind(before.map_or_else(id::AccountId::after_all, str::to_owned))
         .bind(limit + 1)
         .bind(anywhere(&fold(text.unwrap_or_default())));
-    for unit in units {
-        query = query.bind(unit);
+    if let Some(units) = units {
+        query = query.bind(units);
     }
     query.fetch_all(conn).await?.iter().map(read).collect()
 }
@@ -73,8 +73,8 @@ pub async fn get(conn: &mut Conn, scope: &Scope, id: &id::AccountId) -> Outcome<
     let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(scope.organisation().as_str())
         .bind(id.as_str());
-    for unit in units {
-        query = query.bind(unit);
+    if let Some(units) = units {
+        query = query.bind(units);
     }
     read(&query.fetch_one(conn).await?)
 }
@@ -158,8 +158,8 @@ pub async fn customers(
     );
     let mut query =
         sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(sql)).bind(account.as_str());
-    for unit in units {
-        query = query.bind(unit);
+    if let Some(units) = units {
+        query = query.bind(units);
     }
     Ok(query
         .fetch_all(conn)

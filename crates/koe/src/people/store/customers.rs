@@ -125,8 +125,8 @@ pub async fn get(conn: &mut Conn, scope: &Scope, id: &id::CustomerId) -> Outcome
     let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(scope.organisation().as_str())
         .bind(id.as_str());
-    for unit in units {
-        query = query.bind(unit);
+    if let Some(units) = units {
+        query = query.bind(units);
     }
     let row = query
         .fetch_optional(&mut *conn)

@@ -341,8 +341,8 @@ pub async fn page_counts(
     let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(scope.organisation().as_str())
         .bind(survey.as_str());
-    for unit in units {
-        query = query.bind(unit);
+    if let Some(units) = units {
+        query = query.bind(units);
     }
     query
         .fetch_all(conn)
@@ -385,8 +385,8 @@ pub async fn median_ms(
     let mut query = sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(sql))
         .bind(scope.organisation().as_str())
         .bind(survey.as_str());
-    for unit in units {
-        query = query.bind(unit);
+    if let Some(units) = units {
+        query = query.bind(units);
     }
     Ok(query
         .bind(page)
@@ -415,8 +415,8 @@ pub async fn totals(
     let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(scope.organisation().as_str())
         .bind(survey.as_str());
-    for unit in units {
-        query = query.bind(unit);
+    if let Some(units) = units {
+        query = query.bind(units);
     }
     let row = query.fetch_one(conn).await?;
     Ok((row.try_get("begun")?, row.try_get("finished")?))

@@ -140,8 +140,8 @@ pub async fn of_survey(
     .bind(before.map_or_else(id::LinkId::after_all, str::to_owned))
     .bind(limit + 1)
     .bind(kind.map_or("", LinkKind::word));
-    for unit in units {
-        query = query.bind(unit);
+    if let Some(units) = units {
+        query = query.bind(units);
     }
     query.fetch_all(conn).await?.iter().map(read).collect()
 }

@@ -168,7 +168,7 @@ fn a_quote_that_never_closes_ends_the_reading_with_its_row() {
 #[test]
 fn the_separator_that_excel_says_is_heeded_and_its_line_is_no_row() {
     let folder = folder();
-    let text = "sep=|\r\n番号|額,税\r\n1|100,10\r\n2|200,20\r\n";
+    let text = "sep=|\n番号|額,税\n1|100,10\n2|200,20\n";
     let marked = [b"\xef\xbb\xbf".as_slice(), text.as_bytes()].concat();
     let wide = encode(text, FileEncoding::Utf16Le).expect("encodable");
     for (name, bytes) in [("sep.csv", marked), ("wide.csv", wide)] {
