@@ -117,25 +117,31 @@ async fn attach(conn: &mut Conn, scope: &Scope, customers: &mut [Customer]) -> O
 /// # Errors
 /// 404 when absent from what may be seen.
 pub async fn get(conn: &mut Conn, scope: &Scope, id: &id::CustomerId) -> Outcome<Customer> {
-    let id = current(conn, scope, id).await?;
     let (seen, units) = visible(conn, scope, "c.id", 3);
     let sql = format!(
         "SELECT {COLUMNS} FROM customer c WHERE c.organisation_id = $1 AND c.id = $2{seen}"
     );
-    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(scope.organisation().as_str())
-        .bind(id.as_str());
-    if let Some(units) = units {
-        query = query.bind(units);
+    let mut today = current(conn, scope, id).await?;
+    loop {
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql.clone()))
+            .bind(scope.organisation().as_str())
+            .bind(today.as_str());
+        if let Some(units) = units.clone() {
+            query = query.bind(units);
+        }
+        if let Some(row) = query.fetch_optional(&mut *conn).await? {
+            let mut customer = [read(&row)?];
+            attach(conn, scope, &mut customer).await?;
+            let [customer] = customer;
+            return Ok(customer);
+        }
+        // Merged between the two questions: then there is another pseudonym by now.
+        let now = current(conn, scope, id).await?;
+        if now == today {
+            return Err(Problem::not_found());
+        }
+        today = now;
     }
-    let row = query
-        .fetch_optional(&mut *conn)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let mut customer = [read(&row)?];
-    attach(conn, scope, &mut customer).await?;
-    let [customer] = customer;
-    Ok(customer)
 }
 
 /// Customers by id, whoever may see them: for the product's own work.
