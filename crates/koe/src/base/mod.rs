@@ -10,6 +10,7 @@ pub mod gathered;
 pub mod hexadecimal;
 pub mod http;
 pub mod id;
+pub mod japanese;
 pub mod number;
 pub mod outbox;
 pub mod problem;

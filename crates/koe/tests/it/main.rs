@@ -3,6 +3,8 @@
 //! set (`cargo xtask test` runs the suite twice), SQLite otherwise.
 
 mod analyze;
+mod analyze_files;
+mod analyze_texts;
 mod answer_guards;
 mod answer_pages;
 mod answering;

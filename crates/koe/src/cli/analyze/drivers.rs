@@ -5,6 +5,7 @@ use koe_analysis::drivers::{Column, Method, Missing, Model, Options, Rows, analy
 
 use super::input::Source;
 use super::output::{Finding, Output, View};
+use super::table::{Table, number};
 use super::{confidence, refused, shown_confidence};
 
 pub const EXAMPLES: &str = "Importances sum to R² (McFadden's for --model logistic). With fewer than ten rows for \
@@ -12,7 +13,8 @@ pub const EXAMPLES: &str = "Importances sum to R² (McFadden's for --model logis
 
 Examples:
   koe analyze drivers --input answers.csv --outcome recommend --drivers staff,wait,price
-  koe analyze drivers --input airline.csv --outcome overall --drivers seat,food,wifi --na 0 --missing pairwise";
+  koe analyze drivers --input airline.csv --outcome overall --drivers seat,food,wifi --na 0 --missing pairwise
+  koe analyze drivers --input airline.csv --outcome verdict --positive satisfied --model logistic --drivers seat,food --na 0";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Share {
@@ -45,12 +47,15 @@ enum Gaps {
 pub struct DriverArguments {
     #[command(flatten)]
     source: Source,
-    /// The column to be explained.
+    /// The column to be explained. One that holds 0 and 1 alone keeps its zeros with --na 0.
     #[arg(long, value_name = "COL")]
     outcome: String,
     /// The columns that may explain it.
     #[arg(long, value_name = "COL,…", value_delimiter = ',', required = true)]
     drivers: Vec<String>,
+    /// The word of the outcome that counts as 1, all others as 0.
+    #[arg(long, value_name = "VALUE")]
+    positive: Option<String>,
     /// How R² is shared out.
     #[arg(long, value_enum, default_value_t = Share::Shapley)]
     method: Share,
@@ -93,6 +98,37 @@ const VIEWS: &[View] = &[View {
     ],
 }];
 
+/// The outcome as numbers, NaN where it is missing.
+fn outcome(arguments: &DriverArguments, table: &Table) -> anyhow::Result<Vec<f64>> {
+    let name = &arguments.outcome;
+    let cells = table.texts(name);
+    let values = if let Some(positive) = &arguments.positive {
+        if !cells.iter().flatten().any(|cell| cell == positive) {
+            return Err(table.refuse(format!(
+                "--positive: no cell of column “{name}” is “{positive}”; write it as the file does"
+            )));
+        }
+        let happened = |cell: Option<&str>| cell.map(|cell| f64::from(cell == positive));
+        cells.into_iter().map(happened).collect()
+    } else if let Some(values) = table.zeros_and_ones(name) {
+        values
+    } else if arguments.model == Kind::Logistic
+        && let Some(row) = cells
+            .iter()
+            .position(|cell| cell.is_some_and(|c| number(c).is_none()))
+    {
+        return Err(table.refuse_cell(
+            name,
+            row,
+            "is not a number; say with --positive which word counts as 1",
+        ));
+    } else {
+        table.numbers(name)?
+    };
+    let values = values.into_iter();
+    Ok(values.map(|value| value.unwrap_or(f64::NAN)).collect())
+}
+
 /// Runs the command.
 pub fn drivers(arguments: &DriverArguments) -> anyhow::Result<()> {
     let level = confidence(arguments.confidence)?;
@@ -104,14 +140,14 @@ pub fn drivers(arguments: &DriverArguments) -> anyhow::Result<()> {
         let cells = table.numbers(name)?.into_iter();
         Ok(cells.map(|cell| cell.unwrap_or(f64::NAN)).collect())
     };
-    let outcome = column(&arguments.outcome)?;
+    let outcome = outcome(arguments, &table)?;
     let values: Vec<Vec<f64>> = arguments
         .drivers
         .iter()
         .map(|name| column(name))
         .collect::<anyhow::Result<_>>()?;
     let weights = match &arguments.weight {
-        Some(name) => Some(table.every_number(name)?),
+        Some(name) => Some(table.positive(name)?),
         None => None,
     };
     let named = arguments.drivers.iter().zip(&values);

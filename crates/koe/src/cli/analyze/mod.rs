@@ -1,6 +1,7 @@
 //! `koe analyze`: the methods of the analysis crate on any file, without a server, a data folder or
 //! a database. A finding goes to stdout, what is to be kept in mind to stderr.
 
+mod design;
 mod drivers;
 mod input;
 mod key;
@@ -11,6 +12,9 @@ mod scores;
 mod series;
 mod survival;
 mod table;
+mod texts;
+mod topics;
+mod weights;
 
 use std::fmt::Display;
 
@@ -18,6 +22,7 @@ use clap::Subcommand;
 use koe_analysis::confidence::Confidence;
 
 use super::Unacceptable;
+use crate::base::japanese;
 
 /// What to find out.
 #[derive(Debug, Subcommand)]
@@ -43,6 +48,17 @@ pub enum AnalyzeAction {
     /// A series: Holt–Winters, control limits, change points.
     #[command(after_help = series::EXAMPLES)]
     Forecast(series::SeriesArguments),
+    /// Weights that make a sample look like the population: raking and post-stratification.
+    #[command(after_help = weights::EXAMPLES)]
+    Weights(weights::WeightArguments),
+    /// Free texts: language, sentences, sentiment, emotions, words, pairs, personal data.
+    #[command(after_help = texts::EXAMPLES)]
+    Text(texts::TextArguments),
+    /// What texts speak of: topics they suggest or rules find, with n, score and lift.
+    #[command(after_help = topics::EXAMPLES)]
+    Topics(topics::TopicArguments),
+    /// The terms of the Japanese dictionary that texts are split with.
+    Notice,
 }
 
 /// Runs the command.
@@ -58,6 +74,10 @@ pub fn analyze(action: AnalyzeAction) -> anyhow::Result<()> {
         AnalyzeAction::Clv(arguments) => lifetime::value(&arguments),
         AnalyzeAction::PathModel(arguments) => path_model::model(&arguments),
         AnalyzeAction::Forecast(arguments) => series::forecast(&arguments),
+        AnalyzeAction::Weights(arguments) => weights::weigh(&arguments),
+        AnalyzeAction::Text(arguments) => texts::text(&arguments),
+        AnalyzeAction::Topics(arguments) => topics::topics(&arguments),
+        AnalyzeAction::Notice => super::print(japanese::NOTICE),
     }
 }
 

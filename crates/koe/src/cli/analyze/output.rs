@@ -33,7 +33,7 @@ pub struct View {
     /// Where the list is: a JSON pointer.
     pub list: &'static str,
     /// Heading and JSON pointer inside an item. An object becomes one column for each of its
-    /// members; a pair of numbers is an interval.
+    /// members; a pair of numbers is an interval, other lists are joined.
     pub columns: &'static [(&'static str, &'static str)],
 }
 
@@ -137,8 +137,8 @@ fn csv_of(value: &Value, view: &View) -> anyhow::Result<String> {
     let rows = items(value, view);
     let columns = shown(&rows, view);
     let pair = |column: &Shown| {
-        rows.iter()
-            .any(|row| matches!(row.pointer(&column.pointer), Some(Value::Array(_))))
+        let mut values = rows.iter().map(|row| row.pointer(&column.pointer));
+        values.any(|value| matches!(value, Some(Value::Array(ends)) if is_interval(ends)))
     };
     let pairs: Vec<bool> = columns.iter().map(pair).collect();
     let mut out = csv::Writer::from_writer(Vec::new());
@@ -167,9 +167,21 @@ fn csv_of(value: &Value, view: &View) -> anyhow::Result<String> {
     Ok(String::from_utf8(out.into_inner()?)?)
 }
 
+/// Whether a list is an interval, whose ends are numbers or open.
+fn is_interval(ends: &[Value]) -> bool {
+    ends.len() == 2 && ends.iter().all(|end| end.is_number() || end.is_null())
+}
+
+/// The items of a list that is no interval.
+fn joined(items: &[Value]) -> String {
+    let items: Vec<String> = items.iter().map(whole).collect();
+    items.join("; ")
+}
+
 /// A value with all its digits.
 fn whole(value: &Value) -> String {
     match value {
+        Value::Array(items) => joined(items),
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         other => other.to_string(),
@@ -184,6 +196,8 @@ fn readable(value: &Value) -> String {
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
         Value::Number(number) if number.is_f64() => digits(number.as_f64().unwrap_or_default()),
+        Value::Array(items) if items.is_empty() => "–".to_owned(),
+        Value::Array(items) if !is_interval(items) => joined(items),
         Value::Array(ends) => {
             let ends: Vec<String> = ends.iter().map(readable).collect();
             format!("[{}]", ends.join(", "))
@@ -224,7 +238,11 @@ fn aligned(rows: &[&Value], view: &View) -> String {
     lines.insert(1, widths.iter().map(|&width| "─".repeat(width)).collect());
     let is_text = |column: &Shown| {
         let mut values = rows.iter().map(|row| row.pointer(&column.pointer));
-        values.any(|value| matches!(value, Some(Value::String(_))))
+        values.any(|value| match value {
+            Some(Value::String(_)) => true,
+            Some(Value::Array(items)) => !is_interval(items),
+            _ => false,
+        })
     };
     let texts: Vec<bool> = columns.iter().map(is_text).collect();
     let mut text = String::new();

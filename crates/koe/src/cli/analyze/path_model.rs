@@ -88,7 +88,7 @@ pub fn model(arguments: &PathArguments) -> anyhow::Result<()> {
         })
         .collect::<anyhow::Result<_>>()?;
     let weights = match &arguments.weight {
-        Some(name) => Some(table.every_number(name)?),
+        Some(name) => Some(table.positive(name)?),
         None => None,
     };
     let named = model.indicators().into_iter().zip(&values);

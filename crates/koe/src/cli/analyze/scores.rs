@@ -3,8 +3,9 @@
 use clap::{Args, ValueEnum};
 use koe_analysis::score::{Direction, GoodEnd, Metric, NpsCuts, Scale};
 use koe_analysis::tabulation::{pair_table, score_table};
-use koe_analysis::weighting::{Design, DesignColumns};
+use koe_analysis::weighting::Design;
 
+use super::design::DesignArguments;
 use super::input::Source;
 use super::key::{Grouping, Key, keys};
 use super::output::{Finding, Output, View};
@@ -38,9 +39,12 @@ enum Measure {
     TopBox,
 }
 
+/// Which end of a scale is good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Better {
+pub enum Better {
+    /// It is.
     Higher,
+    /// A low one is.
     Lower,
 }
 
@@ -68,18 +72,8 @@ pub struct ScoreArguments {
     /// `:fiscal-year`.
     #[arg(long, value_name = "COL,…", value_delimiter = ',')]
     by: Vec<String>,
-    /// The column of weights.
-    #[arg(long, value_name = "COL")]
-    weight: Option<String>,
-    /// The column of strata.
-    #[arg(long, value_name = "COL")]
-    strata: Option<String>,
-    /// The column of clusters (first-stage units).
-    #[arg(long, value_name = "COL")]
-    cluster: Option<String>,
-    /// The column of finite population sizes, or sampled fractions, of the first stage.
-    #[arg(long, value_name = "COL")]
-    fpc: Option<String>,
+    #[command(flatten)]
+    design: DesignArguments,
     /// The confidence of the intervals.
     #[arg(long, default_value_t = 0.95, value_name = "SHARE")]
     confidence: f64,
@@ -113,21 +107,15 @@ impl ScoreArguments {
         let groupings = Grouping::of(&self.by, &input);
         let mut wanted = vec![self.score.as_str()];
         wanted.extend(groupings.iter().map(Grouping::column));
-        let design = [&self.weight, &self.strata, &self.cluster, &self.fpc];
-        wanted.extend(design.into_iter().flatten().map(String::as_str));
+        wanted.extend(self.design.columns());
         let table = input.read(&wanted)?;
         let answers = table.numbers(&self.score)?;
         let mut notes = Vec::new();
         let metric = self.metric(&table, &answers, &mut notes)?;
         let rows = keys(&groupings, &table)?.into_iter().zip(answers).collect();
-        let design = self.design(&table)?;
-        let lonely = design.lonely_strata();
-        if !lonely.is_empty() {
-            notes.push(format!(
-                "strata with a single unit add nothing to standard errors: {}",
-                lonely.join(", ")
-            ));
-        }
+        let every: Vec<usize> = (0..table.len()).collect();
+        let (design, remarks) = self.design.of(&table, &every)?;
+        notes.extend(remarks);
         Ok(Asked {
             metric,
             rows,
@@ -213,26 +201,6 @@ impl ScoreArguments {
                 self.score
             ))),
         }
-    }
-
-    fn design(&self, table: &Table) -> anyhow::Result<Design> {
-        let numbers = |name: &Option<String>| match name {
-            Some(name) => table.every_number(name).map(Some),
-            None => Ok(None),
-        };
-        let texts = |name: &Option<String>| match name {
-            Some(name) => table.every_text(name).map(Some),
-            None => Ok(None),
-        };
-        let (weights, fpc) = (numbers(&self.weight)?, numbers(&self.fpc)?);
-        let (strata, clusters) = (texts(&self.strata)?, texts(&self.cluster)?);
-        let columns = DesignColumns {
-            weights: weights.as_deref(),
-            strata: strata.as_deref(),
-            clusters: clusters.as_deref(),
-            fpc: fpc.as_deref(),
-        };
-        Design::new(table.len(), &columns).map_err(refused)
     }
 }
 

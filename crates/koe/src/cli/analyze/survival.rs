@@ -110,7 +110,7 @@ fn observations(
     let times = table.numbers(&arguments.time)?;
     let events = happened(table, &arguments.event)?;
     let weights = match &arguments.weight {
-        Some(name) => table.every_number(name)?,
+        Some(name) => table.positive(name)?,
         None => vec![1.0; table.len()],
     };
     let (mut rows, mut dropped) = (Vec::with_capacity(table.len()), 0);

@@ -139,6 +139,39 @@ impl Table {
             .collect()
     }
 
+    /// A column that holds nothing but 0 and 1, and both: an outcome that happened or not. Its
+    /// zeros are values even where `--na 0` makes the zeros of ratings missing.
+    pub fn zeros_and_ones(&self, name: &str) -> Option<Vec<Option<f64>>> {
+        let column = self.column(name);
+        let mut seen = [false; 2];
+        let values = (0..self.len())
+            .map(|row| match (column.cell(row), number(column.cell(row))) {
+                (_, Some(value)) if value == 0.0 || value == 1.0 => {
+                    seen[usize::from(value == 1.0)] = true;
+                    Some(Some(value))
+                }
+                (cell, _) => self.is_missing(cell).then_some(None),
+            })
+            .collect::<Option<Vec<_>>>()?;
+        (seen == [true, true]).then_some(values)
+    }
+
+    /// A column as numbers above 0 of which none may be missing: weights, populations.
+    ///
+    /// # Errors
+    /// [`Unacceptable`] for the first cell that is empty, no number, or not above 0.
+    pub fn positive(&self, name: &str) -> anyhow::Result<Vec<f64>> {
+        let numbers = self.every_number(name)?;
+        match numbers.iter().position(|value| *value <= 0.0) {
+            Some(row) => Err(self.refuse_cell(
+                name,
+                row,
+                "is not above 0; give it a value above 0 or leave the row out",
+            )),
+            None => Ok(numbers),
+        }
+    }
+
     /// A column as texts of which none may be missing.
     ///
     /// # Errors
@@ -239,6 +272,15 @@ mod tests {
         assert_eq!(found, [Some(1.0), None, None, None, None, Some(2.5), None]);
         let found = table(&cells, &["-"]).numbers("c").expect("numbers");
         assert_eq!(found[3..5], [Some(0.0), Some(0.0)]);
+    }
+
+    #[test]
+    fn zeros_of_an_outcome_that_happened_or_not_are_values() {
+        let outcome = |cells: &[&str]| table(cells, &["0"]).zeros_and_ones("c");
+        let found = outcome(&["1", "0", "", "NA"]);
+        assert_eq!(found, Some(vec![Some(1.0), Some(0.0), None, None]));
+        assert_eq!(outcome(&["1", "0", "5"]), None);
+        assert_eq!(outcome(&["0", "0"]), None);
     }
 
     #[test]
