@@ -113,7 +113,7 @@ impl fmt::Display for Note {
             }
             Self::DurationUnsure => {
                 "there are numbers that may be the time a request took, but not in which unit; they \
-                 are not used unless --duration says it"
+                 are not used unless the unit is said"
             }
             Self::SeveralFormats => {
                 "the files are of different formats; what one of them does not say is counted from \
