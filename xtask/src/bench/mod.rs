@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: measures, prints and writes the performance document.
 
+mod analysis;
 mod answers;
 mod cold;
 mod demo;
@@ -84,6 +85,12 @@ const MEASURES: &[Measure] = &[
         run: demo::measure,
     },
     Measure {
+        name: ANALYSIS,
+        title: "Analysis",
+        method: analysis::METHOD,
+        run: analysis::measure,
+    },
+    Measure {
         name: "pages",
         title: "Pages",
         method: pages::METHOD,
@@ -98,6 +105,9 @@ const MEASURES: &[Measure] = &[
 ];
 
 const COLD: &str = "cold";
+
+/// The only measure for which nothing but the analysis crate is built.
+const ANALYSIS: &str = "analysis";
 
 fn name(word: &str) -> Result<&'static str, String> {
     MEASURES
@@ -119,6 +129,7 @@ struct Measured {
 
 /// What every measure is given.
 struct Setting {
+    /// The binary, built when a measure that is wanted runs it.
     koe: PathBuf,
     /// Small amounts, to try the measure itself.
     small: bool,
@@ -150,15 +161,12 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     };
     let wanted: Vec<&Measure> = MEASURES.iter().filter(wanted).collect();
     dictionary::build()?;
-    for part in web::PARTS {
-        web::build(part)?;
-    }
     let small = arguments.profile == Profile::Dev;
     let setting = Setting {
-        koe: if small {
-            product::build()?
+        koe: if wanted.iter().any(|measure| measure.name != ANALYSIS) {
+            binary(small)?
         } else {
-            product::release()?
+            PathBuf::new()
         },
         small,
         records: arguments.records,
@@ -197,6 +205,18 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         println!("\nWritten: {}", document::path().display());
     }
     Ok(())
+}
+
+/// Builds what the measures run, with the web application in it.
+fn binary(small: bool) -> Result<PathBuf> {
+    for part in web::PARTS {
+        web::build(part)?;
+    }
+    if small {
+        product::build()
+    } else {
+        product::release()
+    }
 }
 
 fn text(machine: &str, measured: &Measured) -> String {
