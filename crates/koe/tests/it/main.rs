@@ -3,6 +3,7 @@
 //! set (`cargo xtask test` runs the suite twice), SQLite otherwise.
 
 mod analyze;
+mod analyze_access_log;
 mod analyze_files;
 mod analyze_texts;
 mod answer_guards;

@@ -1,6 +1,7 @@
 //! `koe analyze`: the methods of the analysis crate on any file, without a server, a data folder or
 //! a database. A finding goes to stdout, what is to be kept in mind to stderr.
 
+mod access_log;
 mod design;
 mod drivers;
 mod input;
@@ -59,6 +60,9 @@ pub enum AnalyzeAction {
     Topics(topics::TopicArguments),
     /// The terms of the Japanese dictionary that texts are split with.
     Notice,
+    /// A web server's access log: sessions, pages, errors, slow pages, failed searches.
+    #[command(after_help = access_log::EXAMPLES)]
+    AccessLog(access_log::AccessLogArguments),
 }
 
 /// Runs the command.
@@ -78,6 +82,7 @@ pub fn analyze(action: AnalyzeAction) -> anyhow::Result<()> {
         AnalyzeAction::Text(arguments) => texts::text(&arguments),
         AnalyzeAction::Topics(arguments) => topics::topics(&arguments),
         AnalyzeAction::Notice => super::print(japanese::NOTICE),
+        AnalyzeAction::AccessLog(arguments) => access_log::analyse(&arguments),
     }
 }
 

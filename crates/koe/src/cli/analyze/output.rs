@@ -5,6 +5,8 @@ use clap::{Args, ValueEnum};
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
+use crate::connectors::imports::faults::harmless;
+
 /// How the finding is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -178,12 +180,12 @@ fn joined(items: &[Value]) -> String {
     items.join("; ")
 }
 
-/// A value with all its digits.
+/// A value with all its digits; words that a spreadsheet would run are words.
 fn whole(value: &Value) -> String {
     match value {
         Value::Array(items) => joined(items),
         Value::Null => String::new(),
-        Value::String(text) => text.clone(),
+        Value::String(text) => harmless(text),
         other => other.to_string(),
     }
 }
