@@ -68,7 +68,7 @@ pub fn analyse_parts(
     if options.model == Model::Logistic || options.missing == Missing::Pairwise {
         return Err(DriverError::NotTogether {
             what: "sums of products carry the linear model over complete rows only",
-            remedy: "give rows for a logistic model or for pairwise missing values",
+            remedy: "give rows for a logistic model, and sums of pairs for pairwise missing values",
         });
     }
     enough(whole.n, &whole)?;
@@ -77,42 +77,58 @@ pub fn analyse_parts(
         width: whole.columns.len(),
         pairwise: false,
     };
-    let mut warnings = Vec::new();
-    let drawn = if options.bootstrap > 0 && parts.len() >= LEAST_PARTS {
-        let parts: Vec<CrossProducts> = parts.iter().filter(|part| part.n > 0).cloned().collect();
-        let of_draw: Vec<u32> = (0..parts.len() as u32).collect();
-        let draws = Draws {
-            of_draw: &of_draw,
-            patterns: parts.len(),
-            resamples: options.bootstrap,
-            seed: options.seed,
-        };
-        let fill = |from: usize, lines: &mut DMatrix<f64>| {
-            layout.fill_parts(&parts, &correlations, from, lines);
-        };
-        let again = |sums: &[f64]| refit(layout, sums, &correlations, options.method);
-        resampled(&draws, layout.features(), fill, again)
-    } else {
-        if options.bootstrap > 0 {
-            warnings.push(Note {
-                code: NoteCode::NoResamples,
-                column: None,
-                value: parts.len() as f64,
-                message: format!(
-                    "Importance has no intervals: they need rows, or sums over at least \
-                     {LEAST_PARTS} parts made by chance."
-                ),
-            });
-        }
-        Vec::new()
-    };
+    let used: Vec<CrossProducts> = parts.iter().filter(|part| part.n > 0).cloned().collect();
+    let (drawn, none) = over_parts(
+        (parts.len(), used.len()),
+        layout,
+        &correlations,
+        options,
+        |from, lines| layout.fill_parts(&used, &correlations, from, lines),
+    );
     let counted = Counted {
         n: whole.n,
         n_dropped: whole.n_dropped,
         n_missing: None,
     };
     let estimates = estimates(&correlations, counted, options.method)?;
+    let warnings = Vec::from_iter(none);
     Ok(report(&estimates, &drawn, options, warnings))
+}
+
+/// Resamples of parts, of which `parts.0` were given and `parts.1` have rows; or why there are
+/// none.
+pub(super) fn over_parts(
+    parts: (usize, usize),
+    layout: Layout,
+    whole: &Correlations,
+    options: &Options,
+    fill: impl Fn(usize, &mut DMatrix<f64>) + Sync,
+) -> (Vec<Option<Resample>>, Option<Note>) {
+    if options.bootstrap == 0 {
+        return (Vec::new(), None);
+    }
+    let (given, used) = parts;
+    if given < LEAST_PARTS {
+        let none = Note {
+            code: NoteCode::NoResamples,
+            column: None,
+            value: given as f64,
+            message: format!(
+                "Importance has no intervals: they need rows, or sums over at least \
+                 {LEAST_PARTS} parts made by chance."
+            ),
+        };
+        return (Vec::new(), Some(none));
+    }
+    let of_draw: Vec<u32> = (0..used as u32).collect();
+    let draws = Draws {
+        of_draw: &of_draw,
+        patterns: used,
+        resamples: options.bootstrap,
+        seed: options.seed,
+    };
+    let again = |sums: &[f64]| refit(layout, sums, whole, options.method);
+    (resampled(&draws, layout.features(), fill, again), None)
 }
 
 pub(super) fn check(drivers: usize, options: &Options) -> Result<(), DriverError> {
@@ -232,7 +248,6 @@ fn pairwise(
         .ok_or(DriverError::Contradictory)?;
     let mut correlations = alone;
     correlations.matrix = matrix;
-    // Kish's factor of all rows, on the pair that the fewest have.
     let (weight, squared) = patterns
         .of_row
         .iter()
@@ -241,16 +256,31 @@ fn pairwise(
             (sum + weight, squares + weight * weight)
         });
     correlations.n_effective = layout.least_pair(&sums) * weight / squared;
-    let n = patterns.of_row.len() as u64;
-    free(&correlations)?;
-    let least = correlations.n_effective.round() as u64;
     let counted = Counted {
-        n,
+        n: patterns.of_row.len() as u64,
         n_dropped: patterns.n_dropped,
         n_missing: Some(missing),
     };
-    let estimates = estimates(&correlations, counted, options.method)?;
-    let warnings = Vec::from_iter((correlations.n_effective < n as f64).then(|| Note {
+    of_pairs(&correlations, counted, options, |correlations| {
+        let drawn = drawn(&patterns, layout, correlations, options);
+        (drawn, None)
+    })
+}
+
+/// The finding from correlations over the rows that each two columns have in common. Their
+/// `n_effective` is Kish's factor of all rows, on the pair that the fewest have. `draw` gives the
+/// resamples, or why there are none.
+pub(super) fn of_pairs(
+    correlations: &Correlations,
+    counted: Counted,
+    options: &Options,
+    draw: impl FnOnce(&Correlations) -> (Vec<Option<Resample>>, Option<Note>),
+) -> Result<DriverAnalysis, DriverError> {
+    free(correlations)?;
+    let n = counted.n;
+    let least = correlations.n_effective.round() as u64;
+    let estimates = estimates(correlations, counted, options.method)?;
+    let mut warnings = Vec::from_iter((correlations.n_effective < n as f64).then(|| Note {
         code: NoteCode::PairwiseRows,
         column: None,
         value: correlations.n_effective,
@@ -260,7 +290,8 @@ fn pairwise(
              missing by chance."
         ),
     }));
-    let drawn = drawn(&patterns, layout, &correlations, options);
+    let (drawn, none) = draw(correlations);
+    warnings.extend(none);
     Ok(report(&estimates, &drawn, options, warnings))
 }
 

@@ -100,37 +100,29 @@ pub fn asymmetry(
     }
     let patterns = Patterns::of(rows, Usable::Complete)?;
     let counts = patterns.counts();
-    let mut columns = vec![rows.outcome.name.to_owned()];
+    let mut contrasts = Vec::with_capacity(rows.drivers.len());
     let mut indicators: Vec<Vec<f64>> = vec![patterns.columns[0].clone()];
-    let mut found = Vec::new();
     for (place, driver) in rows.drivers.iter().enumerate() {
         let values = &patterns.columns[place + 1];
-        let (low_to, high_from) = match cuts.and_then(|cuts| cuts.get(place)) {
-            Some(&cuts) => cuts,
-            None => quartiles(values, &counts),
-        };
-        let mut n = [0_u64; 3];
-        for (value, count) in values.iter().zip(&counts) {
-            let class = usize::from(*value > low_to) + usize::from(*value >= high_from);
-            n[class] += *count as u64;
-        }
-        if n.contains(&(patterns.of_row.len() as u64)) {
-            return Err(DriverError::Constant {
-                column: driver.name.to_owned(),
-            });
-        }
-        let mut indicator = |of: &str, is: &dyn Fn(f64) -> bool| {
-            columns.push(format!("{} ({of})", driver.name));
+        let counted: Vec<(f64, u64)> = values
+            .iter()
+            .zip(&counts)
+            .map(|(value, count)| (*value, *count as u64))
+            .collect();
+        let cuts = cuts.and_then(|cuts| cuts.get(place)).copied();
+        let contrast = Contrast::of(driver.name, &counted, cuts)?;
+        let mut indicator = |is: &dyn Fn(f64) -> bool| {
             indicators.push(values.iter().map(|&v| f64::from(is(v))).collect());
-            columns.len() - 2
         };
-        let low = (n[0] > 0).then(|| indicator("low", &|value| value <= low_to));
-        // Without a middle, low and high would be each other's opposite.
-        let high = (n[2] > 0 && (n[1] > 0 || n[0] == 0))
-            .then(|| indicator("high", &|value| value >= high_from));
-        found.push((driver.name, low_to, high_from, n, low, high));
+        if contrast.has_low() {
+            indicator(&|value| value <= contrast.low_to);
+        }
+        if contrast.has_high() {
+            indicator(&|value| value >= contrast.high_from);
+        }
+        contrasts.push(contrast);
     }
-    let mut products = CrossProducts::new(columns);
+    let mut products = CrossProducts::new(columns(rows.outcome.name, &contrasts));
     let mut row = vec![0.0; indicators.len()];
     for &pattern in &patterns.of_row {
         for (value, column) in row.iter_mut().zip(&indicators) {
@@ -139,8 +131,28 @@ pub fn asymmetry(
         products.add(&row, patterns.weights[pattern as usize]);
     }
     products.n_dropped = patterns.n_dropped;
-    enough(products.n, &products)?;
-    let correlations = Correlations::of(&products)?;
+    asymmetry_of_sums(&products, &contrasts, confidence)
+}
+
+/// The same from sums of products. Their columns are the outcome and then, driver by driver, the
+/// indicator of low ratings where [`Contrast::has_low`] and that of high ratings where
+/// [`Contrast::has_high`], each 1 or 0.
+///
+/// # Errors
+/// As [`super::analyse_parts`].
+pub fn asymmetry_of_sums(
+    products: &CrossProducts,
+    contrasts: &[Contrast],
+    confidence: Confidence,
+) -> Result<Asymmetries, DriverError> {
+    let named = columns(&products.columns[0], contrasts);
+    if named.len() != products.columns.len() {
+        return Err(DriverError::DifferentColumns {
+            column: named.last().cloned().unwrap_or_default(),
+        });
+    }
+    enough(products.n, products)?;
+    let correlations = Correlations::of(products)?;
     let fit = fitted(&correlations)?;
     free(&correlations)?;
     let slopes = slopes(&correlations, &fit);
@@ -150,9 +162,17 @@ pub fn asymmetry(
     let variance = |a: usize, b: usize| slopes.covariances[(a, b)];
     let around = |value: f64, error: f64| (value - quantile * error, value + quantile * error);
 
-    let mut drivers: Vec<(Asymmetry, bool)> = found
-        .into_iter()
-        .map(|(name, low_to, high_from, n, low, high)| {
+    let mut next = 0;
+    let mut place = |is_there: bool| {
+        is_there.then(|| {
+            next += 1;
+            next - 1
+        })
+    };
+    let mut drivers: Vec<(Asymmetry, bool)> = contrasts
+        .iter()
+        .map(|contrast| {
+            let (low, high) = (place(contrast.has_low()), place(contrast.has_high()));
             let penalty = low.map(|low| -slopes.values[low]);
             let reward = high.map(|high| slopes.values[high]);
             let error = |at: usize| variance(at, at).sqrt();
@@ -167,10 +187,10 @@ pub fn asymmetry(
                 })
             };
             let asymmetry = Asymmetry {
-                name: name.to_owned(),
-                low_to,
-                high_from,
-                n,
+                name: contrast.name.clone(),
+                low_to: contrast.low_to,
+                high_from: contrast.high_from,
+                n: contrast.n,
                 penalty,
                 penalty_interval: low.zip(penalty).map(|(at, value)| around(value, error(at))),
                 reward,
@@ -221,15 +241,15 @@ fn kind(driver: &Asymmetry, told: bool, alpha: f64) -> Kind {
 }
 
 /// The greatest low and the least high rating, around the median.
-fn quartiles(values: &[f64], counts: &[f64]) -> (f64, f64) {
-    let mut ordered: Vec<(f64, f64)> = values.iter().copied().zip(counts.iter().copied()).collect();
+fn quartiles(counted: &[(f64, u64)]) -> (f64, f64) {
+    let mut ordered = counted.to_vec();
     ordered.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let all: f64 = counts.iter().sum();
+    let all: u64 = counted.iter().map(|(_, count)| count).sum();
     let at = |share: f64| {
-        let mut below = 0.0;
+        let mut below = 0;
         let reached = ordered.iter().find(|(_, count)| {
             below += count;
-            below >= share * all
+            below as f64 >= share * all as f64
         });
         reached.or(ordered.last()).map_or(0.0, |&(value, _)| value)
     };
@@ -246,4 +266,74 @@ fn quartiles(values: &[f64], counts: &[f64]) -> (f64, f64) {
         values().find(|&v| v > median).unwrap_or(f64::INFINITY)
     };
     (low, high)
+}
+
+/// Where a driver is low and where it is high.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contrast {
+    /// The driver's column.
+    pub name: String,
+    /// Ratings up to this one are low.
+    pub low_to: f64,
+    /// Ratings from this one on are high.
+    pub high_from: f64,
+    /// Rows with a low, a middle and a high rating.
+    pub n: [u64; 3],
+}
+
+impl Contrast {
+    /// From the different values of a driver with the number of rows that have each; `cuts` are
+    /// the greatest low and the least high rating, as at [`asymmetry`].
+    ///
+    /// # Errors
+    /// When all rows are low, in the middle or high.
+    pub fn of(
+        name: &str,
+        counted: &[(f64, u64)],
+        cuts: Option<(f64, f64)>,
+    ) -> Result<Self, DriverError> {
+        let (low_to, high_from) = cuts.unwrap_or_else(|| quartiles(counted));
+        let mut n = [0_u64; 3];
+        for &(value, count) in counted {
+            n[usize::from(value > low_to) + usize::from(value >= high_from)] += count;
+        }
+        if n.contains(&n.iter().sum()) {
+            return Err(DriverError::Constant {
+                column: name.to_owned(),
+            });
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            low_to,
+            high_from,
+            n,
+        })
+    }
+
+    /// Whether somebody rated it low.
+    #[must_use]
+    pub fn has_low(&self) -> bool {
+        self.n[0] > 0
+    }
+
+    /// Whether somebody rated it high, and somebody neither high nor low: without a middle, low
+    /// and high would be each other's opposite.
+    #[must_use]
+    pub fn has_high(&self) -> bool {
+        self.n[2] > 0 && (self.n[1] > 0 || self.n[0] == 0)
+    }
+}
+
+/// The columns of the model of low and high ratings.
+fn columns(outcome: &str, contrasts: &[Contrast]) -> Vec<String> {
+    let mut columns = vec![outcome.to_owned()];
+    for contrast in contrasts {
+        if contrast.has_low() {
+            columns.push(format!("{} (low)", contrast.name));
+        }
+        if contrast.has_high() {
+            columns.push(format!("{} (high)", contrast.name));
+        }
+    }
+    columns
 }

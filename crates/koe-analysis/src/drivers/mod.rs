@@ -8,8 +8,9 @@
 //! - [`relative_weights`]: Johnson's approximation, for many drivers;
 //! - both for one of two outcomes, with a logistic model and McFadden's R².
 //!
-//! [`analyse`] works on rows, [`analyse_parts`] on [`CrossProducts`], which are all that the
-//! linear model needs and which merge over files. Both give the same estimates.
+//! [`analyse`] works on rows, [`analyse_parts`] on [`CrossProducts`] and [`analyse_pairs`] on
+//! [`PairProducts`], which are all that the linear model needs and which merge over files. They
+//! give the same estimates.
 //!
 //! A finding ranks the drivers only where there are ten rows for each and R² is significant;
 //! otherwise `refused` says why, and the parts of R² are given without order.
@@ -25,6 +26,7 @@ mod johnson;
 pub(crate) mod linear;
 mod logistic;
 mod nps;
+mod pairs;
 mod products;
 mod report;
 pub(crate) mod resample;
@@ -38,7 +40,7 @@ mod two_values;
 mod tests;
 
 pub use analysis::{LEAST_PARTS, MOST_DRIVERS, analyse, analyse_parts};
-pub use asymmetry::{Asymmetries, Asymmetry, Kind, asymmetry};
+pub use asymmetry::{Asymmetries, Asymmetry, Contrast, Kind, asymmetry, asymmetry_of_sums};
 pub use error::DriverError;
 pub use finding::{
     Driver, DriverAnalysis, Method, Missing, Model, Note, NoteCode, Options, Potential,
@@ -48,6 +50,7 @@ pub use johnson::relative_weights;
 pub use linear::ModelTest;
 pub use logistic::MOST_LOGISTIC;
 pub use nps::nps_contributions;
+pub use pairs::{PairProducts, analyse_pairs};
 pub use products::CrossProducts;
 pub use report::{HALO, HIGH_VIF, ROWS_PER_DRIVER};
 pub use rows::{Column, Rows};

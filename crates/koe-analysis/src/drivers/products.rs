@@ -182,7 +182,7 @@ impl CrossProducts {
     }
 }
 
-fn first_difference(own: &[String], other: &[String]) -> Option<String> {
+pub(super) fn first_difference(own: &[String], other: &[String]) -> Option<String> {
     let longest = own.len().max(other.len());
     (0..longest).find_map(|place| match (own.get(place), other.get(place)) {
         (Some(a), Some(b)) if a == b => None,

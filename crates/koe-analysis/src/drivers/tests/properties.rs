@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use super::{Chance, Table, close, plain, ratings};
 use crate::drivers::linear::{Correlations, fit};
 use crate::drivers::{
-    CrossProducts, DriverAnalysis, Method, Missing, Model, Options, analyse, analyse_parts,
-    relative_weights, shapley, shapley_of_fits,
+    CrossProducts, DriverAnalysis, Method, Missing, Model, Options, PairProducts, analyse,
+    analyse_pairs, analyse_parts, relative_weights, shapley, shapley_of_fits,
 };
 
 fn table() -> impl Strategy<Value = Table> {
@@ -100,6 +100,30 @@ proptest! {
             &analyse_parts(&split, &options).unwrap(),
             1e-9,
         );
+    }
+
+    #[test]
+    fn parts_of_pairs_merge_to_the_whole(table in table(), parts in 1_usize..7) {
+        let mut table = table;
+        for (place, column) in table.columns.iter_mut().enumerate() {
+            for (row, value) in column.iter_mut().enumerate() {
+                if (7 * row + 3 * place) % 11 == 0 {
+                    *value = f64::NAN;
+                }
+            }
+        }
+        let rows = table.rows();
+        let mut split = vec![PairProducts::new(rows.names()); parts];
+        for row in 0..table.len() {
+            let values: Vec<f64> = table.columns.iter().map(|column| column[row]).collect();
+            split[row % parts].add(&values, 1.0);
+        }
+        let options = Options { missing: Missing::Pairwise, ..plain(0) };
+        let (whole, merged) = (analyse(&rows, &options), analyse_pairs(&split, &options));
+        match (whole, merged) {
+            (Ok(whole), Ok(merged)) => same(&whole, &merged, 1e-9),
+            (whole, merged) => prop_assert_eq!(whole, merged),
+        }
     }
 
     #[test]
