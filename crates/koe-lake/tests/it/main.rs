@@ -2,6 +2,7 @@
 
 mod asking;
 mod compacting;
+mod cross;
 mod earlier;
 mod formats;
 mod golden;

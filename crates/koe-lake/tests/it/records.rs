@@ -1,9 +1,9 @@
-//! Records one by one: pages, timelines, exports, distinct counts, cross-products.
+//! Records one by one: pages, timelines, exports, distinct counts.
 
 use koe_lake::{
-    Column, CommonColumn, Condition, CrossQuestion, Dimension, DistinctQuestion, Error, Field,
-    FieldKind, FieldsWanted, Limits, Order, RecordsQuestion, Removed, Row, Selection, Snapshot,
-    StreamSchema, Test, Tombstone, Units, Value,
+    Column, CommonColumn, Condition, Dimension, DistinctQuestion, Error, Field, FieldKind,
+    FieldsWanted, Limits, Order, RecordsQuestion, Removed, Row, Selection, Snapshot, StreamSchema,
+    Test, Tombstone, Units, Value,
 };
 
 use crate::shop::{Shop, answer, answers, pending, survey};
@@ -239,64 +239,4 @@ async fn customers_in_files_and_in_the_tail_count_once() {
         .await
         .expect("an answer");
     assert_eq!(found[0].values, 219);
-}
-
-#[tokio::test]
-async fn cross_products_are_those_of_the_complete_rows() {
-    let shop = Shop::open();
-    let snapshot = snapshot(&shop).await;
-    let fields = ["nps", "spent", "again"];
-    let mut asked = CrossQuestion {
-        stream: survey(),
-        fields: fields.iter().map(|field| (*field).to_owned()).collect(),
-        selection: Selection::of(Units::All),
-        weight: None,
-    };
-    let number = |value: &Value| match value {
-        Value::Integer(value) => *value as f64,
-        Value::Number(value) => *value,
-        Value::Flag(value) => f64::from(u8::from(*value)),
-        other => panic!("{other:?} is not measured here"),
-    };
-    let rows: Vec<(f64, Vec<f64>)> = answers(0..220)
-        .iter()
-        .filter(|row| row.common.record_id != "rec_000150")
-        .filter_map(|row| {
-            let values: Option<Vec<f64>> = fields
-                .iter()
-                .map(|field| row.values.get(*field).map(number))
-                .collect();
-            Some((row.common.weight?, values?))
-        })
-        .collect();
-    for weighted in [false, true] {
-        asked.weight = weighted.then_some(Column::Common(CommonColumn::Weight));
-        let found = shop
-            .lake
-            .cross_products(&asked, &snapshot)
-            .await
-            .expect("an answer");
-        let weigh = |weight: f64| if weighted { weight } else { 1.0 };
-        assert_eq!(found.n, rows.len() as u64);
-        assert_eq!(found.n_incomplete, 219 - rows.len() as u64);
-        let weight: f64 = rows.iter().map(|(weight, _)| weigh(*weight)).sum();
-        assert!((found.weight - weight).abs() < 1e-9);
-        for row in 0..fields.len() {
-            let sum: f64 = rows
-                .iter()
-                .map(|(weight, values)| weigh(*weight) * values[row])
-                .sum();
-            assert!((found.sums[row] - sum).abs() < 1e-6, "{row}");
-            for column in 0..fields.len() {
-                let product: f64 = rows
-                    .iter()
-                    .map(|(weight, values)| weigh(*weight) * values[row] * values[column])
-                    .sum();
-                assert!(
-                    (found.products[row][column] - product).abs() < 1e-6,
-                    "{row} {column}"
-                );
-            }
-        }
-    }
 }
