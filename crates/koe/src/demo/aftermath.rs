@@ -264,6 +264,7 @@ fn situation<'a>(bought: &Purchase<'_>, unit: &'a str, at_ms: i64) -> Situation<
         leniency: bought.customer.leniency,
         rank: 0.0,
         without: &[],
+        english: bought.customer.english,
     }
 }
 

@@ -97,21 +97,14 @@ impl<'a> Answering<'a> {
     /// The table of drivers. `others` are rows that were not met.
     fn table(&mut self, question: &str, others: &[&str], with_na: bool) {
         let mut rows: BTreeMap<String, Part> = BTreeMap::new();
-        for (driver, z) in &self.feeling.drivers {
+        for (driver, _, point) in &self.feeling.drivers {
             let minor = with_na && matches!(*driver, "music" | "packaging" | "safety" | "notice");
             let column = if minor && self.draw.chance(0.18) {
                 "na".to_owned()
             } else if self.draw.chance(0.03) {
                 continue;
             } else {
-                habit(
-                    self.truths,
-                    aspect(*z),
-                    (1, 5),
-                    self.speaker.english,
-                    self.draw,
-                )
-                .to_string()
+                point.to_string()
             };
             rows.insert((*driver).to_owned(), Part::Text(column));
         }
@@ -127,7 +120,7 @@ impl<'a> Answering<'a> {
     fn points(&mut self, wanted: Option<Tone>) -> Vec<(&'a str, Tone)> {
         let weights = &self.truths.drivers[&self.topic];
         let mut felt: Vec<(f64, &'static str, Tone)> = Vec::new();
-        for (driver, z) in &self.feeling.drivers {
+        for (driver, z, _) in &self.feeling.drivers {
             let tone = if *z >= 0.0 { Tone::Good } else { Tone::Bad };
             let weight = weights
                 .iter()

@@ -298,6 +298,7 @@ impl History {
             leniency,
             rank: 0.0,
             without,
+            english: speaker.english,
         };
         let feeling = feel(&self.truths, Topic::Purchase, &situation, draw);
         let answering = Answering::new(&self.truths, Topic::Purchase, &feeling, speaker, draw);

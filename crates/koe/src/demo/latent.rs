@@ -18,20 +18,26 @@ pub struct Situation<'a> {
     pub rank: f64,
     /// Drivers that were not met.
     pub without: &'a [&'a str],
+    /// Whether they answer in English.
+    pub english: bool,
 }
 
 /// What a person feels about each driver and about the whole, before it is
 /// put into points.
 #[derive(Clone, Debug)]
 pub struct Feeling {
-    /// Latent score of each driver that was met.
-    pub drivers: Vec<(&'static str, f64)>,
+    /// Each driver that was met: its latent score, and the point they give it.
+    pub drivers: Vec<(&'static str, f64, i64)>,
     /// Latent outcome, scaled to a spread of about 1.
     pub overall: f64,
 }
 
 /// Spread of the outcome's sum, by which it is divided.
 const SPREAD: f64 = 0.8;
+/// Mean of the points that aspects are given.
+const USUAL_POINT: f64 = 3.7;
+/// Their spread.
+const SPREAD_OF_POINTS: f64 = 0.92;
 
 /// Draws what one person feels.
 pub fn feel(truths: &Truths, topic: Topic, situation: &Situation<'_>, draw: &mut Draw) -> Feeling {
@@ -47,8 +53,18 @@ pub fn feel(truths: &Truths, topic: Topic, situation: &Situation<'_>, draw: &mut
             + situation.rank
             + LENIENCY * situation.leniency
             + noise;
-        sum += driver.coefficient * z;
-        drivers.push((driver.name, z));
+        let scale = (1, 5);
+        let point = habit(truths, aspect(z), scale, situation.english, draw);
+        // People judge the whole by what they say of its parts. Judged by the latent scores, the
+        // parts that do not count would tell a little of those that do: each shows the person's
+        // leniency where the point given to another hides it.
+        let weighed = if topic.asks_aspects() {
+            (point as f64 - USUAL_POINT) / SPREAD_OF_POINTS
+        } else {
+            z
+        };
+        sum += driver.coefficient * weighed;
+        drivers.push((driver.name, z, point));
     }
     Feeling {
         drivers,

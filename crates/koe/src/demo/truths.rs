@@ -4,9 +4,10 @@
 //!
 //! The model is linear. Every driver of an answer has a latent score
 //! `z = level of the unit + planted shifts + effect of the membership rank +
-//! 0.45 × leniency of the person + 0.85 × noise`, and the outcome is
-//! `Σ coefficient × z + spread × noise`. Answers are the latent scores cut
-//! into the points of their scale; after that comes the habit of language.
+//! 0.45 × leniency of the person + 0.85 × noise`. Answers are the latent scores
+//! cut into the points of their scale; after that comes the habit of language.
+//! Where a survey asks for its drivers, the outcome is `Σ coefficient × point
+//! in standard deviations + spread × noise`; elsewhere `z` is the point.
 
 use std::collections::BTreeMap;
 
@@ -41,6 +42,10 @@ pub enum Topic {
 }
 
 impl Topic {
+    /// Whether the survey asks for its drivers.
+    pub fn asks_aspects(self) -> bool {
+        !matches!(self, Self::Contact | Self::Expectation)
+    }
     /// All of them.
     pub const ALL: [Self; 6] = [
         Self::Purchase,

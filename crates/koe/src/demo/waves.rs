@@ -61,6 +61,7 @@ impl History {
             leniency: customer.leniency,
             rank: self.truths.ranks.get(customer.rank).copied().unwrap_or(0.0),
             without: &[],
+            english: customer.english,
         };
         let feeling = feel(&self.truths, Topic::Relational, &situation, draw);
         let speaker = Speaker {
@@ -113,6 +114,7 @@ impl History {
                     leniency,
                     rank: 0.0,
                     without: &[],
+                    english: false,
                 };
                 let feeling = feel(&self.truths, Topic::Pulse, &situation, &mut draw);
                 let polite = draw.chance(0.8);
