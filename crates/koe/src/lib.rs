@@ -6,6 +6,7 @@ pub mod base;
 pub mod cli;
 pub mod connectors;
 pub mod demo;
+pub mod drivers;
 pub mod leaving;
 pub mod metrics;
 pub mod org;

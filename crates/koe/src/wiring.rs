@@ -18,7 +18,8 @@ use crate::base::experience;
 use crate::base::http::{assets, docs, health, security};
 use crate::base::outbox::Subscriber;
 use crate::{
-    connectors, metrics, org, people, privacy, responses, surveys, touchpoints, views, voices,
+    connectors, drivers, metrics, org, people, privacy, responses, surveys, touchpoints, views,
+    voices,
 };
 
 #[derive(OpenApi)]
@@ -41,6 +42,7 @@ tags(
     (name = "connectors", description = "Imports and conversion of surveys of other tools"),
     (name = "voices", description = "Voices: what customers wrote"),
     (name = "metrics", description = "Metrics and their results"),
+    (name = "drivers", description = "Drivers: what decides an outcome"),
     (name = "privacy", description = "Erasure of a person, and how long answers are kept"),
 ))]
 struct Document;
@@ -57,6 +59,7 @@ fn operations() -> OpenApiRouter<App> {
         .merge(responses::routes())
         .merge(voices::routes())
         .merge(metrics::routes())
+        .merge(drivers::routes())
         .merge(privacy::routes())
         .merge(views::routes())
 }

@@ -258,6 +258,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/driver-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List analyses of drivers that suggest themselves */
+        get: operations["list_driver_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List analyses of drivers */
+        get: operations["list_driver_analyses"];
+        put?: never;
+        /** Add an analysis of drivers */
+        post: operations["create_driver_analysis"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drivers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an analysis of drivers */
+        get: operations["show_driver_analysis"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an analysis of drivers
+         * @description Its results go with it; the records stay.
+         */
+        delete: operations["delete_driver_analysis"];
+        options?: never;
+        head?: never;
+        /** Change an analysis of drivers */
+        patch: operations["change_driver_analysis"];
+        trace?: never;
+    };
+    "/api/drivers/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask what decides the outcome
+         * @description Computed over all records that the asker may see, or taken from what is kept
+         *     when nothing it rests on has changed.
+         */
+        post: operations["driver_results"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/erasures": {
         parameters: {
             query?: never;
@@ -2389,6 +2467,455 @@ export interface components {
              */
             revision: number;
         };
+        /** @description A saved analysis. */
+        DriverAnalysis: {
+            /** @description Id. */
+            id: components["schemas"]["DriverAnalysisId"];
+            /** @description Name by language. */
+            name: {
+                [key: string]: string;
+            };
+            /** @description What is analysed. */
+            definition: components["schemas"]["DriverDefinition"];
+            /** @description When it was last changed. */
+            changed_at: string;
+        };
+        /** @description What may change of an analysis; what is left out stays. */
+        DriverAnalysisChange: {
+            /**
+             * @description Name by language.
+             * @default null
+             */
+            name?: {
+                [key: string]: string;
+            } | null;
+            /** @default null */
+            definition?: components["schemas"]["DriverDefinition"] | null;
+        };
+        DriverAnalysisId: string;
+        /** @description Whether a driver hurts more when it is bad than it helps when it is good. */
+        DriverAsymmetry: {
+            /**
+             * Format: double
+             * @description Up to this value it is low.
+             */
+            low_to: number;
+            /**
+             * Format: double
+             * @description From this value on it is high.
+             */
+            high_from: number;
+            /**
+             * Format: double
+             * @description By how much the outcome falls when it is low instead of in the middle.
+             */
+            penalty?: number | null;
+            /** @description Of the penalty. */
+            penalty_interval?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Format: double
+             * @description By how much the outcome rises when it is high instead of in the middle.
+             */
+            reward?: number | null;
+            /** @description Of the reward. */
+            reward_interval?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Format: double
+             * @description p of "reward and penalty are equal", adjusted over the drivers.
+             */
+            p_adjusted?: number | null;
+            /** @description `must_be`, `one_dimensional`, `attractive` or `unclear`. */
+            kind: string;
+        };
+        /** @description A field that could be a driver. */
+        DriverCandidate: {
+            /** @description As in a definition. */
+            driver: string;
+            /** @description The question or column, by language. */
+            label: {
+                [key: string]: string;
+            };
+            /** @description Whether the proposal names it. */
+            proposed: boolean;
+        };
+        /** @description What is analysed, over which records, how. */
+        DriverDefinition: {
+            /** @description The survey or source whose records are analysed. */
+            stream: string;
+            /** @description What is to be explained. */
+            outcome: components["schemas"]["DriverOutcome"];
+            /**
+             * @description What may explain it: `field:<stream>:<field>` of the same survey or
+             *     source, for ratings, numbers and yes/no; `customer:<key>`,
+             *     `account:<key>`, `customer_then:<key>` for attributes that are numbers;
+             *     `operational:<stream>:<count|sum:column|last:column|days_since>` for what
+             *     the customer did before the record.
+             */
+            drivers: string[];
+            /** @description Which days. */
+            period?: components["schemas"]["Period"];
+            /** @description All must hold; as in questions to metrics. */
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * @description Compare `unit`, `unit:<level>` (0 = root) or `touchpoint`, each with all
+             *     others.
+             */
+            split?: string | null;
+            /** @description How R² is shared out among the drivers. */
+            method?: components["schemas"]["DriverMethod"];
+            /** @description Which records are used when some lack a value. */
+            missing?: components["schemas"]["DriverMissing"];
+        };
+        /** @description What was found. */
+        DriverFinding: {
+            /**
+             * Format: int64
+             * @description Records used.
+             */
+            n: number;
+            /**
+             * Format: int64
+             * @description Records left out for want of values.
+             */
+            n_dropped: number;
+            /**
+             * Format: double
+             * @description Records that the tests count on.
+             */
+            n_effective: number;
+            /**
+             * Format: double
+             * @description The share of the outcome's variance that the drivers explain, 0 to 1.
+             */
+            r2: number;
+            /** @description Of R². */
+            r2_interval?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Format: double
+             * @description R² less what chance alone gives so many drivers.
+             */
+            r2_adjusted?: number | null;
+            /**
+             * Format: double
+             * @description p of "the drivers explain nothing".
+             */
+            p?: number | null;
+            /**
+             * Format: double
+             * @description The share of the drivers' variance that one component holds.
+             */
+            first_component: number;
+            /** @description Resamples that the intervals rest on. */
+            resamples: number;
+            /** @description The drivers: ranked by importance, or as defined when ranking is refused. */
+            drivers: components["schemas"]["DriverView"][];
+            /** @description What to keep in mind. */
+            warnings: components["schemas"]["DriverRemark"][];
+            /** @description Each group against all others; null without a split. */
+            groups?: components["schemas"]["DriverGroup"][] | null;
+        };
+        /** @description The drivers in one group, against all others together. */
+        DriverGroup: {
+            /** @description Value of the split; null where records have none. */
+            key?: string | null;
+            /**
+             * Format: int64
+             * @description Records used; null when hidden.
+             */
+            n?: number | null;
+            /**
+             * Format: double
+             * @description R² within the group; null when no model could be fitted.
+             */
+            r2?: number | null;
+            /** @description Hidden, because too few people are behind it. */
+            suppressed: boolean;
+            /** @description Too few records for all these drivers: read with care. */
+            few: boolean;
+            /** @description The drivers, as defined; empty when no model could be fitted. */
+            drivers: components["schemas"]["DriverInGroup"][];
+        };
+        /** @description One driver in one group. */
+        DriverInGroup: {
+            /** @description As in the definition. */
+            driver: string;
+            /**
+             * Format: double
+             * @description Its mean in the group.
+             */
+            performance: number;
+            /**
+             * Format: double
+             * @description What a step more brings in the group.
+             */
+            potential: number;
+            /** @description Of the potential. */
+            potential_interval: [
+                number,
+                number
+            ];
+            /**
+             * Format: double
+             * @description Potential in the group less potential in all others.
+             */
+            difference?: number | null;
+            /** @description Of the difference. */
+            difference_interval?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Format: double
+             * @description p of "no difference", adjusted over all drivers of all groups.
+             */
+            p_adjusted?: number | null;
+            /** @description Whether the group differs from all others. */
+            differs: boolean;
+        };
+        /**
+         * @description How R² is shared out.
+         * @enum {string}
+         */
+        DriverMethod: "shapley" | "johnson";
+        /**
+         * @description Which records are used when some lack a value.
+         * @enum {string}
+         */
+        DriverMissing: "listwise" | "pairwise";
+        /** @description The method note that opens behind every number. */
+        DriverNote: {
+            /**
+             * Format: int32
+             * @description Changes whenever the same records would give other numbers.
+             */
+            method_version: number;
+            /** @description Where the method was published. */
+            source: string;
+            /**
+             * Format: double
+             * @description Confidence of intervals and tests.
+             */
+            confidence: number;
+            /** @description Parts that were drawn for the intervals. */
+            parts: number;
+            /** @description The definition as it was asked, with days and filters of the question. */
+            asked: components["schemas"]["DriverDefinition"];
+            /** @description When it was computed. */
+            computed_at: string;
+            /** @description Whether figures are suppressed (confidential programme). */
+            confidential: boolean;
+        };
+        /** @description What is to be explained. */
+        DriverOutcome: {
+            /** @description The metric; one of its fields must be of the stream. */
+            metric: components["schemas"]["MetricId"];
+            /** @enum {string} */
+            kind: "metric";
+        } | {
+            /** @description Field of the stream. */
+            field: string;
+            /** @enum {string} */
+            kind: "field";
+        };
+        /** @description What is to be explained. */
+        DriverOutcomeView: {
+            /** @description The metric or question, by language; empty for a field without a name. */
+            label: {
+                [key: string]: string;
+            };
+            /** @description What slopes and potentials are in. */
+            unit: components["schemas"]["DriverUnit"];
+            /** @description Whether less of it is better. */
+            lower_is_better: boolean;
+        };
+        /** @description An analysis that could be made. */
+        DriverProposal: {
+            /** @description A name for it, by language. */
+            name: {
+                [key: string]: string;
+            };
+            /** @description The survey or source, by language. */
+            stream_name: {
+                [key: string]: string;
+            };
+            /** @description The metric, by language. */
+            outcome: {
+                [key: string]: string;
+            };
+            /** @description The definition, ready to be saved. */
+            definition: components["schemas"]["DriverDefinition"];
+            /** @description Every driver of the same survey or source that could be named. */
+            candidates: components["schemas"]["DriverCandidate"][];
+        };
+        /** @description What is asked of an analysis beside its definition. */
+        DriverQuery: {
+            /** @default null */
+            period?: components["schemas"]["Period"] | null;
+            /**
+             * @description These hold, too.
+             * @default []
+             */
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * @description Compare these instead of the definition's: `unit`, `unit:<level>` or
+             *     `touchpoint`.
+             * @default null
+             */
+            split?: string | null;
+            /**
+             * Format: double
+             * @description Confidence of intervals and tests, 0.5 to 0.999; default 0.95.
+             * @default null
+             */
+            confidence?: number | null;
+        };
+        /** @description Something to keep in mind, or why there is no ranking. */
+        DriverRemark: {
+            /**
+             * @description `few_rows`, `not_significant`, `overlap`, `halo`, `sign_change`,
+             *     `many_dropped`, `resamples_lost`, `pairwise_rows`; where no model could
+             *     be fitted `too_few_rows`, `constant`, `collinear`, `contradictory`.
+             */
+            code: string;
+            /** @description The driver it is about; `outcome` for the outcome. */
+            driver?: string | null;
+            /** @description The drivers that it can be computed from, for `collinear`. */
+            others: string[];
+            /**
+             * Format: double
+             * @description The figure that caused it.
+             */
+            value?: number | null;
+            /**
+             * Format: double
+             * @description The figure that would do, for `few_rows` and `too_few_rows`.
+             */
+            wanted?: number | null;
+        };
+        /** @description A result, with everything that must travel with it. */
+        DriverResults: {
+            /** @description What was analysed. */
+            analysis: components["schemas"]["DriverAnalysis"];
+            /** @description What was to be explained. */
+            outcome: components["schemas"]["DriverOutcomeView"];
+            /**
+             * @description Hidden, because too few people of a confidential programme are behind
+             *     it. Then there is no finding.
+             */
+            suppressed: boolean;
+            refused?: components["schemas"]["DriverRemark"] | null;
+            finding?: components["schemas"]["DriverFinding"] | null;
+            /** @description Names of ids that stand in keys of groups, by id and language. */
+            labels: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /** @description How the numbers come about. */
+            note: components["schemas"]["DriverNote"];
+        };
+        /**
+         * @description What slopes and potentials are in.
+         * @enum {string}
+         */
+        DriverUnit: "nps_points" | "percentage_points" | "points";
+        /** @description One driver. */
+        DriverView: {
+            /** @description As in the definition. */
+            driver: string;
+            /**
+             * @description The question or column, by language; empty where the driver itself names
+             *     it.
+             */
+            label: {
+                [key: string]: string;
+            };
+            /** @description Lowest and highest value, where it is a scale or yes/no. */
+            scale?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Format: double
+             * @description Its part of R².
+             */
+            importance: number;
+            /** @description Of the importance; begins at 0 where the driver is not significant. */
+            interval?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Format: double
+             * @description Its part of R² over R², 0 to 1.
+             */
+            share: number;
+            /**
+             * Format: double
+             * @description Its mean; null where it could tell of single people.
+             */
+            performance?: number | null;
+            /** @description Of the mean. */
+            performance_interval?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Format: double
+             * @description What is meant by "so much more": 1 for scales and yes/no, else a power of
+             *     ten near the spread.
+             */
+            step: number;
+            /**
+             * Format: double
+             * @description What a step more would bring, other drivers equal, in the outcome's unit.
+             */
+            potential: number;
+            /** @description Of the potential. */
+            potential_interval: [
+                number,
+                number
+            ];
+            /**
+             * Format: double
+             * @description How many times overlap with other drivers widens the variance.
+             */
+            vif: number;
+            /**
+             * Format: double
+             * @description p of "beside the others it adds nothing".
+             */
+            p: number;
+            /**
+             * Format: double
+             * @description The same, adjusted for the number of drivers (Benjamini–Hochberg 1995).
+             */
+            p_adjusted: number;
+            /** @description Whether it can be told from none; never when ranking is refused. */
+            significant: boolean;
+            /** @description Place by importance; null when ranking is refused. */
+            rank?: number | null;
+            /** @description Between which places the resamples put it. */
+            rank_interval?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Format: int64
+             * @description Records in which it has no value.
+             */
+            n_missing: number;
+            asymmetry?: components["schemas"]["DriverAsymmetry"] | null;
+        };
         /** @description How far sittings of a survey came; previews are left out. */
         DropOff: {
             /**
@@ -3125,6 +3652,48 @@ export interface components {
                 at: string;
                 /** @description Where they said so: a survey, a form, a call. */
                 source: string;
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Listing_DriverAnalysis: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Id. */
+                id: components["schemas"]["DriverAnalysisId"];
+                /** @description Name by language. */
+                name: {
+                    [key: string]: string;
+                };
+                /** @description What is analysed. */
+                definition: components["schemas"]["DriverDefinition"];
+                /** @description When it was last changed. */
+                changed_at: string;
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Listing_DriverProposal: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description A name for it, by language. */
+                name: {
+                    [key: string]: string;
+                };
+                /** @description The survey or source, by language. */
+                stream_name: {
+                    [key: string]: string;
+                };
+                /** @description The metric, by language. */
+                outcome: {
+                    [key: string]: string;
+                };
+                /** @description The definition, ready to be saved. */
+                definition: components["schemas"]["DriverDefinition"];
+                /** @description Every driver of the same survey or source that could be named. */
+                candidates: components["schemas"]["DriverCandidate"][];
             }[];
             /** @description Give it as `cursor` to get the next page; null at the end. */
             next_cursor?: string | null;
@@ -4076,6 +4645,15 @@ export interface components {
             /** @description Values of declared attributes by key. */
             attributes?: Record<string, never>;
             unit_id?: components["schemas"]["UnitId"] | null;
+        };
+        /** @description A new analysis. */
+        NewDriverAnalysis: {
+            /** @description Name by language. */
+            name: {
+                [key: string]: string;
+            };
+            /** @description What is analysed. */
+            definition: components["schemas"]["DriverDefinition"];
         };
         /** @description The erasure of a person. */
         NewErasure: {
@@ -7164,6 +7742,231 @@ export interface operations {
             };
             /** @description No such customer */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_driver_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One for each metric and survey with something to drive it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_DriverProposal"];
+                };
+            };
+        };
+    };
+    list_driver_analyses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All analyses, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_DriverAnalysis"];
+                };
+            };
+        };
+    };
+    create_driver_analysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDriverAnalysis"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriverAnalysis"];
+                };
+            };
+            /** @description A field is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_driver_analysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The analysis */
+                id: components["schemas"]["DriverAnalysisId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The analysis */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriverAnalysis"];
+                };
+            };
+            /** @description No such analysis */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_driver_analysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The analysis */
+                id: components["schemas"]["DriverAnalysisId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such analysis */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_driver_analysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The analysis */
+                id: components["schemas"]["DriverAnalysisId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DriverAnalysisChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriverAnalysis"];
+                };
+            };
+            /** @description No such analysis */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    driver_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The analysis */
+                id: components["schemas"]["DriverAnalysisId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DriverQuery"];
+            };
+        };
+        responses: {
+            /** @description The finding, or why there is none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriverResults"];
+                };
+            };
+            /** @description No such analysis */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Something cannot be asked */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -68,6 +68,8 @@ kinds! {
     Voice = "voc" as VoiceId,
     /// A metric.
     Metric = "met" as MetricId,
+    /// A saved analysis of drivers.
+    DriverAnalysis = "drv" as DriverAnalysisId,
     /// An import.
     Import = "imp" as ImportId,
     /// A stream of operational rows.

@@ -19,7 +19,9 @@ pub use write_out::{WriteOut, write_out};
 
 use crate::base::db::tables::Table;
 use crate::base::{experience, outbox};
-use crate::{connectors, metrics, org, people, privacy, responses, surveys, touchpoints, voices};
+use crate::{
+    connectors, drivers, metrics, org, people, privacy, responses, surveys, touchpoints, voices,
+};
 
 /// How far the work has come.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +49,7 @@ fn tables() -> impl Iterator<Item = &'static Table> {
         connectors::TABLES,
         voices::TABLES,
         metrics::TABLES,
+        drivers::TABLES,
         privacy::TABLES,
         outbox::TABLES,
     ]
@@ -74,6 +77,7 @@ mod tests {
         ("lake_file", "its rows leave as data"),
         ("retention_look", "the new place looks for itself"),
         ("lake_reader", "whoever reads files here reads them here"),
+        ("driver_result", "computed anew from what left"),
     ];
 
     /// A new table must either leave or say why it stays: whoever adds one

@@ -24,7 +24,10 @@ use crate::people::Knowledge;
 
 /// What a confidential programme may be asked at all: steps of a month or
 /// more, at most one split, and only by unit, survey or version.
-fn check_confidential(
+///
+/// # Errors
+/// 422 naming what may not be asked.
+pub fn check_confidential(
     query: &ResultsQuery,
     splits: &[Split],
     base: Option<&Period>,
@@ -253,7 +256,8 @@ async fn sums(
     Ok(groups)
 }
 
-fn dimension(split: &Split, units: UnitView) -> Dimension {
+/// A split in the lake's words, unless it rests on people.
+pub fn dimension(split: &Split, units: UnitView) -> Dimension {
     match (split, units) {
         (Split::Column(column), _) => Dimension::Column(column.clone()),
         (Split::UnitLevel(level), UnitView::AsThen) => Dimension::UnitLevel(*level),

@@ -17,11 +17,12 @@ mod store;
 mod suggest;
 mod tables;
 
-pub use api::routes;
-pub use ask::ask;
+pub use api::{labels, routes};
+pub use ask::{ask, check_confidential, dimension};
 pub use model::{Definition, Formula, Metric, Source};
 pub use question::{Compare, Filter, Grain, Period, ResultsQuery, Split, UnitView};
+pub use resolve::{Resolved, resolve};
 pub use results::{GroupView, PointView, Results};
 pub use store::{all, get, insert};
-pub use suggest::Suggest;
+pub use suggest::{Suggest, usual_formula};
 pub use tables::TABLES;

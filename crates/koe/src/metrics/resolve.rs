@@ -45,6 +45,21 @@ impl Resolved {
         all.into_values().cloned().collect()
     }
 
+    /// In one of its streams, what a record adds: the formula over the record's
+    /// fields whose mean over records is the metric there. None for a formula
+    /// over several metrics, and where one stream has several of its fields.
+    pub fn contribution(&self, stream: &str) -> Option<Expression> {
+        let ([leaf], [parts]) = (&*self.measured.leaves, &*self.parts) else {
+            return None;
+        };
+        let mut parts = parts.iter().filter(|part| part.stream.id == stream);
+        let answer = answer_of(&parts.next()?.measure);
+        match (parts.next(), &self.measured.expression) {
+            (None, None) => Some(contribution(&leaf.formula, &answer)),
+            _ => None,
+        }
+    }
+
     /// What the lake sums for the sum and for the difference of two leaves: one
     /// part for each two of their fields that one record answers.
     pub fn joint_parts(&self, pair: (usize, usize)) -> [Vec<Part>; 2] {

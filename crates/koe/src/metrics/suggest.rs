@@ -43,7 +43,7 @@ impl Subscriber for Suggest {
             let mut measured: Vec<(&Question, Formula)> = version
                 .document
                 .questions()
-                .filter_map(|question| Some((question, formula(question)?)))
+                .filter_map(|question| Some((question, usual_formula(question)?)))
                 .collect();
             if measured.is_empty() {
                 let mut ratings = version.document.questions();
@@ -82,7 +82,7 @@ impl Subscriber for Suggest {
 }
 
 /// The formula that fits a question; none when no usual one does.
-fn formula(question: &Question) -> Option<Formula> {
+pub fn usual_formula(question: &Question) -> Option<Formula> {
     match &question.kind {
         Kind::Nps(_) => Some(Formula::Nps {
             cuts: NpsCuts::default(),

@@ -19,6 +19,7 @@ mod corrections;
 mod crash;
 mod demo;
 mod disk_full;
+mod drivers;
 mod erasure;
 mod flushes;
 mod holding;

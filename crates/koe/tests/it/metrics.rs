@@ -2,7 +2,7 @@
 
 mod attributes;
 mod confidential;
-mod operational;
+pub mod operational;
 mod reorganised;
 
 use koe::base::config::Config;

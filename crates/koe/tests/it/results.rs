@@ -1,7 +1,7 @@
 //! The results page of a survey: figures, crosstab, responses and their files.
 
 mod crossing;
-mod files;
+pub mod files;
 mod words_of_links;
 
 use reqwest::StatusCode;

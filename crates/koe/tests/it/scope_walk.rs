@@ -98,6 +98,11 @@ async fn world(t: &TestApp, owner: &Person) -> World {
         )
         .await;
     let (_, metrics) = owner.get("/api/metrics").await;
+    let (_, proposals) = owner.get("/api/driver-proposals").await;
+    let proposal = &proposals["items"][0];
+    let body = json!({ "name": name, "definition": proposal["definition"] });
+    let analysis = owner.create("/api/drivers", body).await;
+    ids.insert("DriverAnalysisId".into(), id_of(&analysis));
     let key = owner
         .create(
             "/api/keys",
@@ -373,6 +378,10 @@ async fn another_unit_sees_nothing_of_this_one() {
         if operation.id == "metric_results" && status.is_success() {
             let answer: Value = serde_json::from_str(&answer).expect("json");
             assert_eq!(answer["results"]["total"]["score"]["n"], 0, "{answer}");
+        }
+        if operation.id == "driver_results" && status.is_success() {
+            let answer: Value = serde_json::from_str(&answer).expect("json");
+            assert_eq!(answer["refused"]["value"], 0.0, "{answer}");
         }
     }
 }

@@ -74,6 +74,11 @@ const SEQUENCE: &[(i64, &str, &str)] = &[
         "attribute_names",
         include_str!("../../../migrations/0022_attribute_names.sql"),
     ),
+    (
+        24,
+        "drivers",
+        include_str!("../../../migrations/0024_drivers.sql"),
+    ),
 ];
 
 /// The sequence as the library wants it.

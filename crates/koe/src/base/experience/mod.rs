@@ -20,8 +20,8 @@ mod tables;
 use std::collections::BTreeSet;
 
 use koe_lake::{
-    Answer, Column, Condition, EarlierRows, Field, Lake, Question, Row, SealedFile, Selection,
-    Snapshot, SpreadQuestion, StreamSchema, Test, Tombstone, Units, Value,
+    Answer, Column, Condition, CrossAnswer, CrossQuestion, EarlierRows, Field, Lake, Question, Row,
+    SealedFile, Selection, Snapshot, SpreadQuestion, StreamSchema, Test, Tombstone, Units, Value,
 };
 
 pub use check::{Checked, Fault, Wrong, check, newest_ms};
@@ -36,7 +36,10 @@ pub use store::{
 };
 pub use tables::TABLES;
 
+use sha2::{Digest, Sha256};
+
 use crate::base::app::App;
+use crate::base::hexadecimal::hexadecimal;
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::{self, Scope};
 
@@ -128,6 +131,38 @@ impl Moment {
         question.selection.units = self.units.clone();
         let spread = app.lake.spread(&question, &self.snapshot, &self.earlier);
         spread.await.map_err(problem)
+    }
+
+    /// Sums of products of columns.
+    ///
+    /// # Errors
+    /// As for [`ask`].
+    pub async fn cross_products(
+        &self,
+        app: &App,
+        mut question: CrossQuestion,
+    ) -> Outcome<CrossAnswer> {
+        question.selection.units = self.units.clone();
+        let answer = (app.lake).cross_products(&question, &self.snapshot, &self.earlier);
+        answer.await.map_err(problem)
+    }
+
+    /// What the rows of the moment are known by: files, rows that wait, rows
+    /// that are removed, and what of them the asker may see.
+    ///
+    /// # Errors
+    /// When a tombstone cannot be written as JSON, which does not happen.
+    pub fn known_by(&self) -> Outcome<String> {
+        let files = self.snapshot.files.iter().map(|file| &*file.path);
+        let pending = self.snapshot.pending.iter();
+        let pending = pending.map(|row| (&*row.row.common.record_id, row.row.common.revision));
+        let all = (
+            files.collect::<Vec<_>>(),
+            pending.collect::<Vec<_>>(),
+            &self.snapshot.tombstones,
+            &self.units,
+        );
+        Ok(hexadecimal(Sha256::digest(serde_json::to_vec(&all)?)))
     }
 }
 

@@ -9,6 +9,8 @@ use utoipa_axum::routes;
 
 use crate::base::app::App;
 
+pub use results::labels;
+
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()

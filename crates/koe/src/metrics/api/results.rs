@@ -131,7 +131,11 @@ pub fn note(app: &App, definition: &Definition, resolved: &Resolved) -> MethodNo
     }
 }
 
-async fn labels(
+/// Names of ids that stand in keys, by dimension, id and language.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn labels(
     app: &App,
     scope: &Scope,
     split: &[String],

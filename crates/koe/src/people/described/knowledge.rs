@@ -69,6 +69,20 @@ impl Knowledge {
         })
     }
 
+    /// The dimension as a column of numbers; none when it holds codes, texts or
+    /// dates.
+    ///
+    /// # Errors
+    /// When it was not read.
+    pub fn number(&self, known: &PersonDimension) -> Outcome<Option<koe_lake::Column>> {
+        let described = self.of(known)?;
+        let counts = matches!(
+            described.shape,
+            Some(Shape::Number | Shape::Count | Shape::Days)
+        );
+        Ok(counts.then(|| described.column.clone()))
+    }
+
     /// Whether the dimension holds numbers or dates, which are divided in bands.
     pub fn is_banded(&self, known: &PersonDimension) -> bool {
         self.of(known)

@@ -40,7 +40,7 @@ async fn survey(owner: &Person, identity: &str) -> String {
     id
 }
 
-async fn customer(owner: &Person, attributes: Value) -> String {
+pub async fn customer(owner: &Person, attributes: Value) -> String {
     let made = owner
         .create(
             "/api/customers",
@@ -51,7 +51,7 @@ async fn customer(owner: &Person, attributes: Value) -> String {
 }
 
 /// Declares orders and puts (customer, day, amount, reason) into the lake.
-async fn ordered(t: &TestApp, owner: &Person, rows: &[(&str, i64, f64, &str)]) {
+pub async fn ordered(t: &TestApp, owner: &Person, rows: &[(&str, i64, f64, &str)]) {
     let column =
         |key: &str, kind: &str| json!({ "key": key, "label": { "en": key }, "kind": kind });
     let declared = owner
