@@ -13,6 +13,7 @@ import { type Koe, startKoe } from "./koe";
 const PARAMETERS: Record<string, string> = {
   $token: "inv_unknown",
   $customerId: "cus_00000000000000000000000000",
+  $analysisId: "drv_00000000000000000000000000",
   $erasureId: "ers_00000000000000000000000000",
 };
 

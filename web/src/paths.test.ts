@@ -15,6 +15,8 @@ describe("the addresses", () => {
         "audit": "/settings/audit",
         "customer": "/customers/an%20id%2F1",
         "customers": "/customers",
+        "driverAnalysis": "/drivers/an%20id%2F1",
+        "drivers": "/drivers",
         "erasure": "/settings/privacy/erasures/an%20id%2F1",
         "home": "/",
         "importFile": "/imports/an%20id%2F1",

@@ -18,6 +18,8 @@ export const paths = {
 
   // `/metrics` itself is what the server tells its monitoring.
   metrics: () => "/explore",
+  drivers: () => "/drivers",
+  driverAnalysis: (analysis: string) => `/drivers/${id(analysis)}`,
   voices: () => "/voices",
   customers: () => "/customers",
   customer: (customer: string) => `/customers/${id(customer)}`,

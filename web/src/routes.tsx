@@ -104,6 +104,16 @@ const metrics = createRoute({
   path: "/explore",
   component: lazyRouteComponent(() => import("./metrics/MetricsPage"), "MetricsPage"),
 });
+const drivers = createRoute({
+  getParentRoute: () => app,
+  path: "/drivers",
+  component: lazyRouteComponent(() => import("./drivers/DriversPage"), "DriversPage"),
+});
+const driverAnalysis = createRoute({
+  getParentRoute: () => app,
+  path: "/drivers/$analysisId",
+  component: lazyRouteComponent(() => import("./drivers/AnalysisPage"), "AnalysisPage"),
+});
 const voices = createRoute({
   getParentRoute: () => app,
   path: "/voices",
@@ -203,6 +213,8 @@ const routeTree = root.addChildren([
     imports,
     importFile,
     metrics,
+    drivers,
+    driverAnalysis,
     voices,
     customers,
     customer,

@@ -73,6 +73,14 @@ export type MetricAnswer = Omit<Schemas["MetricResults"], "metric" | "labels"> &
   labels: Record<string, Record<string, Record<string, string>>>;
 };
 
+export type Driver = Schemas["DriverView"];
+export type DriverResults = Schemas["DriverResults"];
+export type DriverAnalysis = Schemas["DriverAnalysis"];
+export type DriverDefinition = Schemas["DriverDefinition"];
+export type DriverQuestion = Schemas["DriverQuery"];
+export type DriverProposal = Schemas["DriverProposal"];
+export type DriverRemark = Schemas["DriverRemark"];
+
 export type Voice = Schemas["Voice"];
 export type VoicePage = Schemas["VoicePage"];
 export type VoiceQuestion = Schemas["VoiceQuestion"];

@@ -39,6 +39,8 @@ export function useAuditWords(lines: readonly AuditEntry[], all = false) {
         return named(surveys?.get(id), shortly(id));
       case "met":
         return named(metrics?.find((each) => each.id === id)?.name, shortly(id));
+      case "drv":
+        return named(detail.name as LocalizedText | undefined, shortly(id));
       case "unt": {
         const name = unitName(id);
         return name === id ? (line.subject_name ?? id) : name;

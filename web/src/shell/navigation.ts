@@ -50,6 +50,7 @@ export const navigation: Verb[] = [
     icon: IconChartLine,
     pages: [
       { name: "metrics", path: paths.metrics(), needs: "read_results", filtered: true },
+      { name: "drivers", path: paths.drivers(), needs: "read_results", filtered: true },
       { name: "voices", path: paths.voices(), needs: "read_results", filtered: true },
       { name: "customers", path: paths.customers(), needs: "read_people" },
     ],

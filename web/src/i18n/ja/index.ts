@@ -1,6 +1,7 @@
 import builder from "./builder.json";
 import common from "./common.json";
 import customers from "./customers.json";
+import drivers from "./drivers.json";
 import home from "./home.json";
 import imports from "./imports.json";
 import links from "./links.json";
@@ -16,6 +17,7 @@ export default {
   ...common,
   builder,
   customers,
+  drivers,
   home,
   imports,
   links,
