@@ -3,7 +3,7 @@
 use koe::connectors::{ConvertedSurvey, Outcome, convert_survey};
 use koe::surveys::Language;
 use koe::surveys::check::{Severity, check};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
 
@@ -228,6 +228,31 @@ async fn a_converted_survey_becomes_a_draft() {
         (status, &made["survey"]),
         (reqwest::StatusCode::OK, &Value::Null)
     );
+}
+
+/// What is said before the survey is made holds once it is made.
+#[tokio::test]
+async fn the_problems_of_a_conversion_are_those_its_draft_will_have() {
+    let t = crate::support::TestApp::start().await;
+    let owner = t.owner().await;
+    let path = "qualtrics_qsf_csv/better_sample_survey/Better_Sample_Survey.qsf";
+    let bytes = std::fs::read(format!("{SHARED}/{path}")).expect("a file");
+    let mut said = Vec::new();
+    for purpose in [json!({}), json!({ "en": "To improve our service" })] {
+        let change = json!({ "privacy": { "purpose": purpose } });
+        let (status, refused) = owner.patch("/api/organisation", change).await;
+        assert_eq!(status, reqwest::StatusCode::OK, "{refused}");
+        for create in [false, true] {
+            let path = format!("/api/survey-conversions?create={create}&name=b.qsf");
+            let request = owner
+                .request(reqwest::Method::POST, &path)
+                .body(bytes.clone());
+            let (_, made) = crate::support::answer(request).await;
+            let problems = made["problems"].as_array().expect("a list");
+            said.push(problems.iter().any(|one| one["path"] == "privacy.purpose"));
+        }
+    }
+    assert_eq!(said, [true, true, false, false]);
 }
 
 mod every;

@@ -364,6 +364,22 @@ async fn a_sheet_has_one_page_a_store_and_printing_again_makes_no_new_links() {
         answer_all(&t, &page_path(made)).await;
     }
     assert_eq!(answers(&t).await, 2);
+
+    // The list has them in the order of the sheet.
+    let mut kiosks = Vec::new();
+    for number in 1..=8 {
+        let kiosk =
+            json!({ "code": format!("K{number}"), "kind": "kiosk", "name": { "en": "Kiosk" } });
+        kiosks.push(owner.create("/api/units", kiosk).await["id"].clone());
+    }
+    assert_eq!(
+        sheet(json!({ "unit_kind": "kiosk" })).await.0,
+        StatusCode::OK
+    );
+    let (_, listed) = owner.get(&format!("{survey}/links")).await;
+    let items = listed["items"].as_array().expect("links");
+    let order: Vec<Value> = items.iter().map(|one| one["unit_id"].clone()).collect();
+    assert_eq!(order[..8], kiosks);
 }
 
 #[tokio::test]

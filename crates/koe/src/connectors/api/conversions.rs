@@ -83,16 +83,18 @@ pub async fn convert_survey_file(
     drop(folder);
     let mut survey = None;
     let mut document = converted.document;
-    if query.create {
-        let mut tx = app.db.write().await?;
+    // No file says what the answers are used for: that is the organisation's to say.
+    if document.privacy.purpose.is_empty() {
+        let mut tx = app.db.read().await?;
         let own = organisation(&mut tx, scope.organisation()).await?.privacy;
-        if document.privacy.purpose.is_empty() {
-            for (language, words) in own.purpose {
-                if let Ok(language) = Language::parse(&language) {
-                    document.privacy.purpose.set(language, words);
-                }
+        for (language, words) in own.purpose {
+            if let Ok(language) = Language::parse(&language) {
+                document.privacy.purpose.set(language, words);
             }
         }
+    }
+    if query.create {
+        let mut tx = app.db.write().await?;
         survey = Some(surveys::create(&app, &mut tx, scope, &document).await?);
         tx.commit().await?;
     }

@@ -48,19 +48,26 @@ pub fn parameter<'q>(query: &'q [(String, String)], name: &str) -> Option<&'q st
         .map(|(_, value)| value.as_str())
 }
 
-/// A failure as a page instead of a problem document.
-pub fn failed(app: &App, headers: &HeaderMap, token: &str, problem: &Problem) -> Response {
+/// A failure as a page instead of a problem document; `otherwise` is the notice for what is the
+/// server's own fault.
+pub fn failed(
+    app: &App,
+    headers: &HeaderMap,
+    token: &str,
+    problem: &Problem,
+    otherwise: &'static str,
+) -> Response {
     let status = problem.status();
     let key = match status {
         StatusCode::NOT_FOUND => "unknown",
         StatusCode::TOO_MANY_REQUESTS => "too_many",
         StatusCode::PAYLOAD_TOO_LARGE => "too_large",
-        _ => "unavailable",
+        _ => otherwise,
     };
     if status.is_server_error() {
         tracing::error!(error = %problem, "an answer page failed");
     }
-    let link = (key == "unavailable").then(|| format!("/s/{token}"));
+    let link = (key == otherwise).then(|| format!("/s/{token}"));
     let notice = Notice {
         key,
         status: if status.is_client_error() {
@@ -76,7 +83,7 @@ pub fn failed(app: &App, headers: &HeaderMap, token: &str, problem: &Problem) ->
     let mut response = notice
         .response(app, headers)
         .unwrap_or_else(IntoResponse::into_response);
-    if key == "too_many" || key == "unavailable" {
+    if key == "too_many" || key == otherwise {
         let seconds = header::HeaderValue::from_static("30");
         response.headers_mut().insert(header::RETRY_AFTER, seconds);
     }
@@ -202,7 +209,7 @@ pub async fn show(
     let query = query.unwrap_or_default();
     match show_page(&app, &token, &query, &headers).await {
         Ok(response) => response,
-        Err(problem) => failed(&app, &headers, &token, &problem),
+        Err(problem) => failed(&app, &headers, &token, &problem, "away"),
     }
 }
 

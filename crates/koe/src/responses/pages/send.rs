@@ -54,7 +54,7 @@ pub async fn send(
     };
     match read.await {
         Ok(response) => response,
-        Err(problem) => failed(&app, &headers, &token, &problem),
+        Err(problem) => failed(&app, &headers, &token, &problem, "unavailable"),
     }
 }
 

@@ -74,7 +74,9 @@ pub async fn print_qr_sheet(
     let now_ms = app.clock.now_ms();
     let existing = store::links::plain_public(&mut tx, scope, &id, now_ms).await?;
     let (mut sheets, mut made) = (Vec::with_capacity(units.len()), 0);
-    for unit in units {
+    // Lists show the newest first: with a millisecond each, the last unit's being the oldest,
+    // the links stand there in the order of the sheet.
+    for (unit, later_ms) in units.into_iter().zip((0..MOST_PAGES as i64).rev()) {
         let place = Place {
             unit_id: Some(unit.id.clone()),
             ..place.clone()
@@ -83,7 +85,7 @@ pub async fn print_qr_sheet(
             Some(link) => link.id.clone(),
             None => {
                 let link = Link {
-                    id: app.chance.id(now_ms),
+                    id: app.chance.id(now_ms + later_ms),
                     survey: id.clone(),
                     kind: LinkKind::Public,
                     place,
