@@ -181,13 +181,16 @@ pub async fn plan(
     })
 }
 
+/// What a field is called by language, and the ends of its scale.
+type Named = (BTreeMap<String, String>, Option<(f64, f64)>);
+
 /// What a field of the stream is called and on which scale it stands.
 fn of_field(
     schema: &StreamSchema,
     document: Option<&Document>,
     field: &str,
     at: &str,
-) -> Outcome<(BTreeMap<String, String>, Option<(f64, f64)>)> {
+) -> Outcome<Named> {
     let Some(found) = schema.field(field) else {
         return Err(Problem::invalid(
             at,
