@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use koe::base::app::App;
-use koe::base::id::{Job, OrganisationId, RecordId};
+use koe::base::id::{OrganisationId, RecordId};
 use koe::base::outbox::{self, Event, Failure, Subscriber};
 use sqlx::Row;
 
@@ -34,13 +34,11 @@ async fn rows(app: &App) -> i64 {
 /// Something that happened, told to nobody yet.
 async fn happened(t: &TestApp) {
     t.drain().await;
-    let id = t.app.chance.id::<Job>(0);
     let event = Event::RecordsStored {
         records: vec!["rec_1".to_owned()],
     };
     let mut tx = t.app.db.write().await.expect("a transaction");
-    let now_ms = t.app.clock.now_ms();
-    let emitted = outbox::emit(&mut tx, &id, &t.organisation, &event, now_ms).await;
+    let emitted = outbox::emit(&mut tx, &t.app, &t.organisation, event).await;
     emitted.expect("emitted");
     tx.commit().await.expect("committed");
 }
