@@ -57,7 +57,7 @@ pub fn answers(n: u64) -> Value {
     let score = (2 * staff + wait + price / 2 - 3 + noise).clamp(0, 10);
     let mut answers =
         json!({ "q1": score, "staff": staff, "wait": wait, "price": price, "music": music });
-    if n % 13 == 0 {
+    if n.is_multiple_of(13) {
         answers.as_object_mut().expect("an object").remove("music");
     }
     answers
