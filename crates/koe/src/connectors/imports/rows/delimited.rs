@@ -14,6 +14,9 @@ pub enum Delimited {
         record: csv::StringRecord,
         /// Lines above the first that is read.
         above: u64,
+        /// Whether lines end in two characters, of which the reader takes the second only with
+        /// the row that follows.
+        two: bool,
         limits: Limits,
     },
     Blanks {
@@ -35,9 +38,8 @@ impl Delimited {
     ) -> Result<Self, Unreadable> {
         let mut text: Box<dyn Read + Send> = Box::new(Decoding::new(source, layout.encoding));
         let mut start = Vec::new();
-        text.by_ref()
-            .take(DECLARATION as u64)
-            .read_to_end(&mut start)?;
+        text.by_ref().take(START as u64).read_to_end(&mut start)?;
+        let two = ends_in_two(&start);
         let declared = declared(&String::from_utf8_lossy(&start)).map(|(_, bytes)| bytes);
         let above = u64::from(declared.is_some());
         start.drain(..declared.unwrap_or(0));
@@ -55,17 +57,20 @@ impl Delimited {
                 "The delimiter is one ASCII character.",
             )
         })?;
+        // The last row ends as all others do, so that its line is counted alike.
+        let end: &[u8] = if two { b"\r\n" } else { b"\n" };
         // A quote that never closes would swallow the file: the reader is cut at what a row
         // of the most cells of the greatest size can hold.
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(delimiter)
-            .from_reader(text);
+            .from_reader(Box::new(text.chain(end)) as Box<dyn Read + Send>);
         Ok(Self::Separated {
             reader,
             record: csv::StringRecord::new(),
             above,
+            two,
             limits,
         })
     }
@@ -76,24 +81,26 @@ impl Delimited {
                 reader,
                 record,
                 above,
+                two,
                 limits,
             } => {
-                let number = *above + reader.position().line();
+                let near = *above + reader.position().line();
                 let more = reader
                     .read_record(record)
                     .map_err(|error| match error.into_kind() {
                         csv::ErrorKind::Io(error) => error.into(),
                         _ => unreadable(
-                            format!("{number}行目付近をCSVとして読めません。"),
-                            format!("The text near line {number} is not readable CSV."),
+                            format!("{near}行目付近をCSVとして読めません。"),
+                            format!("The text near line {near} is not readable CSV."),
                         ),
                     })?;
                 if !more {
                     return Ok(false);
                 }
-                row.number = record
-                    .position()
-                    .map_or(number, |position| *above + position.line());
+                // Counted back from the row's end: empty lines above it belong to no row.
+                let within_cells = record.iter().flat_map(str::bytes).filter(|b| *b == b'\n');
+                let back = within_cells.count() as u64 + u64::from(!*two);
+                row.number = (*above + reader.position().line()).saturating_sub(back);
                 row.cells.resize_with(record.len(), String::new);
                 for (cell, text) in row.cells.iter_mut().zip(record.iter()) {
                     within(text.len(), row.number, limits)?;
@@ -119,8 +126,18 @@ impl Delimited {
     }
 }
 
-/// The longest line that says a separator: `"sep=;"` with both characters of its end.
-const DECLARATION: usize = 9;
+/// Bytes in which the end of the first line is looked for.
+const START: usize = 64 * 1_024;
+
+/// Whether the first line ends in carriage return and line feed.
+fn ends_in_two(start: &[u8]) -> bool {
+    let mut quoted = false;
+    let end = start.iter().position(|byte| {
+        quoted ^= *byte == b'"';
+        *byte == b'\n' && !quoted
+    });
+    end.is_some_and(|end| start[..end].ends_with(b"\r"))
+}
 
 /// The separator that a first line of `sep=;` says, as Excel reads and other programs write it,
 /// and the bytes of that line with its end.
@@ -174,6 +191,8 @@ pub(super) fn line(lines: &mut impl BufRead, most: usize) -> Result<Option<Strin
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::encoding::FileEncoding;
+    use super::super::FileKind;
     use super::*;
 
     #[test]
@@ -192,6 +211,47 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(declared(start), expected, "{start:?}");
+        }
+    }
+
+    #[test]
+    fn a_row_has_the_number_of_its_first_line_however_lines_end() {
+        let layout = Layout {
+            kind: FileKind::Delimited,
+            encoding: FileEncoding::Utf8,
+            delimiter: ',',
+            header_rows: 0,
+            sheet: None,
+        };
+        let limits = Limits {
+            columns: 10,
+            cell_bytes: 100,
+            unpacked_bytes: 1_000,
+        };
+        for (text, expected) in [
+            ("a,b\nc,d\ne,f\n", vec![1, 2, 3]),
+            ("a,b\r\nc,d\r\ne,f\r\n", vec![1, 2, 3]),
+            ("a,b\r\nc,d\r\ne,f", vec![1, 2, 3]),
+            ("a,b\nc,d\ne,f", vec![1, 2, 3]),
+            ("a,b\r\n\r\n\r\nc,d\r\n", vec![1, 4]),
+            ("a,b\n\n\nc,d\n", vec![1, 4]),
+            ("a,\"b\r\nb\"\r\nc,d\r\n", vec![1, 3]),
+            ("a,\"b\nb\"\nc,d\n", vec![1, 3]),
+            ("\"a\nb\",c\r\nd,e\r\n", vec![1, 3]),
+            ("sep=,\r\na,b\r\nc,d\r\n", vec![2, 3]),
+        ] {
+            let source = Box::new(Cursor::new(text.as_bytes().to_vec()));
+            let mut rows = Delimited::from_reader(source, &layout, limits)
+                .unwrap_or_else(|_| panic!("{text:?} opens"));
+            let mut row = RawRow::default();
+            let mut numbers = Vec::new();
+            while rows
+                .next_row(&mut row)
+                .unwrap_or_else(|_| panic!("{text:?} is read"))
+            {
+                numbers.push(row.number);
+            }
+            assert_eq!(numbers, expected, "{text:?}");
         }
     }
 }
