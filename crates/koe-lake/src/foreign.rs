@@ -57,13 +57,18 @@ impl ForeignTable {
             let batch = batch.map_err(|error| Error::Engine(error.to_string()))?;
             let mut columns: Vec<StringArray> = Vec::with_capacity(places.len());
             for (field, array) in batch.schema_ref().fields().iter().zip(batch.columns()) {
-                let texts = cast(array, &DataType::Utf8).map_err(|_| {
+                let refused = || {
                     Error::BadQuestion(format!(
                         "{}: the column {} holds no plain values",
                         self.shown,
                         field.name()
                     ))
-                })?;
+                };
+                // A list would be written out as one text, which no method can use.
+                if field.data_type().is_nested() {
+                    return Err(refused());
+                }
+                let texts = cast(array, &DataType::Utf8).map_err(|_| refused())?;
                 columns.push(texts.as_string::<i32>().clone());
             }
             for row in 0..batch.num_rows() {
