@@ -111,6 +111,27 @@ async fn an_address_that_sends_too_much_is_asked_to_wait() {
 }
 
 #[tokio::test]
+async fn a_page_longer_than_the_limit_is_refused_and_one_below_it_is_taken() {
+    let t = TestApp::start_with(|config| config.limits.json_bytes = 20_000).await;
+    let path = public(&t, document()).await;
+    let someone = Respondent::new(&t, "en");
+    let page = someone.open(&path).await;
+    let (long, short) = ("x".repeat(20_000), "x".repeat(10_000));
+    let refused = someone
+        .answer(&t, &page, &[("a.q1", "10"), ("evil", &long)])
+        .await;
+    assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(
+        count(&t, "SELECT CAST(COUNT(*) AS BIGINT) FROM answer_sitting").await,
+        0
+    );
+    let taken = someone
+        .answer(&t, &page, &[("a.q1", "10"), ("evil", &short)])
+        .await;
+    assert_eq!(taken.page(), "p3");
+}
+
+#[tokio::test]
 async fn a_page_sent_twice_at_once_counts_once() {
     let t = TestApp::start().await;
     let path = public(&t, document()).await;
