@@ -40,7 +40,7 @@ export function CustomerPage() {
     >
       <div className={classes.customer}>
         <Section title={t("customers.timeline")}>
-          <Timeline customer={customerId} />
+          <Timeline customer={customer.data} />
         </Section>
         <aside aria-label={t("customers.about")}>
           <Facts customer={customer.data} />

@@ -3,7 +3,7 @@ import { IconEye, IconEyeOff, IconTimeline } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { TimelineEntry } from "../api/types";
+import type { CustomerDetail, TimelineEntry } from "../api/types";
 import { fieldDimension, fieldName, fieldOf } from "../filters/fields";
 import { fieldsQuery } from "../filters/queries";
 import { formatDate, formatTime } from "../format/date";
@@ -15,7 +15,8 @@ import { LoadMore } from "../ui/table/LoadMore";
 import { useUrlState } from "../ui/urlState";
 import { VoiceText } from "../voices/VoiceList";
 import classes from "./customers.module.css";
-import { byDay, KINDS, type Kind, kindOf, shownText, valueText } from "./model";
+import { useAttributeName, useAttributeValue } from "./identity";
+import { byDay, KINDS, type Kind, kindOf, shownText, type Told, told, valueText } from "./model";
 import { timelineQuery } from "./queries";
 
 const readSearch = (search: Record<string, unknown>) => ({
@@ -23,13 +24,13 @@ const readSearch = (search: Record<string, unknown>) => ({
 });
 
 /** Everything between a customer and the company, newest first; personal data in words masked. */
-export function Timeline({ customer }: { customer: string }) {
+export function Timeline({ customer }: { customer: CustomerDetail }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const [{ kind }, setSearch] = useUrlState(readSearch);
   const [unmasked, setUnmasked] = useState(false);
-  const everything = useInfiniteQuery(timelineQuery(customer));
-  const timeline = useInfiniteQuery(timelineQuery(customer, kind, unmasked));
+  const everything = useInfiniteQuery(timelineQuery(customer.id));
+  const timeline = useInfiniteQuery(timelineQuery(customer.id, kind, unmasked));
   if (timeline.isPending) return <ListSkeleton />;
   if (timeline.isError) {
     return <ErrorState error={timeline.error} onRetry={() => timeline.refetch()} />;
@@ -95,7 +96,7 @@ export function Timeline({ customer }: { customer: string }) {
             <h3 className={classes.date}>{formatDate(day, language)}</h3>
             <ol className={classes.entries}>
               {ofDay.map((entry) => (
-                <Entry key={entry.id} entry={entry} />
+                <Entry key={entry.id} entry={entry} customer={customer} />
               ))}
             </ol>
           </li>
@@ -106,7 +107,7 @@ export function Timeline({ customer }: { customer: string }) {
   );
 }
 
-function Entry({ entry }: { entry: TimelineEntry }) {
+function Entry({ entry, customer }: { entry: TimelineEntry; customer: CustomerDetail }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const unitName = useUnitName();
@@ -120,6 +121,7 @@ function Entry({ entry }: { entry: TimelineEntry }) {
     language,
     localized(streamField?.stream_name, language, kindName),
   );
+  const values = told(entry.values, customer.attributes);
   const place = [
     entry.touchpoint_id && touchpointName(entry.touchpoint_id),
     entry.unit_id && unitName(entry.unit_id),
@@ -135,20 +137,11 @@ function Entry({ entry }: { entry: TimelineEntry }) {
           {formatTime(entry.at, language)}
         </time>
       </div>
-      {Object.keys(entry.values).length > 0 && (
+      {values.length > 0 && (
         <ul className={classes.values}>
-          {Object.entries(entry.values).map(([name, value]) => {
-            const field = fieldOf(fieldDimension({ stream: entry.stream, field: name }), fields);
-            const text = valueText(value);
-            return (
-              <li key={name}>
-                {field ? fieldName(field, language) : name}{" "}
-                <b className="num">
-                  {localized(field?.values[text], language, shownText(value, language))}
-                </b>
-              </li>
-            );
-          })}
+          {values.map((each) => (
+            <Value key={each.name} stream={entry.stream} told={each} />
+          ))}
         </ul>
       )}
       {entry.voices.map((voice) => (
@@ -156,6 +149,34 @@ function Entry({ entry }: { entry: TimelineEntry }) {
           <VoiceText voice={voice} />
         </blockquote>
       ))}
+    </li>
+  );
+}
+
+/** One value of a record: a field of its stream, or what was known of the customer then. */
+function Value({ stream, told: { name, value, attribute } }: { stream: string; told: Told }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const attributeName = useAttributeName();
+  const attributeValue = useAttributeValue();
+  const { data: fields } = useQuery(fieldsQuery);
+  if (attribute) {
+    return (
+      <li>
+        {t("metrics.attribute_then", { name: attributeName(attribute) })}{" "}
+        <b className="num">{attributeValue(attribute, value)}</b>
+      </li>
+    );
+  }
+  const field = fieldOf(fieldDimension({ stream, field: name }), fields);
+  const shown =
+    typeof value === "boolean"
+      ? t(value ? "customers.yes" : "customers.no")
+      : shownText(value, language);
+  return (
+    <li>
+      {field ? fieldName(field, language) : name}{" "}
+      <b className="num">{localized(field?.values[valueText(value)], language, shown)}</b>
     </li>
   );
 }

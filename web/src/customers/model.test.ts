@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TimelineEntry } from "../api/types";
-import { byDay, changedAttributes, codesOf, kindOf, valueText } from "./model";
+import { byDay, changedAttributes, codesOf, kindOf, told, valueText } from "./model";
 
 const entry = (id: string, at: string, kind = "survey"): TimelineEntry => ({
   id,
@@ -29,6 +29,22 @@ describe("the timeline", () => {
     expect(kindOf(entry("a", "", "orders"))).toBe("orders");
     expect(kindOf(entry("a", "", "telepathy"))).toBe("other");
   });
+});
+
+it("an entry tells of the customer only what is different now", () => {
+  const values = {
+    q1: 9,
+    "customer:rank": "silver",
+    "customer:age_band": "30s",
+    "customer:joined": { date: 19_814 },
+    "account:size": "large",
+  };
+  const now = { rank: "gold", age_band: "30s", joined: "2024-04-01", size: "large" };
+  expect(told(values, now)).toEqual([
+    { name: "q1", value: 9 },
+    { name: "customer:rank", value: "silver", attribute: "rank" },
+    { name: "account:size", value: "large", attribute: "size" },
+  ]);
 });
 
 it("a date that travels as days becomes a date", () => {

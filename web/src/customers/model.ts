@@ -28,6 +28,32 @@ export function byDay(entries: readonly TimelineEntry[]): Day[] {
   return days;
 }
 
+/** Where a record keeps what was known of the customer, or of the account, on its day. */
+const THEN = /^(customer|account):(.+)$/;
+
+export interface Told {
+  name: string;
+  value: unknown;
+  /** The attribute, when the value is what was known of the customer or the account then. */
+  attribute?: string;
+}
+
+/**
+ * What a record tells: its own values, and of the customer's attributes on its day those that are
+ * others now; the rest stands beside the timeline.
+ */
+export function told(
+  values: Readonly<Record<string, unknown>>,
+  now: Readonly<Record<string, unknown>>,
+): Told[] {
+  return Object.entries(values).flatMap(([name, value]): Told[] => {
+    const [, whose, attribute] = THEN.exec(name) ?? [];
+    if (!attribute) return [{ name, value }];
+    const unchanged = whose === "customer" && valueText(now[attribute]) === valueText(value);
+    return unchanged ? [] : [{ name, value, attribute }];
+  });
+}
+
 /** A declared attribute or a coded value as text. */
 export function valueText(value: unknown): string {
   if (value === null || value === undefined) return "";

@@ -22,12 +22,19 @@ export interface Named {
   name: LocalizedText;
 }
 
-/** A stable function from ids to names, for lists of things that have a code and a name. */
-export function useNames(things: readonly Named[] | undefined): (id: string) => string {
+/**
+ * A stable function from ids to names, for lists of things that have a code and a name. What a
+ * whole list does not hold is called `unlisted`, else it keeps its id.
+ */
+export function useNames(
+  things: readonly Named[] | undefined,
+  unlisted?: string,
+): (id: string) => string {
   const language = useLanguage();
   const names = useMemo(
     () => new Map(things?.map((each) => [each.id, localized(each.name, language, each.code)])),
     [things, language],
   );
-  return useCallback((id) => names.get(id) ?? id, [names]);
+  const otherwise = things && unlisted;
+  return useCallback((id) => names.get(id) ?? otherwise ?? id, [names, otherwise]);
 }
