@@ -44,10 +44,10 @@ describe("drivers", () => {
     await matrix.focus();
     await page.keyboard.press("ArrowRight");
     await page.getByText(/importance \d+% \[\d+, \d+\], rated \d/).waitFor();
-    await page.getByRole("radio", { name: "Table" }).check({ force: true });
+    await page.getByText("Table", { exact: true }).click();
     const rows = page.getByRole("figure").getByRole("row");
     expect(await rows.count()).toBeGreaterThan(3);
-    await page.getByRole("radio", { name: "Chart" }).check({ force: true });
+    await page.getByText("Chart", { exact: true }).click();
     await page.getByRole("button", { name: "Method" }).click();
     await page.getByText(/Shapley value: what a driver adds/).waitFor();
     expect(await violations(page)).toEqual([]);

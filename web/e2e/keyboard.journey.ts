@@ -95,7 +95,8 @@ describe("with the keyboard alone", () => {
     await expect.poll(focused).toMatch(/^Question/);
     await press("ControlOrMeta+a");
     await page.keyboard.type("Would you come again?");
-    // What is wrong leads to where it is mended.
+    // What is wrong leads to where it is mended, once the draft was looked at again.
+    await page.getByText("1 error", { exact: true }).waitFor();
     await tabTo(/^1 error$/, "Shift+Tab");
     await press("Enter");
     await page.getByText("Survey settings", { exact: true }).last().waitFor();

@@ -109,6 +109,10 @@ function Actions({ analysis, onEdit }: { analysis: DriverAnalysis; onEdit: () =>
     mutationFn: () =>
       unwrap(api.DELETE("/api/drivers/{id}", { params: { path: { id: analysis.id } } })),
     onSuccess: async () => {
+      // The list that comes next must not show it for a moment.
+      queries.setQueryData(analysesQuery.queryKey, (kept) =>
+        kept?.filter((each) => each.id !== analysis.id),
+      );
       await navigate({ to: paths.drivers() } as never);
       await queries.invalidateQueries({ queryKey: analysesQuery.queryKey, exact: true });
     },

@@ -74,7 +74,10 @@ export function Groups({ results, split, onSplit }: GroupsProps) {
       {groups.length > 0 && (
         <>
           <DataTable
-            label={t("drivers.groups.title")}
+            label={t("field.pair", {
+              name: t("drivers.groups.title"),
+              value: split ? dimensionName(split) : "",
+            })}
             rows={groups}
             rowKey={(group) => group.key ?? ""}
             columns={[

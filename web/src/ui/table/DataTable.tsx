@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./DataTable.module.css";
 
@@ -32,13 +32,36 @@ interface DataTableProps<T> {
   isFaint?: (row: T) => boolean;
 }
 
+/** Whether an element's content is wider than itself, also after either has changed. */
+function useScrolls(element: RefObject<HTMLElement | null>): boolean {
+  const [scrolls, setScrolls] = useState(false);
+  useEffect(() => {
+    const outer = element.current;
+    const inner = outer?.firstElementChild;
+    if (!outer || !inner) return;
+    const look = () => setScrolls(outer.scrollWidth > outer.clientWidth);
+    const observer = new ResizeObserver(look);
+    observer.observe(outer);
+    observer.observe(inner);
+    return () => observer.disconnect();
+  }, [element]);
+  return scrolls;
+}
+
 /** A plain table: hairlines, no zebra, names at the start and numbers at the end. */
 export function DataTable<T>(props: DataTableProps<T>) {
   const { label, rows, rowKey, columns, onRowClick, isFaint } = props;
   const { t } = useTranslation();
+  const scroller = useRef<HTMLElement>(null);
+  const scrolls = useScrolls(scroller);
   return (
-    // A region that scrolls sideways must be reachable by keyboard.
-    <section className={classes.scroller} aria-label={label} tabIndex={-1}>
+    // A region that scrolls sideways must be reachable by keyboard; one that does not is no stop.
+    <section
+      ref={scroller}
+      className={classes.scroller}
+      aria-label={label}
+      tabIndex={scrolls ? 0 : -1}
+    >
       <table className={classes.table}>
         <thead>
           <tr>
