@@ -80,8 +80,8 @@ pub async fn run(app: &App, scope: &Scope, id: &ImportId, trial: bool) -> Outcom
                 record_audit(&mut tx, app, scope, "import.done", id.as_str(), detail).await?;
             }
         }
-        // Whoever else runs it says how it ends.
-        Err(problem) if problem.code() == "import_runs" => {}
+        // Whoever else runs it says how it ends, or has said so.
+        Err(problem) if problem.code() == "import_runs" || import.status == ImportStatus::Done => {}
         Err(problem) => {
             let said = problem.detail().to_owned();
             let message = Text::ja_en(format!("取り込みが止まりました：{said}"), said);

@@ -11,7 +11,7 @@ use crate::support::{Person, TestApp};
 use crate::voices::survey;
 
 /// The same store, as another process has it.
-async fn process(t: &TestApp) -> App {
+pub async fn process(t: &TestApp) -> App {
     let config = t.app.config.clone();
     let app = App::open(config, Clock::system(), Chance::system()).await;
     let app = app.expect("the store opens");

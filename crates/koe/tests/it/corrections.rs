@@ -1,6 +1,8 @@
 //! Several people who correct or delete one response at once: each is told
 //! what became of it, and nothing is lost.
 
+use std::time::Duration;
+
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -97,6 +99,39 @@ async fn a_record_that_only_the_lake_knew_is_corrected_at_once_without_loss() {
     let words = words(8);
     let told = at_once(&owner, &record, &words).await;
     insist_ordered(&t, &owner, &record, &words, &told).await;
+}
+
+#[tokio::test]
+async fn of_two_who_saw_the_same_words_one_is_told_that_they_changed() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let survey = survey(&t, &owner, "identified").await;
+    let record = send(&t, &owner, vec![because(&survey, "はじめの感想")]).await;
+    let words = words(2);
+    // Both look before either may write. How long looking takes is the machine's affair; who is
+    // given too little time looks after the other has written, and both are right.
+    for patience_ms in [300, 1_500, 6_000] {
+        let mut tx = t.app.db.write().await.expect("a transaction");
+        sqlx::query("UPDATE record SET version = version")
+            .execute(&mut *tx)
+            .await
+            .expect("held");
+        let let_go = async {
+            tokio::time::sleep(Duration::from_millis(patience_ms)).await;
+            tx.commit().await.expect("committed");
+        };
+        let (told, ()) = tokio::join!(at_once(&owner, &record[0], &words), let_go);
+        let refused: Vec<&Value> = told
+            .iter()
+            .filter(|(status, _)| *status == StatusCode::CONFLICT)
+            .map(|(_, said)| &said["code"])
+            .collect();
+        if !refused.is_empty() {
+            assert_eq!(refused, ["response_changed"], "{told:?}");
+            return;
+        }
+    }
+    panic!("one overwrote the other and was not told");
 }
 
 #[tokio::test]

@@ -202,6 +202,13 @@ pub async fn places(t: &TestApp, words: &str) -> Vec<String> {
     places
 }
 
+/// Rows of one table that hold these words.
+async fn of_table(t: &TestApp, table: &str, words: &str) -> Vec<String> {
+    let mut texts = tables(t).await;
+    texts.retain(|(name, text)| name == table && text.contains(words));
+    texts.into_iter().map(|(_, text)| text).collect()
+}
+
 /// Lets the duties work as they would over the next hour.
 pub async fn an_hour(t: &TestApp) {
     for _ in 0..4 {
@@ -244,6 +251,9 @@ async fn a_deleted_person_is_in_no_table_and_in_no_file() {
     }
     assert_eq!(count_of(&t, &owner, &world.survey).await, 4);
 
+    assert!(!of_table(&t, "import", MAIL).await.is_empty());
+    assert!(!of_table(&t, "voice", &world.hitomi).await.is_empty());
+
     let erasure = erase(&owner, &world.hitomi).await;
     assert_eq!(erasure["mode"], "delete");
     assert_eq!(erasure["completed_at"], Value::Null);
@@ -262,6 +272,10 @@ async fn a_deleted_person_is_in_no_table_and_in_no_file() {
         assert_eq!(removed[what], n, "{what}: {erasure}");
     }
     // At once, before any duty or subscriber has done its work.
+    assert_eq!(of_table(&t, "import", MAIL).await, [""; 0]);
+    for pseudonym in [&world.hitomi, &world.merged] {
+        assert_eq!(of_table(&t, "voice", pseudonym).await, [""; 0]);
+    }
     let gone = format!("/api/customers/{}", world.hitomi);
     for path in [
         gone.clone(),
@@ -315,6 +329,8 @@ async fn a_deleted_person_is_in_no_table_and_in_no_file() {
     let (_, audit) = owner.get("/api/audit?action=customer.erase").await;
     assert_eq!(audit["items"][0]["detail"]["mode"], "delete", "{audit}");
     assert_eq!(audit["items"][0]["actor_name"], "Test");
+    let (_, audit) = owner.get("/api/audit?action=erasure.complete").await;
+    assert_eq!(audit["items"][0]["subject"], erasure["id"], "{audit}");
 
     // The old files come again: what was erased stays so, and is counted.
     let letters = import(&owner, "letters.csv", COMMENTS, None).await;
@@ -350,6 +366,9 @@ async fn an_anonymised_person_leaves_figures_and_masked_words() {
     let removed = &erasure["removed"];
     assert_eq!(removed["records_anonymised"], 4, "{erasure}");
     assert_eq!(removed["records_deleted"], 1, "the order: {erasure}");
+    for pseudonym in [&world.hitomi, &world.merged] {
+        assert_eq!(of_table(&t, "voice", pseudonym).await, [""; 0]);
+    }
     assert_eq!(count_of(&t, &owner, &world.survey).await, 4);
     an_hour(&t).await;
     assert!(receipt(&owner, &erasure).await["completed_at"].is_string());

@@ -439,6 +439,9 @@ async fn a_folder_that_does_not_fit_is_refused_and_leaves_nothing_behind() {
         .await
         .expect("a password");
     let newcomer = elsewhere.signed_in(email).await;
+    let log = get(&newcomer, "/api/audit?action=organisation.take_in").await;
+    let taken_in = elsewhere.organisation.as_str();
+    assert_eq!(log["items"][0]["subject"], taken_in, "{log}");
     let path = format!("/api/surveys/{survey}/links?limit=10");
     let renewed = get(&newcomer, &path).await["items"][0]["url"].clone();
     for (url, expected) in [(&link["url"], false), (&renewed, true)] {

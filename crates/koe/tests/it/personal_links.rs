@@ -1,5 +1,7 @@
 //! Links for one customer each.
 
+use koe::responses::{Context, Submission};
+use koe::surveys::{Answers, Fields};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -158,19 +160,101 @@ async fn many_customers_get_a_link_each() {
     );
 }
 
-#[tokio::test]
-async fn a_confidential_answer_keeps_nothing_that_leads_to_the_person() {
-    let t = TestApp::start().await;
-    let owner = t.owner().await;
-    let confidential = document_with(|d| {
+fn confidential() -> Value {
+    document_with(|d| {
         d["programme"] = json!({ "identity": "confidential", "audience": "employees" });
         d["hidden_fields"] = json!([]);
         d["pages"][2]["questions"]
             .as_array_mut()
             .expect("questions")
             .pop();
-    });
-    let survey = published(&owner, confidential).await;
+    })
+}
+
+#[tokio::test]
+async fn the_intake_forgets_who_gave_a_confidential_answer_whoever_tells_it() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let survey = published(&owner, confidential()).await;
+    let customer = customer(&owner, "佐藤").await;
+    let personal = json!({ "kind": "personal", "customer_id": customer });
+    let link = owner.create(&format!("{survey}/links"), personal).await;
+    let id = survey.rsplit('/').next().expect("an id");
+    let scope = koe::org::operator_scope(&t.organisation);
+    let mut tx = t.app.db.read().await.expect("a transaction");
+    let survey = id.parse().expect("an id");
+    let version = koe::surveys::version(&t.app, &mut tx, &scope, &survey, 1)
+        .await
+        .expect("a version");
+    drop(tx);
+    let said = Submission {
+        version,
+        context: Context {
+            customer_id: Some(customer.parse().expect("an id")),
+            ..Context::default()
+        },
+        answers: Answers::default(),
+        fields: Fields::new(),
+        occurred_ms: None,
+        language: None,
+        duration_ms: None,
+        source: "link",
+        link: Some(
+            link["id"]
+                .as_str()
+                .and_then(|id| id.parse().ok())
+                .expect("an id"),
+        ),
+        once: Vec::new(),
+    };
+    koe::responses::submit(&t.app, said).await.expect("stored");
+    assert_eq!(answers(&t).await, 1);
+    let sql = "SELECT COALESCE(customer_id, '') || COALESCE(link_id, '') FROM record";
+    assert_eq!(text(&t, sql).await, "");
+}
+
+#[tokio::test]
+async fn of_two_answers_by_one_personal_link_the_first_counts_and_the_second_is_told_so() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let survey = published(&owner, document()).await;
+    let customer = customer(&owner, "山本花子").await;
+    let personal = json!({ "kind": "personal", "customer_id": customer });
+    let path = link(&owner, &survey, personal).await;
+    let phone = Respondent::new(&t, "ja");
+    let page = phone.open(&path).await;
+    let page = phone.answer(&t, &page, &[("a.q1", "10")]).await;
+    let page = phone.answer(&t, &page, &[("a.q3", "最初の言葉")]).await;
+    assert!(page.has("10点をありがとうございます"), "{}", page.html);
+    // As after a power cut between storing the answer and noting it on the link, when what was
+    // known of the sitting has been forgotten since.
+    let mut tx = t.app.db.write().await.expect("a transaction");
+    for sql in [
+        "DELETE FROM answer_sitting_page",
+        "DELETE FROM answer_sitting",
+        "UPDATE survey_link SET answered_ms = NULL",
+    ] {
+        sqlx::query(sql).execute(&mut *tx).await.expect(sql);
+    }
+    tx.commit().await.expect("committed");
+    let laptop = Respondent::new(&t, "ja");
+    let page = laptop.open(&path).await;
+    let page = laptop.answer(&t, &page, &[("a.q1", "9")]).await;
+    let page = laptop.answer(&t, &page, &[("a.q3", "二度目の言葉")]).await;
+    assert_eq!(page.status, StatusCode::CONFLICT, "{}", page.html);
+    assert!(page.has("ご回答済みです"), "{}", page.html);
+    assert_eq!(answers(&t).await, 1);
+    let words = text(&t, "SELECT MIN(body) || MAX(body) FROM record_text").await;
+    assert_eq!(words, "最初の言葉最初の言葉");
+    let (_, links) = owner.get(&format!("{survey}/links")).await;
+    assert!(links["items"][0]["answered_at"].is_string(), "{links}");
+}
+
+#[tokio::test]
+async fn a_confidential_answer_keeps_nothing_that_leads_to_the_person() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let survey = published(&owner, confidential()).await;
     let customer = customer(&owner, "佐藤").await;
     let path = link(
         &owner,

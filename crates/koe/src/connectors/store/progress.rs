@@ -5,7 +5,7 @@ use sqlx::Row;
 use super::get;
 use crate::base::db::Conn;
 use crate::base::id::{self, Id};
-use crate::base::problem::Outcome;
+use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
 use crate::connectors::model::Totals;
 
@@ -53,7 +53,7 @@ pub async fn set_totals(
 /// Notes that an import runs from now on, and whether it only tries.
 ///
 /// # Errors
-/// When the store refuses.
+/// 409 when somebody else brought it to its end meanwhile.
 pub async fn set_running(
     conn: &mut Conn,
     scope: &Scope,
@@ -61,9 +61,9 @@ pub async fn set_running(
     trial: bool,
     now_ms: i64,
 ) -> Outcome<()> {
-    sqlx::query(
+    let begun = sqlx::query(
         "UPDATE import SET status = 'running', message = '{}', trial = $3, changed_ms = $4 \
-         WHERE organisation_id = $1 AND id = $2",
+         WHERE organisation_id = $1 AND id = $2 AND status <> 'done'",
     )
     .bind(scope.organisation().as_str())
     .bind(id.as_str())
@@ -71,6 +71,12 @@ pub async fn set_running(
     .bind(now_ms)
     .execute(conn)
     .await?;
+    if begun.rows_affected() == 0 {
+        return Err(Problem::conflict(
+            "import_done",
+            "This import is done already.",
+        ));
+    }
     Ok(())
 }
 

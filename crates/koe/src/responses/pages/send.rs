@@ -377,6 +377,7 @@ impl Sent<'_> {
         let app = self.app;
         let (scope, personal) = (&opened.scope, opened.link.kind == LinkKind::Personal);
         sitting.thanks = thanks(app, &opened, &document, &sitting);
+        let mut taken = true;
         if !sitting.preview {
             let mut tx = app.db.read().await?;
             let duration_ms = store::total_ms(&mut tx, &sitting).await?;
@@ -385,9 +386,11 @@ impl Sent<'_> {
             drop(tx);
             let submission = submission(&opened, version, &sitting, duration_ms);
             match submit(app, submission).await {
-                // A page sent twice at once: the first one counts.
-                Err(problem) if problem.status() != StatusCode::CONFLICT => return Err(problem),
-                _ => {}
+                Ok(_) => {}
+                // Other answers were stored before and count; these do not, and saying thank you
+                // for them would be untrue.
+                Err(problem) if problem.status() == StatusCode::CONFLICT => taken = false,
+                Err(problem) => return Err(problem),
             }
         }
         let now_ms = app.clock.now_ms();
@@ -400,6 +403,10 @@ impl Sent<'_> {
             surveys::mark_answered(&mut tx, scope, &opened.link.id, confidential, now_ms).await?;
         }
         tx.commit().await?;
+        if !taken {
+            let status = StatusCode::CONFLICT;
+            return answered_notice(app, self.headers, self.token, &opened, status);
+        }
         let known =
             guard::start_of(self.headers, &opened.secret, &opened.link.id).as_ref() == Some(start);
         let cut_off = opened.is_confidential() && personal;

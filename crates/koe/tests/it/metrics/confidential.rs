@@ -101,6 +101,27 @@ async fn the_figures_of_before_hide_what_they_would_hide_by_themselves() {
 }
 
 #[tokio::test]
+async fn a_period_before_with_few_people_is_not_told() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let survey = survey(&owner, "relational", "confidential").await;
+    let metric = made(&owner, "Recommend", nps_of(&survey)).await;
+    let a = unit(&owner, "a", None).await;
+    told(&owner, &survey, &a, "2026-03", 20).await;
+    told(&owner, &survey, &a, "2026-02", 4).await;
+    let march = json!({ "period": { "from": "2026-03-01", "to": "2026-03-31" },
+        "compare": "previous_period" });
+    let found = results(&owner, &metric, march.clone()).await;
+    let total = &found["total"]["score"];
+    assert_eq!(total["n"], 20, "{total}");
+    assert_eq!(total["change"], Value::Null, "the change tells the four");
+    // One more, and they may be told.
+    told(&owner, &survey, &a, "2026-02", 1).await;
+    let found = results(&owner, &metric, march).await;
+    assert_eq!(found["total"]["score"]["change"]["base_n"], 5, "{found}");
+}
+
+#[tokio::test]
 async fn what_is_asked_too_closely_is_refused_by_name() {
     let t = TestApp::start().await;
     let owner = t.owner().await;

@@ -235,6 +235,10 @@ async fn changes_of_the_organisation_and_what_comes_and_goes_are_in_the_log() {
         .await
         .expect("another password");
     deeds.found("member.reset_password").await;
+    t.app.clock.advance_ms(1_000);
+    t.member(&t.organisation, "c@example.com", koe::org::Role::Viewer)
+        .await;
+    deeds.found("member.create").await;
     let permissions = json!({ "name": "k", "permissions": ["read_results"] });
     let key = deeds.post("/api/keys", permissions, "key.create").await;
     deeds
