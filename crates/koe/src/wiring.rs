@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::base::app::App;
 use crate::base::duties::Duty;
 use crate::base::experience;
-use crate::base::http::{assets, docs, health, security};
+use crate::base::http::{assets, docs, health, reader, security};
 use crate::base::outbox::Subscriber;
 use crate::{
     connectors, drivers, metrics, org, people, privacy, responses, surveys, touchpoints, views,
@@ -82,6 +82,7 @@ pub fn router(app: App) -> anyhow::Result<Router> {
         .fallback(assets::serve)
         .layer(from_fn(security::refuse_cross_site))
         .layer(from_fn(security::set_headers))
+        .layer(from_fn(reader::in_their_language))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new())
         .layer(from_fn(health::measure))

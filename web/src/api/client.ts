@@ -3,6 +3,7 @@
  * its answers into data or one kind of exception. The session is a cookie the
  * browser keeps; nothing about it is readable here.
  */
+import i18next from "i18next";
 import createClient from "openapi-fetch";
 import { ApiProblem, problemFrom } from "./problem";
 import type { paths } from "./schema.gen";
@@ -15,6 +16,14 @@ export const api = createClient<paths>({
   credentials: "same-origin",
   // Looked up at each call, so that tests can put a fixture in its place.
   fetch: (request) => globalThis.fetch(request),
+});
+
+// Refusals and files come in the language of the screen, which may not be the browser's.
+api.use({
+  onRequest: ({ request }) => {
+    request.headers.set("accept-language", i18next.language);
+    return request;
+  },
 });
 
 interface Answer<T> {

@@ -1,4 +1,5 @@
 /** Sending a file with its progress, which `fetch` does not tell. */
+import i18next from "i18next";
 import { signedOut } from "./client";
 import { ApiProblem, problemFrom } from "./problem";
 
@@ -17,6 +18,7 @@ export function sendFile<T>(
   const done = new Promise<T>((resolve, reject) => {
     request.open("POST", address);
     request.setRequestHeader("content-type", "application/octet-stream");
+    request.setRequestHeader("accept-language", i18next.language);
     request.upload.onprogress = ({ loaded, total }) => total && onProgress(loaded / total);
     request.onload = () => {
       let body: unknown;

@@ -6,6 +6,7 @@ mod catalogues;
 mod links;
 mod manifests;
 mod promises;
+mod refusals;
 mod rust;
 mod scopes;
 mod slices;
@@ -75,6 +76,7 @@ const RULES: &[(&str, Rule)] = &[
     ("the analysis crate is pure", boundaries::analysis),
     ("dependencies have reasons", manifests::reasons),
     ("both languages are complete", catalogues::complete),
+    ("refusals are said in Japanese", refusals::in_japanese),
     ("links lead somewhere", links::lead_somewhere),
     ("what is said to be tested is", promises::held),
     ("files stay short", text::length),

@@ -33,6 +33,7 @@ mod org;
 mod outbox;
 mod people;
 mod personal_links;
+mod refusals;
 mod results;
 mod retention;
 mod scope_walk;
