@@ -11,6 +11,7 @@ mod rust;
 mod scopes;
 mod slices;
 mod sql;
+mod tenancy;
 mod text;
 
 use crate::run;
@@ -72,6 +73,10 @@ const RULES: &[(&str, Rule)] = &[
     ("every slice says what it is", slices::docs),
     ("only org makes scopes", scopes::made_by_org),
     ("SQL only in stores", sql::only_in_stores),
+    (
+        "statements name their organisation",
+        tenancy::statements_name_it,
+    ),
     ("the lake's boundary", boundaries::lake),
     ("the analysis crate is pure", boundaries::analysis),
     ("dependencies have reasons", manifests::reasons),

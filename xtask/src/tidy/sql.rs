@@ -15,7 +15,8 @@ fn pattern(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is a constant of this file")
 }
 
-fn may_hold_sql(path: &str) -> bool {
+/// Whether the product keeps SQL in this file.
+pub fn may_hold_sql(path: &str) -> bool {
     let inside = path.strip_prefix("crates/koe/src/").unwrap_or(path);
     inside.ends_with("/store.rs")
         || inside.contains("/store/")

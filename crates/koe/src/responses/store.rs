@@ -396,8 +396,10 @@ pub async fn replace_head(conn: &mut Conn, scope: &Scope, head: &Head) -> Outcom
 /// 409 when the record is no longer as `head` says.
 pub async fn correct(conn: &mut Conn, head: &Head, revision: i64, texts: &[Text]) -> Outcome<()> {
     let corrected = sqlx::query(
-        "UPDATE record SET revision = $2 WHERE id = $1 AND revision = $3 AND deleted_ms IS NULL",
+        "UPDATE record SET revision = $3 \
+         WHERE organisation_id = $1 AND id = $2 AND revision = $4 AND deleted_ms IS NULL",
     )
+    .bind(head.organisation.as_str())
     .bind(head.id.as_str())
     .bind(revision)
     .bind(head.revision)
@@ -422,9 +424,10 @@ pub async fn delete(conn: &mut Conn, head: &Head, now_ms: i64) -> Outcome<()> {
         .execute(&mut *conn)
         .await?;
     let deleted = sqlx::query(
-        "UPDATE record SET deleted_ms = $2, customer_id = NULL \
-         WHERE id = $1 AND revision = $3 AND deleted_ms IS NULL",
+        "UPDATE record SET deleted_ms = $3, customer_id = NULL \
+         WHERE organisation_id = $1 AND id = $2 AND revision = $4 AND deleted_ms IS NULL",
     )
+    .bind(head.organisation.as_str())
     .bind(head.id.as_str())
     .bind(now_ms)
     .bind(head.revision)

@@ -221,11 +221,15 @@ pub async fn remove(
         revision,
     } = &tombstone.removed
     {
-        sqlx::query("DELETE FROM lake_pending WHERE record_id = $1 AND revision <= $2")
-            .bind(record)
-            .bind(*revision)
-            .execute(&mut *conn)
-            .await?;
+        sqlx::query(
+            "DELETE FROM lake_pending \
+             WHERE organisation_id = $1 AND record_id = $2 AND revision <= $3",
+        )
+        .bind(scope.organisation().as_str())
+        .bind(record)
+        .bind(*revision)
+        .execute(&mut *conn)
+        .await?;
     }
     sqlx::query(
         "INSERT INTO lake_tombstone (id, organisation_id, stream_id, body, created_ms) \
