@@ -37,6 +37,7 @@ mod refusals;
 mod results;
 mod retention;
 mod scope_walk;
+mod seen_by_units;
 mod session;
 mod sorting;
 mod support;

@@ -142,3 +142,18 @@ async fn another_site_cannot_use_the_cookie() {
     assert_eq!(owner.send(request).await, StatusCode::FORBIDDEN);
     assert_eq!(owner.get("/api/session").await.0, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_session_that_is_left_of_a_disabled_member_opens_nothing() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    assert_eq!(owner.get("/api/session").await.0, StatusCode::OK);
+    // As when the member is disabled at the moment at which they sign in.
+    let mut tx = t.app.db.write().await.expect("a transaction");
+    sqlx::query("UPDATE member SET disabled_ms = 1")
+        .execute(&mut *tx)
+        .await
+        .expect("disabled");
+    tx.commit().await.expect("committed");
+    assert_eq!(owner.get("/api/session").await.0, StatusCode::UNAUTHORIZED);
+}

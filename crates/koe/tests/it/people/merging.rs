@@ -1,12 +1,14 @@
 //! Customers who turn out to be one person, found out by several people at the same moment.
 
 use futures::future::join_all;
+use koe::org::Role;
 use reqwest::StatusCode;
 use serde_json::json;
 
 use super::{id, path};
+use crate::org::{company, restricted};
 use crate::support::TestApp;
-use crate::voices::{because, survey};
+use crate::voices::{at_unit, because, survey};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn merges_at_once_end_in_one_customer_who_has_everything() {
@@ -87,4 +89,32 @@ async fn what_is_said_of_a_customer_while_they_are_merged_is_not_lost() {
         let voices = timeline.to_string().matches("声 ").count();
         assert_eq!(voices, 6, "{timeline}");
     }
+}
+
+#[tokio::test]
+async fn who_stays_was_known_as_early_and_met_as_late_and_is_seen_where_either_was() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let unit = company(&owner).await;
+    let survey = survey(&t, &owner, "identified").await;
+    let goes = owner.create("/api/customers", json!({ "name": "A" })).await;
+    t.app.clock.advance_ms(1_000);
+    let stays = owner.create("/api/customers", json!({ "name": "B" })).await;
+    for (customer, code) in [(&stays, "s3"), (&goes, "s1")] {
+        t.app.clock.advance_ms(1_000);
+        let mut said = at_unit(&survey, "また来ます", &unit(code));
+        said["context"]["customer_id"] = customer["id"].clone();
+        owner.create("/api/responses", said).await;
+    }
+    let east = restricted(&t, "east@example.com", Role::Manager, &[&unit("east")]).await;
+    assert_eq!(east.get(&path(&stays)).await.0, StatusCode::NOT_FOUND);
+    let (_, before) = owner.get(&path(&goes)).await;
+    let merge = json!({ "customer_id": goes["id"] });
+    let (status, told) = owner.post(&format!("{}/merge", path(&stays)), merge).await;
+    assert_eq!(status, StatusCode::OK, "{told}");
+    let (status, after) = east.get(&path(&stays)).await;
+    assert_eq!(status, StatusCode::OK, "{after}");
+    assert_eq!(after["created_at"], before["created_at"]);
+    assert_eq!(after["last_contact_at"], before["last_contact_at"]);
+    assert!(before["last_contact_at"].is_string(), "{before}");
 }
