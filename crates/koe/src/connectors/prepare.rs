@@ -118,11 +118,7 @@ pub(super) async fn survey_of(
 async fn new_survey(conn: &mut Conn, scope: &Scope, mapping: &Mapping) -> Outcome<Document> {
     let mut document = own_survey(mapping).ok_or_else(Problem::not_found)?;
     let organisation = org::organisation(conn, scope.organisation()).await?;
-    for (language, words) in &organisation.privacy.purpose {
-        if let Ok(language) = surveys::Language::parse(language) {
-            document.privacy.purpose.set(language, words.clone());
-        }
-    }
+    surveys::adopt_purpose(&mut document, &organisation.privacy);
     if document.privacy.purpose.is_empty() {
         // Nobody is asked: the answers were given elsewhere, and are only kept here.
         document.privacy.purpose = surveys::Text::ja_en(

@@ -32,7 +32,7 @@ pub use jobs::ForgetPreviews;
 pub use links::{Opened, Refusal, Refused, open as open_link};
 pub use logic::{Flow, Next, Progress, Visit, Walk};
 pub use model::{Status, Survey, Version};
-pub use publish::{create, publish};
+pub use publish::{adopt_purpose, create, publish};
 pub use published::{
     add_link, current, current_shared, draft, link_secret, links_answered, mark_answered,
     release_links, release_these_links, renew_link_secret, titles, version, versions,

@@ -15,9 +15,22 @@ use crate::base::id::SurveyId;
 use crate::base::outbox::{self, Event};
 use crate::base::problem::{FieldProblem, Outcome, Problem};
 use crate::base::scope::Scope;
-use crate::org::record_audit;
+use crate::org::{self, Privacy, record_audit};
 
-/// Adds a survey with its first draft.
+/// Words the purpose of use as the organisation does, where the document says none.
+pub fn adopt_purpose(document: &mut Document, privacy: &Privacy) {
+    if !document.privacy.purpose.is_empty() {
+        return;
+    }
+    for (language, words) in &privacy.purpose {
+        if let Ok(language) = Language::parse(language) {
+            document.privacy.purpose.set(language, words.clone());
+        }
+    }
+}
+
+/// Adds a survey with its first draft, which begins with the organisation's purpose of use unless
+/// it has its own.
 ///
 /// # Errors
 /// When the store refuses.
@@ -29,7 +42,10 @@ pub async fn create(
 ) -> Outcome<Survey> {
     let now_ms = app.clock.now_ms();
     let id: SurveyId = app.chance.id(now_ms);
-    store::surveys::insert(conn, scope, &id, document, now_ms).await?;
+    let mut document = document.clone();
+    let organisation = org::organisation(conn, scope.organisation()).await?;
+    adopt_purpose(&mut document, &organisation.privacy);
+    store::surveys::insert(conn, scope, &id, &document, now_ms).await?;
     record_audit(conn, app, scope, "survey.create", id.as_str(), Value::Null).await?;
     store::surveys::get(conn, scope, &id).await
 }

@@ -44,6 +44,36 @@ async fn every_template_becomes_a_survey_that_can_be_published() {
 }
 
 #[tokio::test]
+async fn a_survey_begins_with_the_organisation_s_purpose_of_use() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let own = json!({ "ja": "店舗の改善のため", "en": "To improve our stores" });
+    let asks_for_it = |draft: &Value| {
+        let problems = draft["problems"].as_array().expect("problems");
+        problems
+            .iter()
+            .any(|problem| problem["path"] == "privacy.purpose")
+    };
+    let draft_of = async |body: Value| {
+        let survey = owner.create("/api/surveys", body).await;
+        let (_, draft) = owner.get(&format!("{}/draft", path(&survey))).await;
+        draft
+    };
+    let before = draft_of(json!({})).await;
+    assert!(asks_for_it(&before), "nobody has declared one: {before}");
+    let change = json!({ "privacy": { "purpose": own } });
+    let (status, answer) = owner.patch("/api/organisation", change).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    let after = draft_of(json!({})).await;
+    assert_eq!(after["document"]["privacy"]["purpose"], own, "{after}");
+    assert!(!asks_for_it(&after), "{after}");
+    // What a survey says itself stays.
+    let said = draft_of(json!({ "document": document() })).await;
+    let purpose = &document()["privacy"]["purpose"];
+    assert_eq!(&said["document"]["privacy"]["purpose"], purpose);
+}
+
+#[tokio::test]
 async fn a_draft_is_changed_by_one_person_at_a_time() {
     let t = TestApp::start().await;
     let owner = t.owner().await;

@@ -87,11 +87,7 @@ pub async fn convert_survey_file(
     if document.privacy.purpose.is_empty() {
         let mut tx = app.db.read().await?;
         let own = organisation(&mut tx, scope.organisation()).await?.privacy;
-        for (language, words) in own.purpose {
-            if let Ok(language) = Language::parse(&language) {
-                document.privacy.purpose.set(language, words);
-            }
-        }
+        surveys::adopt_purpose(&mut document, &own);
     }
     if query.create {
         let mut tx = app.db.write().await?;
