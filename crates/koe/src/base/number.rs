@@ -120,3 +120,33 @@ pub fn change(comparison: &Comparison, few: bool) -> ChangeView {
         base_n: comparison.base.n,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use koe_analysis::inference::compare;
+    use koe_analysis::score::NpsCuts;
+
+    use super::*;
+
+    #[test]
+    fn an_arrow_stands_on_thirty_answers_on_either_side() {
+        let metric = Metric::Nps {
+            cuts: NpsCuts::default(),
+        };
+        let all = |answer: i64, n: u64| {
+            Summary::from_counts([(answer, n - n / 10), (10 - answer, n / 10)])
+        };
+        for (now, before, verdict) in [
+            (30, 30, "up"),
+            (200, 30, "up"),
+            (29, 200, "no_clear_change"),
+            (200, 29, "no_clear_change"),
+        ] {
+            let (now, before) = (all(10, now), all(0, before));
+            let comparison = compare(&metric, &now, &before, Confidence::P95);
+            assert_eq!(comparison.verdict, Verdict::Up, "clear by its test");
+            let few = view(&metric, &now, Confidence::P95, true).few;
+            assert_eq!(change(&comparison, few).verdict, verdict);
+        }
+    }
+}
