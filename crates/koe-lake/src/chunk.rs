@@ -13,8 +13,10 @@ use crate::error::{Error, Result};
 use crate::row::{CommonRef, Row, ValueRef};
 use crate::stream::{FieldKind, StreamSchema};
 
-/// 0001-01-01 and 10000-01-01 in milliseconds: what calendars and other tools can show.
-const TIMES: std::ops::Range<i64> = -62_135_596_800_000..253_402_300_800_000;
+/// From 0001-01-01 to before 10000-01-01 in milliseconds: what calendars and other tools can show.
+/// To be asked before a row is acknowledged, because a pending row that cannot be sealed would
+/// stop every question.
+pub const TIMES: std::ops::Range<i64> = -62_135_596_800_000..253_402_300_800_000;
 
 /// Rows of one stream, collected to be sealed together. Costs no allocation per row beyond the
 /// columns themselves, so that imports can feed it directly.
@@ -254,26 +256,6 @@ impl Chunk {
         columns.push(Arc::new(self.weight.finish()));
         columns.extend(self.fields.iter_mut().map(Cells::finish));
         Ok(RecordBatch::try_new(self.schema.arrow(), columns)?)
-    }
-}
-
-impl StreamSchema {
-    /// Whether the row could be sealed into this stream: to be asked before it is acknowledged,
-    /// because a pending row that cannot be sealed would stop every question.
-    ///
-    /// # Errors
-    /// [`Error::UnknownField`], [`Error::WrongKind`], [`Error::TimeOutOfRange`].
-    pub fn check_row(&self, row: &Row) -> Result<()> {
-        for (id, value) in &row.values {
-            let Some(field) = self.field(id) else {
-                return Err(Error::UnknownField {
-                    stream: self.id.clone(),
-                    field: id.clone(),
-                });
-            };
-            value.borrowed().check(id, field.kind)?;
-        }
-        check_common(&row.common.borrowed())
     }
 }
 

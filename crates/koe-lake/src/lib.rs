@@ -46,7 +46,7 @@ mod tombstone;
 mod writer;
 
 pub use answer::{Answer, Group, Key, Work};
-pub use chunk::Chunk;
+pub use chunk::{Chunk, TIMES};
 pub use compact::{Compacted, Compaction};
 pub use cross::{CrossAnswer, CrossGroup, CrossProducts, CrossQuestion, Number};
 pub use distinct::{Distinct, DistinctQuestion};

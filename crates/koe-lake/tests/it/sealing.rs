@@ -61,11 +61,7 @@ async fn nothing_is_written_when_a_row_does_not_fit_its_stream() {
         change(&mut row);
         let mut chunk = Chunk::new(survey()).expect("a valid stream");
         chunk.push_row(&answer(0)).expect("a valid row");
-        let told = survey()
-            .check_row(&row)
-            .expect_err("checked before it is acknowledged");
         let error = chunk.push_row(&row).expect_err("refused");
-        assert_eq!(told.to_string(), error.to_string());
         assert_eq!(chunk.rows(), 1, "a refused row leaves the chunk as it was");
         error
     };

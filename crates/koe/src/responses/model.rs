@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use koe_lake::{Common, PendingRow, Row};
+use koe_lake::{Common, PendingRow, Row, TIMES};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -93,7 +93,7 @@ pub struct Prepared {
 ///
 /// # Errors
 /// 422 when the context names something that is not there, or the time lies
-/// in the future beyond the allowed skew.
+/// in the future beyond the allowed skew or where no calendar goes.
 pub fn prepare(
     submission: Submission,
     places: &Places,
@@ -106,6 +106,12 @@ pub fn prepare(
         return Err(Problem::invalid(
             "occurred_at",
             "lies in the future; check the clock of the sender",
+        ));
+    }
+    if !TIMES.contains(&occurred_ms) {
+        return Err(Problem::invalid(
+            "occurred_at",
+            "lies before the year 1; check how the sender writes years",
         ));
     }
     let request_hash = hash(&submission);

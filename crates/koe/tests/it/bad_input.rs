@@ -129,6 +129,15 @@ async fn answers_that_cannot_be_taken_are_named() {
             "occurred_at",
         ),
         (json!({ "occurred_at": "the day before" }), "occurred_at"),
+        // Two times that can be written down and that no file of the lake may hold.
+        (
+            json!({ "occurred_at": "0000-12-31T23:59:59Z" }),
+            "occurred_at",
+        ),
+        (
+            json!({ "occurred_at": "-009999-06-01T00:00:00Z" }),
+            "occurred_at",
+        ),
         (
             json!({ "context": { "unit_id": "unt_nowhere" } }),
             "context.unit_id",
