@@ -119,6 +119,18 @@ describe("links that belong to somebody", () => {
     expect(await opened(address)).toBe("You have already answered");
   });
 
+  it("are found by whom they are for", async () => {
+    await page.goto(`/surveys/${survey}/links`);
+    const rows = page.getByRole("table").getByRole("rowheader");
+    await rows.nth(1).waitFor();
+    const search = page.getByRole("searchbox", { name: "Search by place or customer" });
+    await search.fill("B@example.com");
+    await expect.poll(() => rows.count()).toBe(1);
+    await search.fill("nobody@example.com");
+    await page.getByRole("heading", { name: "No link fits" }).waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
   it("carry what was signed, and are refused once a letter of it is changed", async () => {
     await post(`/api/surveys/${survey}/links`, { kind: "public" });
     await page.goto(`/surveys/${survey}/links?kind=public`);

@@ -10409,6 +10409,11 @@ export interface operations {
                 cursor?: string;
                 /** @description `public`, `personal` or `preview`. */
                 kind?: string;
+                /**
+                 * @description Part of the name or code of the link's unit, touchpoint or offering, whatever its case and
+                 *     width; part of a field fixed in the link; or the whole of an identifier of its customer.
+                 */
+                q?: string;
             };
             header?: never;
             path: {
@@ -10437,7 +10442,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description No such kind */
+            /** @description No such kind, or too many words */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -16,7 +16,7 @@ export function WaitingSurvey({ survey }: { survey: SurveySummary }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const may = useMay("edit_surveys");
-  const links = useInfiniteQuery({ ...linksQuery(survey.id, "public"), enabled: may });
+  const links = useInfiniteQuery({ ...linksQuery(survey.id, { kind: "public" }), enabled: may });
   const name = localized(survey.title, language, t("surveys.untitled"));
   const link = links.data?.pages[0]?.items.find((each) => !each.revoked_at);
   if (!may || !links.data) return null;

@@ -68,16 +68,26 @@ export const templatesQuery = queryOptions({
 });
 
 /** Links of a survey that were handed out, of all kinds or of one. */
-export const linksQuery = (id: string, kind?: Link["kind"]) =>
+interface LinkFilter {
+  kind?: Link["kind"] | undefined;
+  /** Where it is, what it says, or whom it is for. */
+  q?: string | undefined;
+}
+
+export const linksQuery = (id: string, { kind, q }: LinkFilter = {}) =>
   infiniteQueryOptions({
-    queryKey: ["surveys", id, "links", kind ?? ""],
+    queryKey: ["surveys", id, "links", kind ?? "", q ?? ""],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) =>
       unwrap(
         api.GET("/api/surveys/{id}/links", {
           params: {
             path: { id },
-            query: { ...(pageParam ? { cursor: pageParam } : {}), ...(kind ? { kind } : {}) },
+            query: {
+              ...(pageParam ? { cursor: pageParam } : {}),
+              ...(kind ? { kind } : {}),
+              ...(q ? { q } : {}),
+            },
           },
         }),
       ),

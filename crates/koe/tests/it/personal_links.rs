@@ -328,3 +328,54 @@ async fn an_erased_customer_s_link_is_over_and_what_was_typed_is_gone() {
     .await;
     assert_eq!(links, 0);
 }
+
+#[tokio::test]
+async fn a_link_is_found_by_its_place_by_what_it_says_and_by_whom_it_is_for() {
+    let t = TestApp::start().await;
+    let owner = t.owner().await;
+    let survey = published(&owner, document()).await;
+    let links = format!("{survey}/links");
+    let unit = json!({ "code": "S-01", "kind": "store",
+        "name": { "ja": "銀座店", "en": "Ginza" } });
+    let unit = owner.create("/api/units", unit).await["id"].clone();
+    let desk = json!({ "code": "desk", "name": { "ja": "受付", "en": "Front Desk" },
+        "channel": "store", "stage": "purchase", "experience": "direct" });
+    let desk = owner.create("/api/touchpoints", desk).await["id"].clone();
+    let hanako = customer(&owner, "山本花子").await;
+    let made = async |link: Value| owner.create(&links, link).await["id"].clone();
+    let at_unit = made(json!({ "kind": "public", "unit_id": unit })).await;
+    let at_desk = made(json!({ "kind": "public", "touchpoint_id": desk })).await;
+    let spring = made(json!({ "kind": "public", "fields": { "receipt": "Spring_50%" } })).await;
+    let hers = made(json!({ "kind": "personal", "customer_id": hanako })).await;
+    for (words, found) in [
+        ("銀座", vec![&at_unit]),
+        ("ginza", vec![&at_unit]),
+        ("Ｓ－０１", vec![&at_unit]),
+        ("front d", vec![&at_desk]),
+        ("spring_50%", vec![&spring]),
+        ("12@EXAMPLE.com", vec![&hers]),
+        (hanako.as_str(), vec![&hers]),
+        ("%", vec![&spring]),
+        ("大阪", vec![]),
+        (" ", vec![&hers, &spring, &at_desk, &at_unit]),
+    ] {
+        let request = owner.request(reqwest::Method::GET, &links);
+        let (status, page) = crate::support::answer(request.query(&[("q", words)])).await;
+        assert_eq!(status, StatusCode::OK, "{words}: {page}");
+        let ids: Vec<&Value> = page["items"]
+            .as_array()
+            .expect("links")
+            .iter()
+            .map(|link| &link["id"])
+            .collect();
+        assert_eq!(ids, found, "{words}");
+    }
+    let long = format!("{links}?q={}", "a".repeat(201));
+    let (status, problem) = owner.get(&long).await;
+    assert_eq!(
+        (status, &problem["fields"][0]["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("q"))
+    );
+    let foreign = t.foreign_owner().await;
+    assert_eq!(foreign.get(&links).await.0, StatusCode::NOT_FOUND);
+}

@@ -1,5 +1,6 @@
-import { Button, SegmentedControl } from "@mantine/core";
-import { IconLink, IconPlus, IconPrinter } from "@tabler/icons-react";
+import { Button, SegmentedControl, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconLink, IconPlus, IconPrinter, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,7 +9,7 @@ import { useMay } from "../../session/session";
 import { ConfirmDialog } from "../../ui/form/ConfirmDialog";
 import { EmptyState, NoPermission, QueryState } from "../../ui/page/states";
 import { LoadMore } from "../../ui/table/LoadMore";
-import { useUrlState } from "../../ui/urlState";
+import { textParameter, useUrlState } from "../../ui/urlState";
 import type { Link, SurveySummary } from "../document";
 import { linksKey, linksQuery } from "../queries";
 import { SurveyFrame } from "../SurveyFrame";
@@ -29,6 +30,7 @@ type Dialog =
 const KINDS = ["public", "personal"] as const;
 
 const readSearch = (search: Record<string, unknown>) => ({
+  q: textParameter(search.q),
   kind: KINDS.find((each) => each === search.kind),
 });
 
@@ -128,8 +130,13 @@ interface LinkListProps {
 
 function LinkList({ survey, onAdd, onOpen }: LinkListProps) {
   const { t } = useTranslation();
-  const [{ kind }, setSearch] = useUrlState(readSearch);
-  const links = useInfiniteQuery(linksQuery(survey.id, kind));
+  const [{ q, kind }, setSearch] = useUrlState(readSearch);
+  const [text, setText] = useState(q ?? "");
+  const apply = useDebouncedCallback(
+    (next: string) => setSearch({ q: next.trim() || undefined }, { replace: true }),
+    250,
+  );
+  const links = useInfiniteQuery(linksQuery(survey.id, { kind, q }));
   // The preview is the builder's own and is handed out to nobody.
   const given = links.data?.pages
     .flatMap((page) => page.items)
@@ -137,6 +144,17 @@ function LinkList({ survey, onAdd, onOpen }: LinkListProps) {
   return (
     <>
       <div className={classes.filter}>
+        <TextInput
+          type="search"
+          aria-label={t("links.search")}
+          placeholder={t("links.search")}
+          leftSection={<IconSearch size={16} stroke={1.6} aria-hidden />}
+          value={text}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            apply(event.currentTarget.value);
+          }}
+        />
         <SegmentedControl
           className="segments"
           aria-label={t("links.kind_filter")}
@@ -152,14 +170,18 @@ function LinkList({ survey, onAdd, onOpen }: LinkListProps) {
         query={links}
         isEmpty={() => given?.length === 0 && !links.hasNextPage}
         empty={
-          <EmptyState
-            icon={IconLink}
-            title={t("surveys.links.empty_title")}
-            body={t(
-              survey.version == null ? "surveys.links.publish_first" : "surveys.links.empty_body",
-            )}
-            action={survey.version != null && <NewLinkButton survey={survey} onClick={onAdd} />}
-          />
+          q ? (
+            <EmptyState icon={IconSearch} title={t("links.none")} body={t("links.none_body")} />
+          ) : (
+            <EmptyState
+              icon={IconLink}
+              title={t("surveys.links.empty_title")}
+              body={t(
+                survey.version == null ? "surveys.links.publish_first" : "surveys.links.empty_body",
+              )}
+              action={survey.version != null && <NewLinkButton survey={survey} onClick={onAdd} />}
+            />
+          )
         }
       >
         {() => (

@@ -5,8 +5,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
+use super::link_filter::LinkFilter;
 use crate::base::app::App;
 use crate::base::clock::from_ms;
 use crate::base::db::Conn;
@@ -89,15 +90,6 @@ pub struct LinkInfo {
 pub struct SignRequest {
     /// One set for each address wanted; at most 1,000 a request.
     fields: Vec<Fields>,
-}
-
-/// Which links are wanted.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct LinkFilter {
-    /// `public`, `personal` or `preview`.
-    #[serde(default)]
-    kind: Option<String>,
 }
 
 /// Signed addresses.
@@ -239,7 +231,7 @@ pub(in crate::surveys) fn preview_life_ms(app: &App) -> i64 {
     responses(
         (status = 200, description = "Links of the units that you see, newest first", body = Listing<LinkInfo>),
         (status = 404, description = "No such survey", body = ProblemDocument),
-        (status = 422, description = "No such kind", body = ProblemDocument)))]
+        (status = 422, description = "No such kind, or too many words", body = ProblemDocument)))]
 pub async fn list_links(
     State(app): State<App>,
     actor: Actor,
@@ -248,18 +240,14 @@ pub async fn list_links(
     Query(filter): Query<LinkFilter>,
 ) -> Outcome<Json<Listing<LinkInfo>>> {
     let scope = actor.require(Permission::EditSurveys)?;
-    let kind = match filter.kind.as_deref() {
-        None => None,
-        Some(word) => Some(LinkKind::from_word(word).ok_or_else(|| {
-            Problem::invalid("kind", "must be one of public, personal and preview")
-        })?),
-    };
     let limit = page.limit(app.config.limits.page_rows)?;
     let mut tx = app.db.read().await?;
     store::surveys::get(&mut tx, scope, &id).await?;
     let addresses = Addresses::of(&app, &mut tx, scope).await?;
     let after = page.after()?;
-    let rows = store::links::of_survey(&mut tx, scope, &id, kind, after.as_deref(), limit).await?;
+    let wanted = filter.read(&app, &mut tx, scope).await?;
+    let rows =
+        store::links::of_survey(&mut tx, scope, &id, &wanted, after.as_deref(), limit).await?;
     let rows = rows.into_iter().map(|link| addresses.info(link)).collect();
     Ok(Json(Listing::cut(rows, limit, |link: &LinkInfo| {
         link.id.to_string()

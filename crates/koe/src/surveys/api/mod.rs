@@ -1,5 +1,6 @@
 //! The operations of `surveys`.
 
+mod link_filter;
 mod links;
 mod list;
 mod personal;

@@ -112,7 +112,25 @@ pub async fn insert(conn: &mut Conn, scope: &Scope, link: &Link, token_hash: &st
     Ok(())
 }
 
-/// Links of a survey within the scope, all or those of a kind, newest first.
+/// Which links are wanted; all of a survey's when nothing is said.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Those of a kind.
+    pub kind: Option<LinkKind>,
+    /// Those about something.
+    pub about: Option<About>,
+}
+
+/// What a link may be about.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// Ids of units, touchpoints, offerings and customers; any of them.
+    pub ids: Vec<String>,
+    /// Or words in the names and values of the fields fixed in the link.
+    pub words: String,
+}
+
+/// Links of a survey within the scope that are wanted, newest first.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -120,30 +138,52 @@ pub async fn of_survey(
     conn: &mut Conn,
     scope: &Scope,
     survey: &id::SurveyId,
-    kind: Option<LinkKind>,
+    wanted: &Wanted,
     before: Option<&str>,
     limit: i64,
 ) -> Outcome<Vec<Link>> {
-    let (visible, units) = match scope.units() {
-        Units::All => (String::new(), None),
-        Units::Only(units) => (
-            format!("AND unit_id IN {}", among(conn, 6)),
-            Some(array(units.iter().map(Id::as_str))),
-        ),
-    };
+    let mut more = String::new();
+    let mut bound: Vec<String> = Vec::new();
+    if let Units::Only(units) = scope.units() {
+        more += &format!(" AND unit_id IN {}", among(conn, 6));
+        bound.push(array(units.iter().map(Id::as_str)));
+    }
+    if let Some(about) = &wanted.about {
+        let ids = among(conn, 6 + bound.len());
+        let fields = 7 + bound.len();
+        more += &format!(
+            " AND (touchpoint_id IN {ids} OR unit_id IN {ids} OR offering_id IN {ids} \
+             OR customer_id IN {ids} OR LOWER(fields) LIKE ${fields} ESCAPE '\\')"
+        );
+        bound.push(array(&about.ids));
+        bound.push(anywhere(&about.words));
+    }
     let mut query = sqlx::query(sqlx::AssertSqlSafe(format!(
         "SELECT {LINK} FROM survey_link WHERE organisation_id = $1 AND survey_id = $2 \
-         AND id < $3 AND ($5 = '' OR kind = $5) {visible} ORDER BY id DESC LIMIT $4"
+         AND id < $3 AND ($5 = '' OR kind = $5){more} ORDER BY id DESC LIMIT $4"
     )))
     .bind(scope.organisation().as_str())
     .bind(survey.as_str())
     .bind(before.map_or_else(id::LinkId::after_all, str::to_owned))
     .bind(limit + 1)
-    .bind(kind.map_or("", LinkKind::word));
-    if let Some(units) = units {
-        query = query.bind(units);
+    .bind(wanted.kind.map_or("", LinkKind::word));
+    for text in bound {
+        query = query.bind(text);
     }
     query.fetch_all(conn).await?.iter().map(read).collect()
+}
+
+/// A pattern for LIKE with ESCAPE '\' that finds the words anywhere.
+fn anywhere(words: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in words.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
 }
 
 /// One link of a survey.
