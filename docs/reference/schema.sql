@@ -558,6 +558,14 @@ CREATE TABLE survey_version (
     PRIMARY KEY (survey_id, version)
 );
 
+CREATE TABLE topic_tree (
+    organisation_id TEXT PRIMARY KEY REFERENCES organisation (id),
+    -- Grows by one with each change.
+    version BIGINT NOT NULL,
+    document TEXT NOT NULL,
+    changed_ms BIGINT NOT NULL
+);
+
 CREATE TABLE touchpoint (
     id TEXT PRIMARY KEY,
     organisation_id TEXT NOT NULL REFERENCES organisation (id),
@@ -630,13 +638,13 @@ CREATE TABLE voice (
     -- The words in search form with personal data masked, and, where that
     -- makes a difference, without the mask.
     search TEXT NOT NULL,
-    search_unmasked TEXT,
+    search_unmasked TEXT, reading BIGINT NOT NULL DEFAULT 0, sentiment TEXT, sentiment_score DOUBLE PRECISION,
     UNIQUE (record_id, field)
 );
 
 CREATE INDEX voice_counts ON voice (
     organisation_id, stream_id, field, language, channel, touchpoint_id, unit_path,
-    confidential, occurred_ms, length
+    confidential, occurred_ms, length, sentiment
 );
 
 CREATE INDEX voice_customer ON voice (customer_id) WHERE customer_id IS NOT NULL;
@@ -647,4 +655,20 @@ CREATE INDEX voice_newest ON voice (organisation_id, occurred_ms, id);
 
 CREATE INDEX voice_organisation ON voice (organisation_id, confidential);
 
+CREATE INDEX voice_reading ON voice (organisation_id, reading, record_id);
+
 CREATE INDEX voice_unit ON voice (organisation_id, unit_id);
+
+CREATE TABLE voice_topic (
+    organisation_id TEXT NOT NULL REFERENCES organisation (id),
+    voice_id TEXT NOT NULL,
+    topic_id TEXT NOT NULL,
+    -- What is judged where the topic is spoken of, in word and number.
+    said TEXT NOT NULL,
+    said_score DOUBLE PRECISION NOT NULL,
+    -- Where, as [first character, first character after it] pairs in JSON.
+    spans TEXT NOT NULL,
+    PRIMARY KEY (voice_id, topic_id)
+);
+
+CREATE INDEX voice_topic_counts ON voice_topic (organisation_id, topic_id, voice_id, said);

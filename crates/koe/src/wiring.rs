@@ -100,6 +100,7 @@ pub fn duties() -> Vec<Arc<dyn Duty>> {
         Arc::new(surveys::ForgetPreviews),
         Arc::new(connectors::ResumeImports),
         Arc::new(voices::Repair::default()),
+        Arc::new(voices::Reread),
         Arc::new(connectors::ForgetUploads),
         Arc::new(privacy::Retain),
         Arc::new(privacy::Complete),

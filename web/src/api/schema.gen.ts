@@ -1534,6 +1534,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/topic-starters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List topics to begin with */
+        get: operations["list_topic_starters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the topics */
+        get: operations["show_topics"];
+        /**
+         * Change the topics
+         * @description Puts all rules in the place of those there are. Voices are read again in
+         *     the background.
+         */
+        put: operations["change_topics"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/topics/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a topic
+         * @description Looks for a topic in the newest voices, without keeping anything.
+         */
+        post: operations["try_topic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/touchpoints": {
         parameters: {
             query?: never;
@@ -1645,7 +1704,7 @@ export interface paths {
          * List voices
          * @description Every dimension of `POST /api/voices/search` is a parameter here, values
          *     separated by commas: `touchpoint`, `channel`, `stage`, `unit`, `offering`,
-         *     `survey`, `field`, `language`, `customer` … and `field:<survey>:<field>`,
+         *     `survey`, `field`, `language`, `sentiment`, `topic`, `customer` … and `field:<survey>:<field>`,
          *     where `0..6` is a range.
          */
         get: operations["list_voices"];
@@ -4250,6 +4309,24 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Listing_TopicStarter: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description `retail`, `hotel`, `contact_centre`, `app`. */
+                trade: string;
+                /** @description How many topics there are. */
+                topics: number;
+                /** @description The names of those at the top, by language. */
+                names: {
+                    [key: string]: string;
+                }[];
+                /** @description The rules, to be changed before or after they are taken over. */
+                document: Record<string, never>;
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Listing_Touchpoint: {
             /** @description The rows of this page. */
             items: {
@@ -6228,6 +6305,135 @@ export interface components {
             /** @description Personal data in `text`, or the masks in their place. */
             personal_data: components["schemas"]["PersonalSpan"][];
         };
+        /** @description How many voices speak of a topic, and what they judge there. */
+        TopicFigure: {
+            /** @description The topic, as filters take it. */
+            topic: string;
+            /** @description The topic it belongs to. */
+            parent?: string | null;
+            /** @description Its name by language. */
+            label: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Voices that speak of it or of a topic beneath it.
+             */
+            n: number;
+            /** @description The same of all voices of the question in percent, with its interval. */
+            share: components["schemas"]["ScoreView"];
+            /** @description What is judged where it is spoken of. */
+            said: components["schemas"]["TopicSides"];
+        };
+        /** @description A voice that speaks of a topic. */
+        TopicQuotation: {
+            /** @description The voice. */
+            id: components["schemas"]["VoiceId"];
+            /** @description The words, personal data masked. */
+            text: string;
+            /** @description Language of the words: `ja`, `en`, `other`. */
+            language: string;
+            /** @description The masks in `text`. */
+            personal_data: components["schemas"]["PersonalSpan"][];
+            /** @description Where it speaks of the topic. */
+            spans: components["schemas"]["TextSpan"][];
+        };
+        /** @description Voices by what they judge. */
+        TopicSides: {
+            /**
+             * Format: int64
+             * @description For.
+             */
+            positive: number;
+            /**
+             * Format: int64
+             * @description Neither.
+             */
+            neutral: number;
+            /**
+             * Format: int64
+             * @description For and against.
+             */
+            mixed: number;
+            /**
+             * Format: int64
+             * @description Against.
+             */
+            negative: number;
+        };
+        /** @description Topics to begin with. */
+        TopicStarter: {
+            /** @description `retail`, `hotel`, `contact_centre`, `app`. */
+            trade: string;
+            /** @description How many topics there are. */
+            topics: number;
+            /** @description The names of those at the top, by language. */
+            names: {
+                [key: string]: string;
+            }[];
+            /** @description The rules, to be changed before or after they are taken over. */
+            document: Record<string, never>;
+        };
+        /** @description The topics that voices are read for. */
+        TopicTree: {
+            /**
+             * Format: int64
+             * @description Give it with a change; 0 when there are no topics yet.
+             */
+            version: number;
+            /** @description The rules (docs/guide/en/topics.md); null when there are none yet. */
+            document?: Record<string, never> | null;
+            /**
+             * Format: date-time
+             * @description When they were changed.
+             */
+            changed_at?: string | null;
+            /**
+             * Format: double
+             * @description How much of all voices was read with these topics, 0 to 1; the others
+             *     follow in the background.
+             */
+            read: number;
+        };
+        /** @description New rules. */
+        TopicTreeChange: {
+            /**
+             * Format: int64
+             * @description The version that the change was made from.
+             */
+            version: number;
+            /** @description All rules, those that stay too. */
+            document: Record<string, never>;
+        };
+        /** @description What a topic finds. */
+        TopicTrial: {
+            /**
+             * Format: int64
+             * @description Voices that were looked through: the newest, at most 1,000, without
+             *     those said in confidence.
+             */
+            looked: number;
+            /**
+             * Format: int64
+             * @description Voices that speak of it.
+             */
+            n: number;
+            /** @description The same in percent, with its interval. */
+            share: components["schemas"]["ScoreView"];
+            /** @description Some of them, newest first, personal data masked. */
+            quotations: components["schemas"]["TopicQuotation"][];
+        };
+        /** @description What is tried. */
+        TopicTrialQuestion: {
+            /** @description All rules, as they would be kept. */
+            document: Record<string, never>;
+            /** @description The topic of them that is tried, with those beneath it. */
+            topic: string;
+            /** @description Which days. */
+            period?: components["schemas"]["VoicePeriod"];
+            /** @description All must hold. */
+            filters?: components["schemas"]["VoiceFilter"][];
+        };
         /** @description Counts of a run. */
         Totals: {
             /**
@@ -6623,6 +6829,9 @@ export interface components {
              * @description How sure that is, 0 to 1; ordinal, no probability.
              */
             language_confidence: number;
+            sentiment?: components["schemas"]["VoiceSentiment"] | null;
+            /** @description What they speak of. */
+            topics: components["schemas"]["VoiceTopic"][];
             /**
              * Format: date-time
              * @description When it happened; null when it was said in confidence.
@@ -6654,7 +6863,10 @@ export interface components {
         };
         /** @description How the voices divide over a dimension. */
         VoiceFacet: {
-            /** @description `language`, `touchpoint`, `channel`, `unit`, `survey`, `field`. */
+            /**
+             * @description `sentiment`, `language`, `touchpoint`, `channel`, `unit`, `survey`,
+             *     `field`.
+             */
             dimension: string;
             /** @description Values with most voices first. */
             values: components["schemas"]["VoiceFacetValue"][];
@@ -6678,7 +6890,8 @@ export interface components {
             /**
              * @description `touchpoint`, `channel`, `stage`, `unit`, `offering`, `direct`,
              *     `solicited`, `source`, `version`, `survey`, as for metrics; `language`
-             *     (of the words: `ja`, `en`, `other`), `field` (the question the words
+             *     (of the words: `ja`, `en`, `other`), `sentiment` (`positive`,
+             *     `negative`, `neutral`, `mixed`), `topic` (its id), `field` (the question the words
              *     answer, `q3` or `<survey>:q3`), `customer`; `field:<survey>:<field>`
              *     for another answer of the same record; `customer:<key>`,
              *     `account:<key>`, `customer_then:<key>` and `operational:…` as for
@@ -6732,6 +6945,12 @@ export interface components {
              *     first page only.
              */
             facets: components["schemas"]["VoiceFacet"][];
+            /**
+             * @description What the voices speak of, in the order of the topics, as if no topic
+             *     were asked for; without those said in confidence; with the first page
+             *     only.
+             */
+            topics: components["schemas"]["TopicFigure"][];
             /**
              * @description Confidential programmes that were meant and are not listed; with the
              *     first page only.
@@ -6796,6 +7015,25 @@ export interface components {
              * @default null
              */
             masked?: boolean | null;
+        };
+        /** @description For or against. */
+        VoiceSentiment: {
+            /** @description `positive`, `negative`, `neutral`, `mixed`. */
+            side: string;
+            /**
+             * Format: double
+             * @description From -1 (against) to 1 (for).
+             */
+            score: number;
+        };
+        /** @description A topic of a voice. */
+        VoiceTopic: {
+            /** @description The topic, as filters take it. */
+            topic: string;
+            /** @description What is judged where it is spoken of. */
+            sentiment: components["schemas"]["VoiceSentiment"];
+            /** @description Where in `text`; what is masked is left out. */
+            spans: components["schemas"]["TextSpan"][];
         };
         /**
          * @description Why voices of a confidential programme are not listed.
@@ -11030,6 +11268,121 @@ export interface operations {
             };
         };
     };
+    list_topic_starters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One tree of topics for each trade */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_TopicStarter"];
+                };
+            };
+        };
+    };
+    show_topics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules, and how far voices were read with them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicTree"];
+                };
+            };
+        };
+    };
+    change_topics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicTreeChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicTree"];
+                };
+            };
+            /** @description Somebody else changed them meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A rule cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    try_topic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicTrialQuestion"];
+            };
+        };
+        responses: {
+            /** @description What it finds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicTrial"];
+                };
+            };
+            /** @description A rule cannot be used, or something cannot be asked */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list_touchpoints: {
         parameters: {
             query?: never;
@@ -11434,6 +11787,10 @@ export interface operations {
                 field?: string;
                 /** @description Languages of the words: ja, en, other */
                 language?: string;
+                /** @description What the words judge: positive, negative, neutral, mixed */
+                sentiment?: string;
+                /** @description Topics they speak of */
+                topic?: string;
                 /** @description Customers; needs the right to read people */
                 customer?: string;
                 /** @description Order; newest first unless said otherwise */

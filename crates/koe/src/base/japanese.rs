@@ -45,6 +45,11 @@ pub fn dictionary() -> Result<&'static Dictionary, NoDictionary> {
     read.as_ref().map_err(Clone::clone)
 }
 
+/// Whether the dictionary is in the program, without unpacking it.
+pub fn is_there() -> bool {
+    Compiled::iter().any(|name| name == "ipadic.zst")
+}
+
 fn unpacked(small: Option<impl AsRef<[u8]>>) -> Result<Dictionary, NoDictionary> {
     let small = small.ok_or(NoDictionary::Absent)?;
     let unusable = |error: &dyn std::fmt::Display| NoDictionary::Unusable(error.to_string());

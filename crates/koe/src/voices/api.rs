@@ -9,10 +9,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::facets::VoiceFacet;
-use super::model::show;
+use super::model::{Shown, show};
 use super::query::{VoiceFilter, VoiceOrder, VoicePeriod, VoiceQuestion};
 use super::search::{self, Answer, WithheldVoices};
-use super::store::Found;
+use super::store::{Found, StoredTopic};
+use super::topics::TopicFigure;
+use super::{tree, trial};
 use crate::base::app::App;
 use crate::base::clock::from_ms;
 use crate::base::http::{Json, Query};
@@ -26,6 +28,8 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_voices))
         .routes(routes!(search_voices))
+        .merge(tree::routes())
+        .merge(trial::routes())
 }
 
 /// A free text of a record.
@@ -47,6 +51,11 @@ pub struct Voice {
     language: String,
     /// How sure that is, 0 to 1; ordinal, no probability.
     language_confidence: f64,
+    /// What the words judge; null where their language is not read, or they
+    /// are still to be read.
+    sentiment: Option<VoiceSentiment>,
+    /// What they speak of.
+    topics: Vec<VoiceTopic>,
     /// When it happened; null when it was said in confidence.
     #[schema(value_type = Option<String>, format = DateTime)]
     occurred_at: Option<Timestamp>,
@@ -87,6 +96,51 @@ pub struct TextSpan {
     end: usize,
 }
 
+impl TextSpan {
+    /// Where stretches of the words as they were written stand in what is
+    /// shown of them; what is masked is left out.
+    pub fn placed(written: &[Span], shown: &Shown) -> Vec<Self> {
+        written
+            .iter()
+            .filter_map(|span| shown.place(*span))
+            .map(|Span { start, end }| Self { start, end })
+            .collect()
+    }
+}
+
+/// For or against.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VoiceSentiment {
+    /// `positive`, `negative`, `neutral`, `mixed`.
+    side: String,
+    /// From -1 (against) to 1 (for).
+    score: f64,
+}
+
+/// A topic of a voice.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VoiceTopic {
+    /// The topic, as filters take it.
+    topic: String,
+    /// What is judged where it is spoken of.
+    sentiment: VoiceSentiment,
+    /// Where in `text`; what is masked is left out.
+    spans: Vec<TextSpan>,
+}
+
+impl VoiceTopic {
+    fn of(stored: &StoredTopic, shown: &Shown) -> Self {
+        Self {
+            topic: stored.topic.clone(),
+            sentiment: VoiceSentiment {
+                side: stored.said.clone(),
+                score: stored.score,
+            },
+            spans: TextSpan::placed(&stored.spans, shown),
+        }
+    }
+}
+
 /// Personal data in a text.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PersonalSpan {
@@ -121,6 +175,10 @@ pub struct VoicePage {
     /// Counts by dimension, each as if its own filter were not set; with the
     /// first page only.
     facets: Vec<VoiceFacet>,
+    /// What the voices speak of, in the order of the topics, as if no topic
+    /// were asked for; without those said in confidence; with the first page
+    /// only.
+    topics: Vec<TopicFigure>,
     /// Confidential programmes that were meant and are not listed; with the
     /// first page only.
     withheld: Vec<WithheldVoices>,
@@ -130,7 +188,7 @@ pub struct VoicePage {
 ///
 /// Every dimension of `POST /api/voices/search` is a parameter here, values
 /// separated by commas: `touchpoint`, `channel`, `stage`, `unit`, `offering`,
-/// `survey`, `field`, `language`, `customer` … and `field:<survey>:<field>`,
+/// `survey`, `field`, `language`, `sentiment`, `topic`, `customer` … and `field:<survey>:<field>`,
 /// where `0..6` is a range.
 #[utoipa::path(get, path = "/api/voices", tag = "voices", operation_id = "list_voices",
     params(
@@ -145,6 +203,8 @@ pub struct VoicePage {
         ("survey" = Option<String>, Query, description = "Surveys or sources"),
         ("field" = Option<String>, Query, description = "Questions the words answer: q3, or <survey>:q3"),
         ("language" = Option<String>, Query, description = "Languages of the words: ja, en, other"),
+        ("sentiment" = Option<String>, Query, description = "What the words judge: positive, negative, neutral, mixed"),
+        ("topic" = Option<String>, Query, description = "Topics they speak of"),
         ("customer" = Option<String>, Query, description = "Customers; needs the right to read people"),
         ("sort" = Option<VoiceOrder>, Query, description = "Order; newest first unless said otherwise"),
         ("masked" = Option<bool>, Query, description = "false: personal data in the words are shown; needs the right to read people, and is noted in the audit log"),
@@ -280,6 +340,7 @@ async fn answer(app: &App, actor: &Actor, question: &VoiceQuestion) -> Outcome<V
         next_cursor: found.page.next_cursor,
         total: found.total,
         facets: found.facets,
+        topics: found.topics,
         withheld: found.withheld,
     })
 }
@@ -287,6 +348,12 @@ async fn answer(app: &App, actor: &Actor, question: &VoiceQuestion) -> Outcome<V
 fn item(actor: &Actor, answer: &Answer, found: &Found, body: &str, unmasked: bool) -> Voice {
     let shown = show(body, unmasked && !found.confidential);
     let highlights = highlights(&shown.text, &answer.words);
+    let topics = answer.spoken.get(found.id.as_str());
+    let topics = topics.into_iter().flatten();
+    let topics = topics
+        .map(|stored| VoiceTopic::of(stored, &shown))
+        .collect();
+    let sentiment = found.sentiment.clone().zip(found.sentiment_score);
     let day = from_ms(found.occurred_ms)
         .to_zoned(answer.zone.clone())
         .date();
@@ -295,6 +362,8 @@ fn item(actor: &Actor, answer: &Answer, found: &Found, body: &str, unmasked: boo
         id: found.id.clone(),
         record_id: open.then(|| found.record.clone()),
         highlights,
+        topics,
+        sentiment: sentiment.map(|(side, score)| VoiceSentiment { side, score }),
         masked: shown.masked,
         personal_data: shown
             .personal_data

@@ -14,7 +14,8 @@ const MOST_VALUES: usize = 100;
 /// How the voices divide over a dimension.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VoiceFacet {
-    /// `language`, `touchpoint`, `channel`, `unit`, `survey`, `field`.
+    /// `sentiment`, `language`, `touchpoint`, `channel`, `unit`, `survey`,
+    /// `field`.
     pub dimension: &'static str,
     /// Values with most voices first.
     pub values: Vec<VoiceFacetValue>,
@@ -32,7 +33,8 @@ pub struct VoiceFacetValue {
 }
 
 /// The dimensions that are counted, in the order in which they are shown.
-const FACETS: [(&str, Dimension); 6] = [
+const FACETS: [(&str, Dimension); 7] = [
+    ("sentiment", Dimension::Text(TextColumn::Sentiment)),
     ("survey", Dimension::Text(TextColumn::Survey)),
     ("field", Dimension::Field),
     ("unit", Dimension::Unit),
@@ -59,6 +61,7 @@ fn value(group: &Group, dimension: &Dimension) -> Option<String> {
         Dimension::Text(TextColumn::Language) => Some(group.language.clone()),
         Dimension::Text(TextColumn::Touchpoint) => open(&group.touchpoint),
         Dimension::Text(TextColumn::Channel) => open(&group.channel),
+        Dimension::Text(TextColumn::Sentiment) => open(&group.sentiment),
         Dimension::Unit => open(&group.unit_path).map(|path| leaf(&path).to_owned()),
         Dimension::Field => Some(question(group)),
         _ => None,
@@ -83,6 +86,16 @@ fn satisfies(group: &Group, restriction: &Restriction) -> bool {
     };
     (restriction.any_of.is_empty() || named(&restriction.any_of))
         && (restriction.none_of.is_empty() || !named(&restriction.none_of))
+}
+
+/// How many voices that were not said in confidence satisfy all of
+/// `restrictions`.
+pub fn count_open(groups: &[Group], restrictions: &[&Restriction]) -> u64 {
+    groups
+        .iter()
+        .filter(|group| !group.confidential && restrictions.iter().all(|r| satisfies(group, r)))
+        .map(|group| group.n.unsigned_abs())
+        .sum()
 }
 
 /// How many voices satisfy all of `restrictions`, and how they divide.
@@ -151,6 +164,7 @@ mod tests {
             stream: "srv_1".into(),
             field: "q1".into(),
             confidential,
+            sentiment: Some("negative".into()),
             n,
         }
     }
@@ -205,6 +219,7 @@ mod tests {
         assert_eq!(total, 22);
         assert_eq!(facet(&facets, "unit"), [("b", 2)]);
         assert_eq!(facet(&facets, "channel"), [("web", 2)]);
+        assert_eq!(facet(&facets, "sentiment"), [("negative", 2)]);
         assert_eq!(facet(&facets, "survey"), [("srv_1", 22)]);
     }
 }

@@ -9,8 +9,12 @@ use axum::http::StatusCode;
 use jiff::tz::TimeZone;
 use koe_lake::Common;
 
+use koe_analysis::text::{Asked, asked};
+
 use super::model::{Understood, Voice, understand, voice_id};
+use super::reading::{self, Said, Words};
 use super::store;
+use super::tree::Tree;
 use crate::base::app::App;
 use crate::base::clock::from_ms;
 use crate::base::db::Conn;
@@ -81,6 +85,8 @@ async fn read(app: &App, organisation: &OrganisationId, records: &[String]) -> O
     let zone = org::organisation(&mut tx, organisation).await?.time_zone;
     let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
     let tree = org::unit_history(&mut tx, app, organisation).await?;
+    let topics = store::tree(&mut tx, &scope).await?;
+    let number = reading::number(topics.as_ref());
     drop(tx);
 
     let mut commons = commons(app, &scope, &heads).await?;
@@ -100,14 +106,14 @@ async fn read(app: &App, organisation: &OrganisationId, records: &[String]) -> O
         })
         .collect();
     // Thousands of long texts take a while, and others share this thread.
-    let understood: Vec<(usize, String, Understood)> = tokio::task::spawn_blocking(move || {
-        bodies
-            .into_iter()
-            .map(|(n, text)| (n, text.field, understand(&text.body)))
-            .collect()
-    })
-    .await
-    .map_err(Problem::internal)?;
+    let asked: Vec<Asked> = bodies
+        .iter()
+        .map(|(n, text)| programmes[*n].asked(&text.field))
+        .collect();
+    let understood =
+        tokio::task::spawn_blocking(move || understood(bodies, &asked, topics.as_ref()))
+            .await
+            .map_err(Problem::internal)?;
 
     let frozen: Vec<Common> = heads
         .iter()
@@ -153,13 +159,15 @@ async fn read(app: &App, organisation: &OrganisationId, records: &[String]) -> O
         .collect();
     let voices: Vec<Voice> = understood
         .into_iter()
-        .map(|(n, field, understood)| Voice {
+        .map(|(n, field, understood, said)| Voice {
             id: voice_id(heads[n].id.as_str(), &field),
             field,
             head: heads[n].clone(),
             confidential: programmes[n].confidential,
             common: frozen[n].clone(),
             understood,
+            reading: number,
+            said,
         })
         .collect();
 
@@ -174,6 +182,33 @@ async fn read(app: &App, organisation: &OrganisationId, records: &[String]) -> O
     tx.commit().await?;
     metrics::counter!("koe_voices_read_total").increment(current.len() as u64);
     Ok(())
+}
+
+/// What texts say, each with its record's place and its field.
+fn understood(
+    bodies: Vec<(usize, Text)>,
+    asked: &[Asked],
+    topics: Option<&Tree>,
+) -> Vec<(usize, String, Understood, Said)> {
+    let (places, words): (Vec<_>, Vec<_>) = bodies
+        .into_iter()
+        .zip(asked)
+        .map(|((n, text), asked)| {
+            let understood = understand(&text.body);
+            let words = Words {
+                body: text.body,
+                asked: *asked,
+                language: understood.language,
+            };
+            ((n, text.field, understood), words)
+        })
+        .unzip();
+    let said = reading::read(&words, topics.map(|tree| &tree.document));
+    places
+        .into_iter()
+        .zip(said)
+        .map(|((n, field, understood), said)| (n, field, understood, said))
+        .collect()
 }
 
 /// What was frozen with the records, by record.
@@ -208,6 +243,17 @@ struct Programme {
     /// Questions whose words are facts, such as an order number, and no
     /// voices; and hidden fields, which nobody was asked.
     facts: BTreeSet<String>,
+    /// What its questions ask for, where they ask for something.
+    asked: HashMap<String, Asked>,
+}
+
+impl Programme {
+    /// What a question asked for; words written in beside a choice
+    /// (`q3.other.z`) belong to `q3`.
+    fn asked(&self, field: &str) -> Asked {
+        let question = field.split('.').next().unwrap_or(field);
+        self.asked.get(question).copied().unwrap_or_default()
+    }
 }
 
 /// What the versions say that the records answered, whatever was published
@@ -260,11 +306,20 @@ async fn programme(app: &App, conn: &mut Conn, scope: &Scope, head: &Head) -> Ou
                         .map(|hidden| hidden.id.clone()),
                 )
                 .collect(),
+            asked: version
+                .document
+                .questions()
+                .map(|question| {
+                    let wording: Vec<&str> = question.text.iter().map(|(_, text)| text).collect();
+                    (question.id.clone(), asked(&wording.join(" ")))
+                })
+                .filter(|(_, asked)| *asked != Asked::Open)
+                .collect(),
         }),
         // Not known: then nothing may be told that cannot be taken back.
         Err(problem) if problem.status() == StatusCode::NOT_FOUND => Ok(Programme {
             confidential: true,
-            facts: BTreeSet::new(),
+            ..Programme::default()
         }),
         Err(problem) => Err(problem),
     }
@@ -308,6 +363,42 @@ impl Duty for Repair {
             }
         }
         *self.0.lock().unwrap_or_else(|e| e.into_inner()) = found.next;
+        Ok(())
+    }
+}
+
+/// Reads voices again that were read with other topics or another method, and
+/// those that were stored before there was a reading.
+pub struct Reread;
+
+#[async_trait]
+impl Duty for Reread {
+    fn name(&self) -> &'static str {
+        "voices.reread"
+    }
+
+    fn rest(&self) -> Duration {
+        Duration::from_secs(3)
+    }
+
+    async fn see_to(&self, app: &App) -> anyhow::Result<()> {
+        for organisation in org::organisations(app).await? {
+            let scope = org::system_scope(&organisation.id);
+            let mut seen = HashSet::new();
+            loop {
+                let mut tx = app.db.read().await?;
+                let topics = store::tree(&mut tx, &scope).await?;
+                let number = reading::number(topics.as_ref());
+                let records = store::behind(&mut tx, &scope, number, RECORDS).await?;
+                drop(tx);
+                // A record that stays behind was corrected meanwhile, or waits
+                // for a process that has the dictionary.
+                if !records.iter().any(|record| seen.insert(record.clone())) {
+                    break;
+                }
+                read(app, &organisation.id, &records).await?;
+            }
+        }
         Ok(())
     }
 }

@@ -1,11 +1,12 @@
 //! What is made of a free text. Pure.
 
 use koe_analysis::text::{
-    Language, PersonalData, detect_language, find_personal_data, mask, normalise,
+    Language, PersonalData, Span, detect_language, find_personal_data, mask, normalise,
 };
 use koe_lake::Common;
 use sha2::{Digest, Sha256};
 
+use super::reading::Said;
 use crate::base::id::VoiceId;
 use crate::responses::Head;
 
@@ -75,6 +76,10 @@ pub struct Voice {
     pub common: Common,
     /// The words.
     pub understood: Understood,
+    /// Under which number it was read.
+    pub reading: i64,
+    /// What they say.
+    pub said: Said,
 }
 
 /// The id of the voice of a record's question. It tells nothing of the
@@ -99,6 +104,30 @@ pub struct Shown {
     pub masked: bool,
     /// Personal data, at their place in `text`.
     pub personal_data: Vec<PersonalData>,
+    /// What is masked: its place in the words as they were written, and the
+    /// place in `text` of the mask.
+    moved: Vec<(Span, Span)>,
+}
+
+impl Shown {
+    /// Where a stretch of the words as they were written stands in `text`;
+    /// none when something of it is masked.
+    pub fn place(&self, written: Span) -> Option<Span> {
+        let mut shift = (0, 0);
+        for (original, mask) in &self.moved {
+            if original.start < written.end && written.start < original.end {
+                return None;
+            }
+            if original.end <= written.start {
+                shift = (original.end, mask.end);
+            }
+        }
+        let at = |character: usize| character - shift.0 + shift.1;
+        Some(Span {
+            start: at(written.start),
+            end: at(written.end),
+        })
+    }
 }
 
 /// The words as they may be shown.
@@ -109,6 +138,7 @@ pub fn show(body: &str, unmasked: bool) -> Shown {
             text: body.to_owned(),
             masked: false,
             personal_data: found,
+            moved: Vec::new(),
         };
     }
     let text = mask(body, &found);
@@ -117,17 +147,21 @@ pub fn show(body: &str, unmasked: bool) -> Shown {
     // longer than what it hides.
     let mut at_original = 0;
     let mut at_shown = 0;
+    let mut moved = Vec::with_capacity(found.len());
     for data in &mut found {
+        let original = data.span;
         let start = at_shown + (data.span.start - at_original);
         at_original = data.span.end;
         at_shown = start + width;
         data.span.start = start;
         data.span.end = at_shown;
+        moved.push((original, data.span));
     }
     Shown {
         text,
         masked: true,
         personal_data: found,
+        moved,
     }
 }
 
@@ -144,7 +178,17 @@ mod tests {
         for data in &shown.personal_data {
             assert_eq!(data.span.of(&shown.text), koe_analysis::text::MASK);
         }
+        let place = |word: &str, shown: &Shown| {
+            let start = body[..body.find(word).expect("a word")].chars().count();
+            let end = start + word.chars().count();
+            let placed = shown.place(Span { start, end });
+            placed.map(|span| span.of(&shown.text).to_owned())
+        };
+        assert_eq!(place("連絡", &shown).as_deref(), Some("連絡"));
+        assert_eq!(place("まで", &shown).as_deref(), Some("まで"));
+        assert_eq!(place("example", &shown), None);
         let plain = show(body, true);
+        assert_eq!(place("example", &plain).as_deref(), Some("example"));
         assert_eq!(plain.text, body);
         assert_eq!(
             plain.personal_data[0].span.of(&plain.text),

@@ -72,7 +72,8 @@ impl VoicePeriod {
 pub struct VoiceFilter {
     /// `touchpoint`, `channel`, `stage`, `unit`, `offering`, `direct`,
     /// `solicited`, `source`, `version`, `survey`, as for metrics; `language`
-    /// (of the words: `ja`, `en`, `other`), `field` (the question the words
+    /// (of the words: `ja`, `en`, `other`), `sentiment` (`positive`,
+    /// `negative`, `neutral`, `mixed`), `topic` (its id), `field` (the question the words
     /// answer, `q3` or `<survey>:q3`), `customer`; `field:<survey>:<field>`
     /// for another answer of the same record; `customer:<key>`,
     /// `account:<key>`, `customer_then:<key>` and `operational:…` as for
@@ -137,6 +138,8 @@ pub enum Dimension {
     Unit,
     /// The question the words answer.
     Field,
+    /// What they speak of.
+    Topic,
     /// Another answer of the record.
     Answer {
         /// Survey or source.
@@ -167,6 +170,8 @@ pub enum TextColumn {
     Survey,
     /// Whose.
     Customer,
+    /// For or against.
+    Sentiment,
 }
 
 impl Dimension {
@@ -196,6 +201,8 @@ impl Dimension {
             "language" => Self::Text(TextColumn::Language),
             "survey" => Self::Text(TextColumn::Survey),
             "customer" => Self::Text(TextColumn::Customer),
+            "sentiment" => Self::Text(TextColumn::Sentiment),
+            "topic" => Self::Topic,
             "direct" => Self::Flag("direct"),
             "solicited" => Self::Flag("solicited"),
             "version" => Self::Version,
@@ -206,7 +213,8 @@ impl Dimension {
                     field,
                     format!(
                         "{name} is no dimension of voices; use touchpoint, channel, stage, unit, offering, \
-                         direct, solicited, source, version, survey, language, field, customer, \
+                         direct, solicited, source, version, survey, language, sentiment, topic, field, \
+                         customer, \
                          field:<survey>:<field>, customer:<key>, customer_then:<key>, \
                          account:<key> or operational:<stream>:…"
                     ),
@@ -230,7 +238,7 @@ impl Dimension {
             self,
             Self::Unit
                 | Self::Field
-                | Self::Text(C::Survey | C::Language | C::Touchpoint | C::Channel)
+                | Self::Text(C::Survey | C::Language | C::Touchpoint | C::Channel | C::Sentiment)
         )
     }
 }
@@ -428,6 +436,8 @@ mod tests {
             "field:srv_1:q1",
             "customer",
             "direct",
+            "sentiment",
+            "topic",
         ] {
             assert!(restrictions(&[filter(name)]).is_ok(), "{name}");
         }

@@ -1,6 +1,6 @@
 //! One question about voices, answered within the rights of who asks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::tz::TimeZone;
 use koe_lake::TimeRange;
@@ -12,12 +12,13 @@ use super::facets::{self, VoiceFacet};
 use super::query::{
     Dimension, Restriction, TextColumn, VoiceOrder, VoiceQuestion, restrictions, words,
 };
-use super::store::{self, Confidential, Filter, Found, Page};
+use super::store::{self, Confidential, Filter, Found, Group, Page, StoredTopic};
+use super::topics::{self, TopicFigure};
 use crate::base::app::App;
 use crate::base::db::Conn;
 use crate::base::experience;
 use crate::base::http::{Listing, PageQuery};
-use crate::base::id::{CustomerId, Id, SurveyId};
+use crate::base::id::{CustomerId, Id, SurveyId, VoiceId};
 use crate::base::problem::{Outcome, Problem};
 use crate::base::scope::Scope;
 use crate::org::{self, Actor, Permission};
@@ -57,6 +58,10 @@ pub struct Answer {
     pub total: i64,
     /// Only with the first page.
     pub facets: Vec<VoiceFacet>,
+    /// Only with the first page.
+    pub topics: Vec<TopicFigure>,
+    /// What the voices of the page speak of, by voice.
+    pub spoken: HashMap<String, Vec<StoredTopic>>,
     /// Only with the first page.
     pub withheld: Vec<WithheldVoices>,
     /// Words in search form.
@@ -141,8 +146,8 @@ pub async fn search(app: &App, actor: &Actor, question: &VoiceQuestion) -> Outco
     let (open, withheld) = confidential(&mut tx, &filter, &restrictions, told).await?;
     filter.confidential = &open;
 
-    let (total, facets) = match &cursor {
-        Some(cursor) => (cursor.total, Vec::new()),
+    let (total, facets, topics) = match &cursor {
+        Some(cursor) => (cursor.total, Vec::new(), Vec::new()),
         None => {
             let of_facets: Vec<&Restriction> = restrictions
                 .iter()
@@ -157,7 +162,8 @@ pub async fn search(app: &App, actor: &Actor, question: &VoiceQuestion) -> Outco
             let groups = store::groups(&mut tx, &filter).await?;
             let (total, mut facets) = facets::count(&groups, &of_facets);
             name(app, &mut tx, scope, &mut facets).await?;
-            (total, facets)
+            let topics = of_topics(&mut tx, &filter, &groups, &restrictions).await?;
+            (total, facets, topics)
         }
     };
     filter.restrictions = restrictions;
@@ -180,14 +186,53 @@ pub async fn search(app: &App, actor: &Actor, question: &VoiceQuestion) -> Outco
     let page = Listing::cut(found, limit, |found| {
         format!("{}|{}|{total}", key(found), found.id)
     });
+    let ids: Vec<VoiceId> = page.items.iter().map(|found| found.id.clone()).collect();
+    let spoken = store::topics_of(&mut tx, scope, &ids).await?;
     Ok(Answer {
         page,
         total,
         facets,
+        topics,
+        spoken,
         withheld: if first { withheld } else { Vec::new() },
         words,
         zone,
     })
+}
+
+/// What the voices speak of, as if no topic were asked for. `groups` satisfy
+/// everything but the restrictions on facets.
+async fn of_topics(
+    conn: &mut Conn,
+    filter: &Filter<'_>,
+    groups: &[Group],
+    restrictions: &[&Restriction],
+) -> Outcome<Vec<TopicFigure>> {
+    let Some(tree) = store::tree(conn, filter.scope).await? else {
+        return Ok(Vec::new());
+    };
+    let others: Vec<&Restriction> = restrictions
+        .iter()
+        .filter(|r| r.dimension != Dimension::Topic)
+        .copied()
+        .collect();
+    let (facets, rest): (Vec<&Restriction>, Vec<&Restriction>) =
+        others.iter().partition(|r| r.dimension.is_facet());
+    let all = if others.len() == restrictions.len() {
+        facets::count_open(groups, &facets)
+    } else {
+        let without = Filter {
+            restrictions: rest,
+            ..filter.clone()
+        };
+        facets::count_open(&store::groups(conn, &without).await?, &facets)
+    };
+    let asked = Filter {
+        restrictions: others,
+        ..filter.clone()
+    };
+    let counts = store::topic_counts(conn, &asked).await?;
+    Ok(topics::figures(&tree, &counts, all))
 }
 
 /// A customer who was merged is meant by every pseudonym there was.

@@ -119,6 +119,7 @@ async fn answers(person: &Person) -> Vec<(String, Value)> {
         "/api/accounts?limit=100",
         "/api/customers?limit=50",
         "/api/import-mappings",
+        "/api/topics",
         "/api/voices?limit=50",
         "/api/voices?q=%E5%BA%97&limit=50",
         "/api/voices?q=staff&masked=false&limit=50",

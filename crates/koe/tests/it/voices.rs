@@ -5,6 +5,7 @@ mod confidential;
 mod filters;
 mod reading;
 mod searching;
+mod topics;
 
 use koe::base::id::OrganisationId;
 use reqwest::{Method, StatusCode};

@@ -79,6 +79,11 @@ const SEQUENCE: &[(i64, &str, &str)] = &[
         "drivers",
         include_str!("../../../migrations/0024_drivers.sql"),
     ),
+    (
+        25,
+        "texts",
+        include_str!("../../../migrations/0025_texts.sql"),
+    ),
 ];
 
 /// The sequence as the library wants it.

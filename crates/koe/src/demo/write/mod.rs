@@ -14,6 +14,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use koe_analysis::text::topics::Trade;
 
 use super::company::Company;
 use super::history::{History, Kind};
@@ -26,6 +27,7 @@ use crate::base::text::Language;
 use crate::org::{self, ErasureMode, Organisation, Privacy, UnitHistory};
 use crate::surveys::Version;
 use crate::touchpoints::Touchpoint;
+use crate::voices;
 
 /// Where the demo's owner signs in.
 pub const EMAIL: &str = "demo@koe.example";
@@ -162,6 +164,8 @@ async fn prepare(app: &App, history: &History) -> anyhow::Result<World> {
     let streams = streams::declare(&mut tx, app, &scope, &surveys).await?;
     places::links(&mut tx, app, &scope, &units, &touchpoints, &surveys).await?;
     measures::metrics(&mut tx, app, &scope, &surveys, &streams).await?;
+    let topics = Trade::Retail.topics();
+    voices::keep_topics(&mut tx, app, &scope, 0, topics).await?;
     tx.commit().await?;
     places::members(app, &organisation.id, &units).await?;
     Ok(World {

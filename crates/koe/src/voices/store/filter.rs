@@ -71,7 +71,8 @@ impl Search {
         self
     }
 
-    fn text(&mut self, text: &str) -> &mut Self {
+    /// Adds a text as a parameter.
+    pub fn text(&mut self, text: &str) -> &mut Self {
         self.value(Value::Text(text.to_owned()))
     }
 
@@ -150,6 +151,7 @@ impl Search {
                 let flag = format!("CASE {name} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END");
                 self.listed(engine, &flag, any_of, none_of)
             }
+            Dimension::Topic => self.topics(engine, restriction),
             // Answered by the lake, as a list of records.
             Dimension::Answer { .. } | Dimension::Person(_) => self,
         }
@@ -167,6 +169,27 @@ impl Search {
             self.add(keyword).add("field").one_of(engine, named());
             self.add(" OR stream_id || ':' || field");
             self.one_of(engine, named()).add(")");
+        }
+        self
+    }
+
+    /// Voices that speak of one of the topics, or of none at all (null).
+    fn topics(&mut self, engine: Engine, restriction: &Restriction) -> &mut Self {
+        const SPEAKS: &str = "EXISTS (SELECT 1 FROM voice_topic WHERE voice_id = voice.id";
+        for (keyword, names) in [
+            (" AND (", &restriction.any_of),
+            (" AND NOT (", &restriction.none_of),
+        ] {
+            if names.is_empty() {
+                continue;
+            }
+            self.add(keyword).add(SPEAKS).add(" AND topic_id");
+            self.one_of(engine, names.iter().flatten().map(String::as_str));
+            self.add(")");
+            if names.contains(&None) {
+                self.add(" OR NOT ").add(SPEAKS).add(")");
+            }
+            self.add(")");
         }
         self
     }
@@ -228,6 +251,7 @@ impl TextColumn {
             Self::Language => "language",
             Self::Survey => "stream_id",
             Self::Customer => "customer_id",
+            Self::Sentiment => "sentiment",
         }
     }
 }

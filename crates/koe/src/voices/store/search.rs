@@ -53,6 +53,10 @@ pub struct Found {
     pub confidence: f64,
     /// Characters.
     pub length: i64,
+    /// `positive`, `negative`, `neutral`, `mixed`; none when it was not read.
+    pub sentiment: Option<String>,
+    /// The same from -1 to 1.
+    pub sentiment_score: Option<f64>,
 }
 
 /// A page of voices.
@@ -85,11 +89,14 @@ pub struct Group {
     pub field: String,
     /// Whether they were said in confidence.
     pub confidential: bool,
+    /// What they judge.
+    pub sentiment: Option<String>,
     /// How many.
     pub n: i64,
 }
 
-async fn fetch(conn: &mut Conn, search: Search) -> Outcome<Vec<AnyRow>> {
+/// The rows of a search.
+pub(super) async fn fetch(conn: &mut Conn, search: Search) -> Outcome<Vec<AnyRow>> {
     let mut arguments = AnyArguments::default();
     for value in search.values {
         use sqlx::Arguments as _;
@@ -117,7 +124,8 @@ pub async fn page(conn: &mut Conn, filter: &Filter<'_>, page: &Page) -> Outcome<
     };
     let mut search = Search::new(
         "SELECT id, record_id, stream_id, field, confidential, occurred_ms, touchpoint_id, channel, stage, \
-         unit_id, offering_id, customer_id, solicited, source, language, confidence, length \
+         unit_id, offering_id, customer_id, solicited, source, language, confidence, length, sentiment, \
+         sentiment_score \
          FROM voice WHERE ",
     );
     filter.add_to(&mut search, filter.way_to_page());
@@ -162,6 +170,8 @@ fn read_found(row: &AnyRow) -> Outcome<Found> {
         language: row.try_get("language")?,
         confidence: row.try_get("confidence")?,
         length: row.try_get("length")?,
+        sentiment: optional("sentiment")?,
+        sentiment_score: row.try_get("sentiment_score")?,
     })
 }
 
@@ -180,12 +190,12 @@ pub async fn groups(conn: &mut Conn, filter: &Filter<'_>) -> Outcome<Vec<Group>>
     };
     let mut search = Search::new("SELECT ");
     search.add(stream).add(
-        " AS stream, field, language, channel, touchpoint_id, unit_path, confidential, COUNT(*) AS n \
+        " AS stream, field, language, channel, touchpoint_id, unit_path, confidential, sentiment, COUNT(*) AS n \
          FROM voice WHERE ",
     );
     filter.add_to(&mut search, way);
     search.add(" GROUP BY ").add(stream);
-    search.add(", field, language, channel, touchpoint_id, unit_path, confidential");
+    search.add(", field, language, channel, touchpoint_id, unit_path, confidential, sentiment");
     fetch(conn, search)
         .await?
         .iter()
@@ -198,6 +208,7 @@ pub async fn groups(conn: &mut Conn, filter: &Filter<'_>) -> Outcome<Vec<Group>>
                 stream: row.try_get("stream")?,
                 field: row.try_get("field")?,
                 confidential: row.try_get::<i64, _>("confidential")? != 0,
+                sentiment: row.try_get("sentiment")?,
                 n: row.try_get("n")?,
             })
         })

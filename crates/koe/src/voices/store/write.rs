@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::Row as _;
 
+use super::topics::{forget_topics, insert_topics};
 use crate::base::db::{Conn, among, array, values};
 use crate::base::id::{OrganisationId, RecordId};
 use crate::base::problem::Outcome;
@@ -23,6 +24,7 @@ pub async fn replace(
     records: &[String],
     voices: &[Voice],
 ) -> Outcome<()> {
+    forget_topics(conn, scope, records).await?;
     let sql = format!(
         "DELETE FROM voice WHERE organisation_id = $1 AND record_id IN {}",
         among(conn, 2)
@@ -35,7 +37,7 @@ pub async fn replace(
     for chunk in voices.chunks(ROWS) {
         insert(conn, scope, chunk).await?;
     }
-    Ok(())
+    insert_topics(conn, scope, voices).await
 }
 
 /// Forgets all voices of records, in the transaction that erases them.
@@ -52,8 +54,8 @@ async fn insert(conn: &mut Conn, scope: &Scope, voices: &[Voice]) -> Outcome<()>
         "INSERT INTO voice (id, organisation_id, record_id, stream_id, field, revision, version, \
          confidential, occurred_ms, touchpoint_id, channel, stage, unit_id, unit_path, offering_id, \
          customer_id, direct, solicited, source, language, confidence, length, search, \
-         search_unmasked) VALUES {} ON CONFLICT DO NOTHING",
-        values(conn, voices.len(), 24)
+         search_unmasked, reading, sentiment, sentiment_score) VALUES {} ON CONFLICT DO NOTHING",
+        values(conn, voices.len(), 27)
     );
     let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
     for voice in voices {
@@ -82,7 +84,10 @@ async fn insert(conn: &mut Conn, scope: &Scope, voices: &[Voice]) -> Outcome<()>
             .bind(words.confidence)
             .bind(words.length)
             .bind(words.search.clone())
-            .bind(words.search_unmasked.clone());
+            .bind(words.search_unmasked.clone())
+            .bind(voice.reading)
+            .bind(voice.said.judgement.map(|judged| judged.side.word()))
+            .bind(voice.said.judgement.map(|judged| judged.score));
     }
     query.execute(conn).await?;
     Ok(())

@@ -47,7 +47,7 @@ async fn every_text_is_a_voice_with_its_place_question_and_language() {
     assert_eq!(voice["occurred_at"], "2026-03-31T15:30:00Z");
     assert_eq!(voice["month"], "2026-04", "the organisation is in Tokyo");
     assert_eq!(voice["source"], "api");
-    let field = &page["facets"][1]["values"];
+    let field = &page["facets"][2]["values"];
     assert_eq!(field[0]["value"], json!(format!("{survey}:more")));
     assert_eq!(field[0]["label"]["ja"], "その他");
 }
