@@ -33,6 +33,7 @@ describe("the addresses", () => {
         "surveyLinks": "/surveys/an%20id%2F1/links",
         "surveyResults": "/surveys/an%20id%2F1/results",
         "surveys": "/surveys",
+        "topics": "/topics",
         "touchpoints": "/touchpoints",
         "units": "/settings/units",
         "voices": "/voices",

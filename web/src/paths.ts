@@ -20,6 +20,7 @@ export const paths = {
   metrics: () => "/explore",
   drivers: () => "/drivers",
   driverAnalysis: (analysis: string) => `/drivers/${id(analysis)}`,
+  topics: () => "/topics",
   voices: () => "/voices",
   customers: () => "/customers",
   customer: (customer: string) => `/customers/${id(customer)}`,

@@ -114,6 +114,11 @@ const driverAnalysis = createRoute({
   path: "/drivers/$analysisId",
   component: lazyRouteComponent(() => import("./drivers/AnalysisPage"), "AnalysisPage"),
 });
+const topics = createRoute({
+  getParentRoute: () => app,
+  path: "/topics",
+  component: lazyRouteComponent(() => import("./topics/TopicsPage"), "TopicsPage"),
+});
 const voices = createRoute({
   getParentRoute: () => app,
   path: "/voices",
@@ -215,6 +220,7 @@ const routeTree = root.addChildren([
     metrics,
     drivers,
     driverAnalysis,
+    topics,
     voices,
     customers,
     customer,

@@ -85,6 +85,10 @@ export type Voice = Schemas["Voice"];
 export type VoicePage = Schemas["VoicePage"];
 export type VoiceQuestion = Schemas["VoiceQuestion"];
 export type VoiceFacet = Schemas["VoiceFacet"];
+export type TopicFigure = Schemas["TopicFigure"];
+export type TopicTrial = Schemas["TopicTrial"];
+export type TopicTree = Schemas["TopicTree"];
+export type TopicStarter = Schemas["TopicStarter"];
 
 export type TimelineEntry = Omit<Schemas["TimelineEntry"], "values"> & {
   values: Record<string, unknown>;

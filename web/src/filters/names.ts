@@ -8,6 +8,7 @@ import { localized, useLanguage } from "../i18n/language";
 import { useUnitName } from "../settings/units/units";
 import { CHANNELS, STAGES } from "../touchpoints/model";
 import { useOfferingName, useTouchpointName } from "../touchpoints/names";
+import { isSide } from "../voices/Sentiment";
 import { attributeOf, declaredOf } from "./attributes";
 import { bandOf, bandWords } from "./bands";
 import { fieldName, fieldOf } from "./fields";
@@ -51,7 +52,9 @@ export function useDimensionName(): (dimension: string) => string {
   return useCallback(
     (dimension) => {
       if (isKnownDimension(dimension)) return t(`metrics.dimension.${dimension}`);
-      if (dimension === "field") return t("metrics.dimension.field");
+      if (dimension === "field" || dimension === "sentiment" || dimension === "topic") {
+        return t(`metrics.dimension.${dimension}`);
+      }
       const level = /^unit:(\d+)$/.exec(dimension)?.[1];
       if (level) return t("metrics.unit_level", { level: Number(level) + 1 });
       const operational = operationalOf(dimension);
@@ -138,6 +141,8 @@ export function useDimensionValueName(): (dimension: string, value: string | nul
         }
         case "language":
           return value === "ja" || value === "en" ? t(`language.${value}`) : value;
+        case "sentiment":
+          return isSide(value) ? t(`voices.sentiment.${value}`) : value;
         case "direct":
         case "solicited":
           return value === "true" || value === "false"

@@ -1,26 +1,30 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { VoiceFacet } from "../api/types";
+import type { TopicFigure, VoiceFacet } from "../api/types";
 import { type Filter, toggleFilter, valuesOf } from "../filters/filters";
 import { useDimensionName, useDimensionValueName } from "../filters/names";
 import { formatCount } from "../format/number";
 import { localized, useLanguage } from "../i18n/language";
+import { Sentiment } from "./Sentiment";
+import { TopicFacet } from "./TopicFacet";
 import classes from "./voices.module.css";
 
 interface FacetsProps {
+  topics: readonly TopicFigure[];
   facets: readonly VoiceFacet[];
   filters: readonly Filter[];
   onChange: (filters: Filter[]) => void;
 }
 
 /** How the voices divide over each dimension; a press narrows them down. */
-export function Facets({ facets, filters, onChange }: FacetsProps) {
+export function Facets({ facets, topics, filters, onChange }: FacetsProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const dimensionName = useDimensionName();
   const valueName = useDimensionValueName();
   return (
     <>
+      <TopicFacet topics={topics} filters={filters} onChange={onChange} />
       {facets.map((facet) => {
         const chosen = valuesOf(filters, facet.dimension);
         // One value for everything narrows nothing, unless it is chosen.
@@ -37,7 +41,11 @@ export function Facets({ facets, filters, onChange }: FacetsProps) {
                 onClick={() => onChange(toggleFilter(filters, facet.dimension, each.value))}
               >
                 <span>
-                  {localized(each.label, language) || valueName(facet.dimension, each.value)}
+                  {facet.dimension === "sentiment" ? (
+                    <Sentiment side={each.value} />
+                  ) : (
+                    localized(each.label, language) || valueName(facet.dimension, each.value)
+                  )}
                 </span>
                 <span className={classes.facetCount}>{formatCount(each.n, language)}</span>
               </button>

@@ -3,17 +3,20 @@ import type { Voice } from "../api/types";
 import { useDimensionValueName } from "../filters/names";
 import { formatMomentDay, formatMonth } from "../format/date";
 import { useLanguage } from "../i18n/language";
-import { segmentsOf } from "./segments";
+import { Sentiment } from "./Sentiment";
+import { type Span, segmentsOf } from "./segments";
 import classes from "./voices.module.css";
 
 interface VoiceListProps {
   voices: readonly Voice[];
   selected?: string | undefined;
   onSelect?: (voice: Voice) => void;
+  /** The topics whose words are marked in the texts. */
+  topics?: readonly string[];
 }
 
 /** Voices as a text to read: the quotation first, what is known about it small below. */
-export function VoiceList({ voices, selected, onSelect }: VoiceListProps) {
+export function VoiceList({ voices, selected, onSelect, topics = [] }: VoiceListProps) {
   const { t } = useTranslation();
   return (
     <ul className={classes.list} aria-label={t("voices.list")}>
@@ -24,7 +27,7 @@ export function VoiceList({ voices, selected, onSelect }: VoiceListProps) {
           data-selected={voice.id === selected || undefined}
         >
           <blockquote className={classes.text} lang={textLanguage(voice)}>
-            <VoiceText voice={voice} />
+            <VoiceText voice={voice} marked={spansOf(voice, topics)} />
           </blockquote>
           <VoiceMeta voice={voice} onOpen={onSelect && (() => onSelect(voice))} />
         </li>
@@ -40,12 +43,20 @@ export function textLanguage(voice: { language: string }): string | undefined {
 
 interface VoiceTextProps {
   voice: Pick<Voice, "text" | "personal_data"> & Partial<Pick<Voice, "highlights">>;
+  /** What is marked beside the words that were searched for. */
+  marked?: readonly Span[];
+}
+
+/** Where a voice speaks of any of the topics. */
+function spansOf(voice: Voice, topics: readonly string[]): Span[] {
+  return voice.topics.filter((each) => topics.includes(each.topic)).flatMap((each) => each.spans);
 }
 
 /** The words, with what was searched for and what is or would be masked set apart. */
-export function VoiceText({ voice }: VoiceTextProps) {
+export function VoiceText({ voice, marked = [] }: VoiceTextProps) {
   let position = 0;
-  return segmentsOf(voice.text, voice.highlights ?? [], voice.personal_data).map((segment) => {
+  const found = [...(voice.highlights ?? []), ...marked];
+  return segmentsOf(voice.text, found, voice.personal_data).map((segment) => {
     const key = position;
     position += segment.text.length;
     const Element = segment.found ? "mark" : "span";
@@ -77,6 +88,7 @@ function VoiceMeta({ voice, onOpen }: { voice: Voice; onOpen?: (() => void) | un
   return (
     <p className={classes.meta}>
       <time dateTime={voice.occurred_at ?? voice.month}>{moment(voice)}</time>
+      {voice.sentiment && <Sentiment side={voice.sentiment.side} />}
       {place.map((each) => (
         <span key={each}>{each}</span>
       ))}

@@ -26,6 +26,9 @@ export function VoiceRecord({ voice, facetName, untitled }: VoiceRecordProps) {
   const mayReadPeople = useMay("read_people");
   const named = (dimension: string, value: string | null | undefined) =>
     value ? (facetName(dimension, value) ?? valueName(dimension, value)) : null;
+  const topics = voice.topics
+    .map((each) => facetName("topic", each.topic))
+    .filter((name) => name !== undefined);
   const facts: [string, string | null][] = [
     [
       t("voices.meta.when"),
@@ -41,6 +44,7 @@ export function VoiceRecord({ voice, facetName, untitled }: VoiceRecordProps) {
     [t("voices.meta.stage"), named("stage", voice.stage)],
     [t("voices.meta.unit"), named("unit", voice.unit_id)],
     [t("voices.meta.offering"), named("offering", voice.offering_id)],
+    [t("metrics.dimension.topic"), topics.join(language === "ja" ? "、" : ", ")],
     [t("voices.meta.language"), named("language", voice.language)],
   ];
   return (

@@ -5,7 +5,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { FilterChips } from "../filters/FilterChips";
-import { formatFilters, parseFilters, withUnit } from "../filters/filters";
+import { formatFilters, parseFilters, valuesOf, withUnit } from "../filters/filters";
 import { formatCount } from "../format/number";
 import { useLanguage } from "../i18n/language";
 import { ImportLink } from "../imports/ImportLink";
@@ -67,11 +67,15 @@ export function VoicesPage() {
   const none = !narrowed || ever.data?.pages[0]?.total === 0;
   // What has no facet is not seen beside the texts: answers, attributes, what customers did before.
   const elsewhere = filters.filter(
-    (filter) => first && !first.facets.some((facet) => facet.dimension === filter.dimension),
+    (filter) =>
+      first &&
+      !first.facets.some((facet) => facet.dimension === filter.dimension) &&
+      !(filter.dimension === "topic" && first.topics.length > 0),
   );
   const facets = first && (
     <Facets
       facets={first.facets}
+      topics={first.topics}
       filters={filters}
       onChange={(next) => setSearch({ filters: formatFilters(next) })}
     />
@@ -184,6 +188,7 @@ export function VoicesPage() {
               <VoiceList
                 voices={items}
                 selected={chosen}
+                topics={valuesOf(filters, "topic")}
                 onSelect={(voice) => setSearch({ voice: voice.id }, { replace: true })}
               />
               <LoadMore query={voices} />

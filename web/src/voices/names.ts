@@ -3,8 +3,8 @@ import type { VoicePage } from "../api/types";
 import { localized, useLanguage } from "../i18n/language";
 
 /**
- * Names of values as the facets of an answer give them: surveys, questions and
- * places that no other list on the screen names.
+ * Names of values as the facets of an answer give them: surveys, questions,
+ * places that no other list on the screen names, and topics that gather no others.
  */
 export function useFacetNames(
   page: VoicePage | undefined,
@@ -17,6 +17,11 @@ export function useFacetNames(
         const name = localized(each.label, language);
         if (name) found.set(`${facet.dimension}\u001f${each.value}`, name);
       }
+    }
+    for (const topic of page?.topics ?? []) {
+      if (page?.topics.some((each) => each.parent === topic.topic)) continue;
+      const name = localized(topic.label, language);
+      if (name) found.set(`topic\u001f${topic.topic}`, name);
     }
     return found;
   }, [page, language]);

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
-import type { VoiceQuestion } from "../api/types";
+import type { VoicePage, VoiceQuestion } from "../api/types";
 import { type Filter, toValues } from "../filters/filters";
 import type { DayRange } from "../format/period";
 
@@ -20,13 +20,13 @@ export interface Asked {
 export const voicesQuery = (asked: Asked, limit = 30) =>
   infiniteQueryOptions({
     queryKey: ["voices", asked, limit],
-    queryFn: ({ pageParam, signal }) =>
-      unwrap(
+    queryFn: async ({ pageParam, signal }) =>
+      (await unwrap(
         api.POST("/api/voices/search", {
           body: { ...voiceQuestion(asked), limit, cursor: pageParam },
           signal,
         }),
-      ),
+      )) as VoicePage,
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor ?? null,
     placeholderData: (previous) => previous,

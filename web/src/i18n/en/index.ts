@@ -10,6 +10,7 @@ import session from "./session.json";
 import settings from "./settings.json";
 import shell from "./shell.json";
 import surveys from "./surveys.json";
+import topics from "./topics.json";
 import touchpoints from "./touchpoints.json";
 import voices from "./voices.json";
 
@@ -26,6 +27,7 @@ export default {
   settings,
   shell,
   surveys,
+  topics,
   touchpoints,
   voices,
 };
