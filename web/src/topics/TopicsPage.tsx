@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { TopicFigure, TopicTree } from "../api/types";
 import { formatFilters, withUnit } from "../filters/filters";
@@ -16,7 +16,7 @@ import { PERCENT_SCALE } from "../ui/score/model";
 import { Score } from "../ui/score/Score";
 import { DataTable } from "../ui/table/DataTable";
 import { textParameter, useUrlState } from "../ui/urlState";
-import { voicesQuery } from "../voices/queries";
+import { spokenOfQuery } from "../voices/queries";
 import { depthOf } from "./document";
 import { findingOf } from "./finding";
 import { topicsQuery } from "./queries";
@@ -78,20 +78,14 @@ function Figures({
   const { t } = useTranslation();
   const language = useLanguage();
   const global = useGlobalFilter();
-  const asked = voicesQuery(
-    { text: "", range: global.range, filters: withUnit([], global.unit) },
-    1,
-  );
+  const asked = { text: "", range: global.range, filters: withUnit([], global.unit) };
   // Counted anew when more voices were read with the topics of now.
-  const voices = useInfiniteQuery({
-    ...asked,
-    queryKey: [...asked.queryKey, tree.version, tree.read],
-  });
+  const voices = useQuery(spokenOfQuery(asked, [tree.version, tree.read]));
   const nameOf = (topic: TopicFigure) => localized(topic.label, language, topic.topic);
   return (
     <QueryState query={voices}>
       {(data) => {
-        const topics = data.pages[0]?.topics ?? [];
+        const { topics } = data;
         const finding = findingOf(topics);
         return (
           <>

@@ -1,9 +1,10 @@
 import { ActionIcon, Button, Drawer, Select, TextInput, Tooltip } from "@mantine/core";
 import { useDebouncedCallback, useMediaQuery } from "@mantine/hooks";
 import { IconEye, IconEyeOff, IconFilter, IconMessage2, IconSearch } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { TopicFigure } from "../api/types";
 import { FilterChips } from "../filters/FilterChips";
 import { formatFilters, parseFilters, valuesOf, withUnit } from "../filters/filters";
 import { formatCount } from "../format/number";
@@ -17,10 +18,12 @@ import { LoadMore } from "../ui/table/LoadMore";
 import { textParameter, useUrlState } from "../ui/urlState";
 import { Facets } from "./Facets";
 import { useFacetNames } from "./names";
-import { ORDERS, type Order, voicesQuery } from "./queries";
+import { ORDERS, type Order, spokenOfQuery, voicesQuery } from "./queries";
 import { VoiceList } from "./VoiceList";
 import { VoiceRecord } from "./VoiceRecord";
 import classes from "./voices.module.css";
+
+const NO_TOPICS: readonly TopicFigure[] = [];
 
 const readSearch = (search: Record<string, unknown>) => ({
   q: textParameter(search.q),
@@ -45,18 +48,16 @@ export function VoicesPage() {
     250,
   );
   const filters = parseFilters(filterText);
-  const voices = useInfiniteQuery(
-    voicesQuery({
-      text: q ?? "",
-      range: global.range,
-      filters: withUnit(filters, global.unit),
-      order: order ?? "newest",
-      unmasked,
-    }),
-  );
+  const asked = {
+    text: q ?? "",
+    range: global.range,
+    filters: withUnit(filters, global.unit),
+  };
+  const voices = useInfiniteQuery(voicesQuery({ ...asked, order: order ?? "newest", unmasked }));
+  const topics = useQuery(spokenOfQuery(asked)).data?.topics ?? NO_TOPICS;
   const items = voices.data?.pages.flatMap((page) => page.items) ?? [];
   const [first] = voices.data?.pages ?? [];
-  const facetName = useFacetNames(first);
+  const facetName = useFacetNames(first?.facets, topics);
   const selected = items.find((voice) => voice.id === chosen);
   const narrowed = Boolean(q || filters.length || global.unit || global.range);
   // The usual period narrows every list: that nothing was ever said is asked for apart.
@@ -70,12 +71,12 @@ export function VoicesPage() {
     (filter) =>
       first &&
       !first.facets.some((facet) => facet.dimension === filter.dimension) &&
-      !(filter.dimension === "topic" && first.topics.length > 0),
+      !(filter.dimension === "topic" && topics.length > 0),
   );
   const facets = first && (
     <Facets
       facets={first.facets}
-      topics={first.topics}
+      topics={topics}
       filters={filters}
       onChange={(next) => setSearch({ filters: formatFilters(next) })}
     />

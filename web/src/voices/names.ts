@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from "react";
-import type { VoicePage } from "../api/types";
+import type { TopicFigure, VoiceFacet } from "../api/types";
 import { localized, useLanguage } from "../i18n/language";
 
 /**
@@ -7,23 +7,24 @@ import { localized, useLanguage } from "../i18n/language";
  * places that no other list on the screen names, and topics that gather no others.
  */
 export function useFacetNames(
-  page: VoicePage | undefined,
+  facets: readonly VoiceFacet[] | undefined,
+  topics: readonly TopicFigure[],
 ): (dimension: string, value: string) => string | undefined {
   const language = useLanguage();
   const names = useMemo(() => {
     const found = new Map<string, string>();
-    for (const facet of page?.facets ?? []) {
+    for (const facet of facets ?? []) {
       for (const each of facet.values) {
         const name = localized(each.label, language);
         if (name) found.set(`${facet.dimension}\u001f${each.value}`, name);
       }
     }
-    for (const topic of page?.topics ?? []) {
-      if (page?.topics.some((each) => each.parent === topic.topic)) continue;
+    for (const topic of topics) {
+      if (topics.some((each) => each.parent === topic.topic)) continue;
       const name = localized(topic.label, language);
       if (name) found.set(`topic\u001f${topic.topic}`, name);
     }
     return found;
-  }, [page, language]);
+  }, [facets, topics, language]);
   return useCallback((dimension, value) => names.get(`${dimension}\u001f${value}`), [names]);
 }

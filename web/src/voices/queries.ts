@@ -1,4 +1,4 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
 import type { VoicePage, VoiceQuestion } from "../api/types";
 import { type Filter, toValues } from "../filters/filters";
@@ -23,12 +23,26 @@ export const voicesQuery = (asked: Asked, limit = 30) =>
     queryFn: async ({ pageParam, signal }) =>
       (await unwrap(
         api.POST("/api/voices/search", {
-          body: { ...voiceQuestion(asked), limit, cursor: pageParam },
+          body: { ...voiceQuestion(asked), limit, cursor: pageParam, topics: false },
           signal,
         }),
       )) as VoicePage,
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor ?? null,
+    placeholderData: (previous) => previous,
+  });
+
+/**
+ * What the same voices speak of, asked apart: the list does not wait for it. It is asked anew
+ * when what it rests on changes.
+ */
+export const spokenOfQuery = (asked: Asked, restsOn: readonly unknown[] = []) =>
+  queryOptions({
+    queryKey: ["voices", "topics", asked, restsOn],
+    queryFn: async ({ signal }) =>
+      (await unwrap(
+        api.POST("/api/voices/search", { body: { ...voiceQuestion(asked), limit: 1 }, signal }),
+      )) as VoicePage,
     placeholderData: (previous) => previous,
   });
 

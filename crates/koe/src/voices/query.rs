@@ -123,6 +123,9 @@ pub struct VoiceQuestion {
     /// Whether personal data in the words stay hidden (default). Showing them
     /// needs the right to read people, and is noted in the audit log.
     pub masked: Option<bool>,
+    /// Whether the first page counts topics (default). Among very many voices
+    /// that takes seconds; a list that is read at once can do without.
+    pub topics: Option<bool>,
 }
 
 /// What a filter looks at.

@@ -162,7 +162,10 @@ pub async fn search(app: &App, actor: &Actor, question: &VoiceQuestion) -> Outco
             let groups = store::groups(&mut tx, &filter).await?;
             let (total, mut facets) = facets::count(&groups, &of_facets);
             name(app, &mut tx, scope, &mut facets).await?;
-            let topics = of_topics(&mut tx, &filter, &groups, &restrictions).await?;
+            let topics = match question.topics {
+                Some(false) => Vec::new(),
+                _ => of_topics(&mut tx, &filter, &groups, &restrictions).await?,
+            };
             (total, facets, topics)
         }
     };

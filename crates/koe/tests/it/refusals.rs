@@ -90,15 +90,24 @@ async fn a_refusal_is_said_in_the_language_that_is_asked_for_and_keeps_its_code(
             (Some("ja"), Some("ja"), ja),
             (Some("ja-JP,en;q=0.7"), Some("ja"), ja),
         ] {
-            let (found, told, problem) =
-                asked(person, language, method.clone(), path, body).await;
-            assert_eq!((found, &problem["code"]), (status, &json!(code)), "{problem}");
+            let (found, told, problem) = asked(person, language, method.clone(), path, body).await;
+            assert_eq!(
+                (found, &problem["code"]),
+                (status, &json!(code)),
+                "{problem}"
+            );
             assert_eq!(problem["detail"], said, "{language:?}");
             assert_eq!(told.as_deref(), tag, "{language:?}");
         }
     }
-    let (_, _, problem) =
-        asked(&owner, Some("ja"), Method::POST, "/api/touchpoints", &spaced).await;
+    let (_, _, problem) = asked(
+        &owner,
+        Some("ja"),
+        Method::POST,
+        "/api/touchpoints",
+        &spaced,
+    )
+    .await;
     assert_eq!(problem["fields"][0]["field"], "code");
     assert_eq!(
         problem["fields"][0]["message"],
