@@ -7015,6 +7015,12 @@ export interface components {
              * @default null
              */
             masked?: boolean | null;
+            /**
+             * @description Whether the first page counts topics (default). Among very many voices
+             *     that takes seconds; a list that is read at once can do without.
+             * @default null
+             */
+            topics?: boolean | null;
         };
         /** @description For or against. */
         VoiceSentiment: {
