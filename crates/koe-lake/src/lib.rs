@@ -34,6 +34,7 @@ mod lookup;
 mod plan;
 mod products;
 mod profile;
+mod purchases;
 mod question;
 mod read;
 mod records;
@@ -56,6 +57,7 @@ pub use error::{Error, Result};
 pub use foreign::ForeignTable;
 pub use lookup::Lookup;
 pub use profile::{Profile, ProfileQuestion};
+pub use purchases::{Buyer, Purchases, PurchasesQuestion};
 pub use question::{
     Column, CommonColumn, Condition, Dimension, Grain, LookedUp, Measure, Part, Question,
     Selection, Test, TimeRange, Units,

@@ -10,6 +10,7 @@ mod joining;
 mod limits;
 mod profiling;
 mod properties;
+mod purchases;
 mod records;
 mod sealing;
 mod shop;
