@@ -8,6 +8,7 @@ pub mod connectors;
 pub mod demo;
 pub mod drivers;
 pub mod leaving;
+pub mod loyalty;
 pub mod metrics;
 pub mod org;
 pub mod people;

@@ -18,8 +18,8 @@ use crate::base::experience;
 use crate::base::http::{assets, docs, health, reader, security};
 use crate::base::outbox::Subscriber;
 use crate::{
-    connectors, drivers, metrics, org, people, privacy, responses, surveys, touchpoints, views,
-    voices,
+    connectors, drivers, loyalty, metrics, org, people, privacy, responses, surveys, touchpoints,
+    views, voices,
 };
 
 #[derive(OpenApi)]
@@ -43,6 +43,7 @@ tags(
     (name = "voices", description = "Voices: what customers wrote"),
     (name = "metrics", description = "Metrics and their results"),
     (name = "drivers", description = "Drivers: what decides an outcome"),
+    (name = "loyalty", description = "Loyalty value: what customers are likely still worth"),
     (name = "privacy", description = "Erasure of a person, and how long answers are kept"),
 ))]
 struct Document;
@@ -60,6 +61,7 @@ fn operations() -> OpenApiRouter<App> {
         .merge(voices::routes())
         .merge(metrics::routes())
         .merge(drivers::routes())
+        .merge(loyalty::routes())
         .merge(privacy::routes())
         .merge(views::routes())
 }

@@ -699,6 +699,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/loyalty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List analyses of loyalty value */
+        get: operations["list_loyalty_analyses"];
+        put?: never;
+        /** Add an analysis of loyalty value */
+        post: operations["create_loyalty_analysis"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/loyalty-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List analyses of loyalty value that suggest themselves */
+        get: operations["list_loyalty_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/loyalty/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an analysis of loyalty value */
+        get: operations["show_loyalty_analysis"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an analysis of loyalty value
+         * @description Its results go with it; the purchases stay.
+         */
+        delete: operations["delete_loyalty_analysis"];
+        options?: never;
+        head?: never;
+        /** Change an analysis of loyalty value */
+        patch: operations["change_loyalty_analysis"];
+        trace?: never;
+    };
+    "/api/loyalty/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask what customers are likely still worth
+         * @description Computed over all purchases that the asker may see, or taken from what is kept
+         *     when nothing it rests on has changed. What takes longer than two seconds is
+         *     computed beside the request: ask again until `progress` is null. Customers
+         *     at risk are listed for whoever may see people.
+         */
+        post: operations["loyalty_results"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/members": {
         parameters: {
             query?: never;
@@ -2400,6 +2480,35 @@ export interface components {
              */
             last_contact_at?: string | null;
         };
+        /** @description A customer who may have stopped and would be worth winning back. */
+        CustomerAtRisk: {
+            /** @description The customer. */
+            customer_id: string;
+            /** @description The customer's name, where it is known. */
+            name?: string | null;
+            /**
+             * Format: double
+             * @description The chance that the customer has not stopped, 0 to 1.
+             */
+            alive: number;
+            /**
+             * Format: int64
+             * @description Purchases until now, the first included.
+             */
+            bought: number;
+            /** @description The day of the last. */
+            last: string;
+            /**
+             * Format: double
+             * @description Expected within the horizon.
+             */
+            expected: number;
+            /**
+             * Format: double
+             * @description What more would be expected if the customer had surely not stopped.
+             */
+            at_stake: number;
+        };
         /** @description What may change of a customer; what is left out stays. */
         CustomerChange: {
             /** @description Name; null takes it away. */
@@ -3967,6 +4076,48 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Listing_LoyaltyAnalysis: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Id. */
+                id: components["schemas"]["LoyaltyAnalysisId"];
+                /** @description Name by language. */
+                name: {
+                    [key: string]: string;
+                };
+                /** @description What is analysed. */
+                definition: components["schemas"]["LoyaltyDefinition"];
+                /** @description When it was last changed. */
+                changed_at: string;
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Listing_LoyaltyProposal: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description A name for it, by language. */
+                name: {
+                    [key: string]: string;
+                };
+                /** @description The stream, by language. */
+                stream_label: {
+                    [key: string]: string;
+                };
+                /** @description Whether its rows are declared as orders. */
+                orders: boolean;
+                /** @description The definition, ready to be saved. */
+                definition: components["schemas"]["LoyaltyDefinition"];
+                /** @description Every column that could be the amount. */
+                amounts: components["schemas"]["LoyaltyAmountChoice"][];
+                /** @description Everything that customers could be divided by. */
+                groups: components["schemas"]["LoyaltyGroupChoice"][];
+            }[];
+            /** @description Give it as `cursor` to get the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Listing_Member: {
             /** @description The rows of this page. */
             items: {
@@ -4438,6 +4589,418 @@ export interface components {
          * @enum {string}
          */
         Looks: "empty" | "integer" | "number" | "date" | "email" | "identifier" | "code" | "text";
+        /** @description A column that could be the amount. */
+        LoyaltyAmountChoice: {
+            /** @description Its key. */
+            key: string;
+            /** @description Its label, by language. */
+            label: {
+                [key: string]: string;
+            };
+        };
+        /** @description The gamma-gamma model of amounts. */
+        LoyaltyAmountModel: {
+            /**
+             * Format: double
+             * @description Shape of a customer's amounts.
+             */
+            p: number;
+            /**
+             * Format: double
+             * @description Shape of the scales of customers.
+             */
+            q: number;
+            /**
+             * Format: double
+             * @description Scale of the scales of customers, in the unit of the amounts.
+             */
+            v: number;
+            /**
+             * Format: int64
+             * @description Repeat buyers with an amount that it was fitted to.
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description The mean amount of a purchase over all customers; null when it does not
+             *     exist.
+             */
+            mean?: number | null;
+        };
+        /** @description A saved analysis. */
+        LoyaltyAnalysis: {
+            /** @description Id. */
+            id: components["schemas"]["LoyaltyAnalysisId"];
+            /** @description Name by language. */
+            name: {
+                [key: string]: string;
+            };
+            /** @description What is analysed. */
+            definition: components["schemas"]["LoyaltyDefinition"];
+            /** @description When it was last changed. */
+            changed_at: string;
+        };
+        /** @description What may change of an analysis; what is left out stays. */
+        LoyaltyAnalysisChange: {
+            /**
+             * @description Name by language.
+             * @default null
+             */
+            name?: {
+                [key: string]: string;
+            } | null;
+            /** @default null */
+            definition?: components["schemas"]["LoyaltyDefinition"] | null;
+        };
+        LoyaltyAnalysisId: string;
+        /** @description A tenth of the customers. */
+        LoyaltyDecile: {
+            /**
+             * Format: int64
+             * @description How many customers.
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description Expected of them together.
+             */
+            total: number;
+            /**
+             * Format: double
+             * @description Their share of what is expected of all, 0 to 1.
+             */
+            share: number;
+            /**
+             * Format: double
+             * @description Expected of one of them.
+             */
+            mean: number;
+            /**
+             * Format: double
+             * @description The mean chance that they have not stopped, 0 to 1.
+             */
+            alive: number;
+        };
+        /** @description Which purchases, how far ahead, and by what customers are divided. */
+        LoyaltyDefinition: {
+            /** @description Id of the stream of operational rows that are purchases. */
+            stream: string;
+            /** @description Key of its column with the amount: an integer or a number. */
+            amount: string;
+            /**
+             * Format: int32
+             * @description How far ahead is looked, in days: 7 to 3650.
+             */
+            horizon_days?: number;
+            /**
+             * @description The last day that counts as observed, such as 2026-03-31; without, the
+             *     day of the last purchase.
+             */
+            until?: string | null;
+            group?: components["schemas"]["LoyaltyGrouping"] | null;
+        };
+        /** @description What customers are likely still worth. */
+        LoyaltyFinding: {
+            /**
+             * @description What is expected: `value` in the unit of the amounts, or `purchases`
+             *     where amounts carry no model.
+             */
+            measure: components["schemas"]["LoyaltyMeasure"];
+            /**
+             * Format: int64
+             * @description How many customers bought at least once.
+             */
+            n: number;
+            /**
+             * Format: int64
+             * @description How many of them bought again.
+             */
+            repeat: number;
+            /** @description The last day of observation. */
+            until: string;
+            /**
+             * Format: double
+             * @description Expected of all customers together within the horizon.
+             */
+            total: number;
+            /** @description Of the total. */
+            total_interval?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Format: double
+             * @description Expected of one customer.
+             */
+            mean: number;
+            /** @description Of the mean. */
+            mean_interval?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Format: double
+             * @description Purchases expected of one customer.
+             */
+            purchases: number;
+            /**
+             * Format: double
+             * @description The mean chance that a customer has not stopped buying, 0 to 1.
+             */
+            alive: number;
+            /** @description Customers from most to least expected, in ten parts. */
+            deciles: components["schemas"]["LoyaltyDecile"][];
+            /** @description Each group beside all others; null without groups. */
+            groups?: components["schemas"]["LoyaltyGroup"][] | null;
+            /**
+             * @description Customers worth winning back, most at stake first; null for whoever may
+             *     not see people.
+             */
+            at_risk?: components["schemas"]["CustomerAtRisk"][] | null;
+            /**
+             * Format: int64
+             * @description How many customers are at risk in all.
+             */
+            n_at_risk: number;
+            /**
+             * Format: double
+             * @description What is at stake with all of them.
+             */
+            at_stake: number;
+            /** @description The fitted models. */
+            model: components["schemas"]["LoyaltyModel"];
+            /**
+             * Format: int64
+             * @description Days on which a customer only gave things back; they are no purchases.
+             */
+            n_returns: number;
+            /**
+             * Format: int64
+             * @description Days with purchases of a customer after the last day of observation.
+             */
+            n_later: number;
+            /**
+             * Format: int64
+             * @description Rows without an amount.
+             */
+            n_missing: number;
+            /** @description What to keep in mind. */
+            warnings: components["schemas"]["LoyaltyRemark"][];
+        };
+        /** @description A group of customers beside all others together. */
+        LoyaltyGroup: {
+            /**
+             * @description `promoter`, `passive`, `detractor`, or the attribute's value or band;
+             *     null where nothing is known.
+             */
+            key?: string | null;
+            /**
+             * Format: int64
+             * @description How many customers.
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description Expected of one of them.
+             */
+            mean: number;
+            /** @description Of the mean. */
+            mean_interval?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Format: double
+             * @description Their share of what is expected of all, 0 to 1.
+             */
+            share: number;
+            /**
+             * Format: double
+             * @description The mean chance that they have not stopped, 0 to 1.
+             */
+            alive: number;
+            /**
+             * Format: double
+             * @description Mean of the group less mean of all others (Welch).
+             */
+            difference?: number | null;
+            /** @description Of the difference. */
+            difference_interval?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Format: double
+             * @description p of "no difference", adjusted over the groups (Benjamini–Hochberg 1995).
+             */
+            p_adjusted?: number | null;
+            /** @description Whether the group differs from all others. */
+            differs: boolean;
+        };
+        /** @description Something that customers could be divided by. */
+        LoyaltyGroupChoice: {
+            /** @description As in a definition. */
+            group: components["schemas"]["LoyaltyGrouping"];
+            /** @description The question or attribute, by language. */
+            label: {
+                [key: string]: string;
+            };
+        };
+        /** @description By what customers are divided. */
+        LoyaltyGrouping: {
+            /** @description The survey. */
+            stream: string;
+            /** @description The question's field. */
+            field: string;
+            /** @enum {string} */
+            kind: "nps";
+        } | {
+            /** @description The attribute's key. */
+            key: string;
+            /** @enum {string} */
+            kind: "attribute";
+        };
+        /**
+         * @description What is expected.
+         * @enum {string}
+         */
+        LoyaltyMeasure: "value" | "purchases";
+        /** @description The fitted models. */
+        LoyaltyModel: {
+            /**
+             * Format: double
+             * @description BG/NBD: shape of the purchase rates.
+             */
+            r: number;
+            /**
+             * Format: double
+             * @description Scale of the purchase rates, in weeks.
+             */
+            alpha: number;
+            /**
+             * Format: double
+             * @description First parameter of the chances to stop.
+             */
+            a: number;
+            /**
+             * Format: double
+             * @description Second parameter of the chances to stop.
+             */
+            b: number;
+            /**
+             * Format: double
+             * @description The log-likelihood of the customers.
+             */
+            log_likelihood: number;
+            amounts?: components["schemas"]["LoyaltyAmountModel"] | null;
+        };
+        /** @description The method note that opens behind every number. */
+        LoyaltyNote: {
+            /**
+             * Format: int32
+             * @description Changes whenever the same rows would give other numbers.
+             */
+            method_version: number;
+            /** @description Where the methods were published. */
+            source: string;
+            /**
+             * Format: double
+             * @description Confidence of intervals and tests.
+             */
+            confidence: number;
+            /** @description The stream of purchases, by language. */
+            stream_label: {
+                [key: string]: string;
+            };
+            /** @description The column of the amount, by language. */
+            amount_label: {
+                [key: string]: string;
+            };
+            /** @description By what customers are divided, by language; empty without groups. */
+            group_label: {
+                [key: string]: string;
+            };
+            /** @description Names of the groups' keys, by key and language, where they are codes. */
+            group_values: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /** @description Between which chances of not having stopped a customer counts as at risk. */
+            at_risk: [
+                number,
+                number
+            ];
+            /** @description The definition as it was asked. */
+            asked: components["schemas"]["LoyaltyDefinition"];
+            /** @description When it was computed. */
+            computed_at: string;
+        };
+        /** @description An analysis that could be made. */
+        LoyaltyProposal: {
+            /** @description A name for it, by language. */
+            name: {
+                [key: string]: string;
+            };
+            /** @description The stream, by language. */
+            stream_label: {
+                [key: string]: string;
+            };
+            /** @description Whether its rows are declared as orders. */
+            orders: boolean;
+            /** @description The definition, ready to be saved. */
+            definition: components["schemas"]["LoyaltyDefinition"];
+            /** @description Every column that could be the amount. */
+            amounts: components["schemas"]["LoyaltyAmountChoice"][];
+            /** @description Everything that customers could be divided by. */
+            groups: components["schemas"]["LoyaltyGroupChoice"][];
+        };
+        /** @description What is asked of an analysis beside its definition. */
+        LoyaltyQuery: {
+            /**
+             * Format: double
+             * @description Confidence of intervals and tests, 0.5 to 0.999; default 0.95.
+             * @default null
+             */
+            confidence?: number | null;
+        };
+        /** @description A remark of the method, as a code with its figures. */
+        LoyaltyRemark: {
+            /**
+             * @description `no_purchases`, `too_few`, `no_fit`; `no_amounts`, `amounts_do_not_fit`,
+             *     `amounts_depend_on_frequency`, `no_mean_amount`, `at_the_edge`.
+             */
+            code: string;
+            /**
+             * Format: double
+             * @description The figure the remark is about.
+             */
+            value?: number | null;
+            /**
+             * Format: double
+             * @description Of `too_few`: how many customers bought again.
+             */
+            repeat?: number | null;
+            /** @description Of `too_few`: how many customers, and how many repeat buyers, it takes. */
+            wanted?: [
+                number,
+                number
+            ] | null;
+        };
+        /** @description A result, or how far it has come. */
+        LoyaltyResults: {
+            /** @description What was analysed. */
+            analysis: components["schemas"]["LoyaltyAnalysis"];
+            progress?: components["schemas"]["LoyaltyStage"] | null;
+            refused?: components["schemas"]["LoyaltyRemark"] | null;
+            finding?: components["schemas"]["LoyaltyFinding"] | null;
+            note?: components["schemas"]["LoyaltyNote"] | null;
+        };
+        /**
+         * @description What is being done for a result.
+         * @enum {string}
+         */
+        LoyaltyStage: "waiting" | "reading" | "fitting";
         /** @description What the rows of a file become. */
         Mapping: {
             /** @description How the file is read. */
@@ -4778,6 +5341,15 @@ export interface components {
              * @description From when it opens no more.
              */
             expires_at?: string | null;
+        };
+        /** @description A new analysis. */
+        NewLoyaltyAnalysis: {
+            /** @description Name by language. */
+            name: {
+                [key: string]: string;
+            };
+            /** @description What is analysed. */
+            definition: components["schemas"]["LoyaltyDefinition"];
         };
         /** @description A new metric. */
         NewMetric: {
@@ -9061,6 +9633,231 @@ export interface operations {
             };
             /** @description No such key */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_loyalty_analyses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All analyses, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_LoyaltyAnalysis"];
+                };
+            };
+        };
+    };
+    create_loyalty_analysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLoyaltyAnalysis"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoyaltyAnalysis"];
+                };
+            };
+            /** @description A field is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_loyalty_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One for each stream of rows with an amount */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_LoyaltyProposal"];
+                };
+            };
+        };
+    };
+    show_loyalty_analysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The analysis */
+                id: components["schemas"]["LoyaltyAnalysisId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The analysis */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoyaltyAnalysis"];
+                };
+            };
+            /** @description No such analysis */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_loyalty_analysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The analysis */
+                id: components["schemas"]["LoyaltyAnalysisId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such analysis */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_loyalty_analysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The analysis */
+                id: components["schemas"]["LoyaltyAnalysisId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoyaltyAnalysisChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoyaltyAnalysis"];
+                };
+            };
+            /** @description No such analysis */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A field is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    loyalty_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The analysis */
+                id: components["schemas"]["LoyaltyAnalysisId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoyaltyQuery"];
+            };
+        };
+        responses: {
+            /** @description The finding, why there is none, or how far it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoyaltyResults"];
+                };
+            };
+            /** @description No such analysis */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Something cannot be asked */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -9,7 +9,10 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+mod limits;
 mod reference;
+
+pub use limits::Limits;
 
 /// The whole configuration. `koe config reference` prints it with its docs.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -71,58 +74,6 @@ pub struct Worker {
     pub listen: Option<SocketAddr>,
 }
 
-/// What is accepted from outside, and how much of it.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Limits {
-    /// Bytes of a JSON request body.
-    pub json_bytes: usize,
-    /// Bytes of an uploaded file.
-    pub upload_bytes: u64,
-    /// Bytes a compressed upload may unpack to.
-    pub unpacked_bytes: u64,
-    /// Columns of an imported file.
-    pub import_columns: usize,
-    /// Bytes of one cell of an imported file.
-    pub import_cell_bytes: usize,
-    /// Cells of an imported file that are taken in together; an interrupted import repeats at
-    /// most these.
-    pub import_chunk_cells: usize,
-    /// Seconds without progress after which an import counts as interrupted and is gone on with;
-    /// 0: at once.
-    pub import_lease_seconds: u64,
-    /// Seconds without a sign of life after which another worker takes over the events that one
-    /// had taken.
-    pub event_lease_seconds: u64,
-    /// Sign-in attempts per minute for one address or one account.
-    pub sign_in_per_minute: u32,
-    /// Pages that one address may send to public links per minute.
-    pub answers_per_minute: u32,
-    /// Answers in one batch of the HTTP intake.
-    pub batch_answers: usize,
-    /// Days that a link opens which only tries out a draft.
-    pub preview_days: u32,
-    /// How far in the future an answer's time may lie, in seconds.
-    pub clock_skew_seconds: i64,
-    /// Rows of a page of a list.
-    pub page_rows: u32,
-    /// Rows of an XLSX file with responses; Excel itself takes 1,048,575 below the header. CSV
-    /// files have no limit.
-    pub xlsx_rows: u64,
-    /// Different answers of one question of a crosstab.
-    pub crosstab_lines: usize,
-    /// Drivers of one analysis by the Shapley value, which doubles its work with each.
-    pub shapley_drivers: usize,
-    /// Drivers of one analysis by Johnson's relative weights.
-    pub johnson_drivers: usize,
-    /// Resamples behind the intervals of an analysis of drivers.
-    pub driver_resamples: usize,
-    /// Units or touchpoints that one analysis of drivers compares.
-    pub driver_groups: usize,
-    /// Results kept of one analysis of drivers; older ones are computed anew.
-    pub driver_results: u32,
-}
-
 /// The experience lake.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -178,34 +129,6 @@ impl Default for Server {
             trusted_proxies: 0,
             session_days: 14,
             shutdown_seconds: 20,
-        }
-    }
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            json_bytes: 2 * 1024 * 1024,
-            upload_bytes: 512 * 1024 * 1024,
-            unpacked_bytes: 2 * 1024 * 1024 * 1024,
-            import_columns: 2_000,
-            import_cell_bytes: 64 * 1024,
-            import_chunk_cells: 1_000_000,
-            import_lease_seconds: 60,
-            event_lease_seconds: 60,
-            sign_in_per_minute: 10,
-            answers_per_minute: 120,
-            batch_answers: 1_000,
-            preview_days: 7,
-            clock_skew_seconds: 300,
-            page_rows: 200,
-            xlsx_rows: 1_000_000,
-            crosstab_lines: 60,
-            shapley_drivers: 14,
-            johnson_drivers: 40,
-            driver_resamples: 1_000,
-            driver_groups: 100,
-            driver_results: 20,
         }
     }
 }
@@ -298,88 +221,7 @@ impl Config {
     /// # Errors
     /// The first setting out of range, by name, with what is allowed.
     pub fn validate(&self) -> anyhow::Result<()> {
-        let limits = &self.limits;
-        for (name, value, low, high) in [
-            (
-                "limits.json_bytes",
-                limits.json_bytes as u64,
-                1_024,
-                64 << 20,
-            ),
-            (
-                "limits.batch_answers",
-                limits.batch_answers as u64,
-                1,
-                100_000,
-            ),
-            (
-                "limits.preview_days",
-                u64::from(limits.preview_days),
-                1,
-                365,
-            ),
-            ("limits.page_rows", u64::from(limits.page_rows), 1, 10_000),
-            ("limits.xlsx_rows", limits.xlsx_rows, 1, 1_048_575),
-            (
-                "limits.crosstab_lines",
-                limits.crosstab_lines as u64,
-                2,
-                1_000,
-            ),
-            (
-                "limits.shapley_drivers",
-                limits.shapley_drivers as u64,
-                1,
-                20,
-            ),
-            (
-                "limits.johnson_drivers",
-                limits.johnson_drivers as u64,
-                1,
-                100,
-            ),
-            (
-                "limits.driver_resamples",
-                limits.driver_resamples as u64,
-                100,
-                100_000,
-            ),
-            (
-                "limits.driver_groups",
-                limits.driver_groups as u64,
-                2,
-                10_000,
-            ),
-            (
-                "limits.driver_results",
-                u64::from(limits.driver_results),
-                1,
-                1_000,
-            ),
-            (
-                "limits.import_columns",
-                limits.import_columns as u64,
-                1,
-                16_384,
-            ),
-            (
-                "limits.import_chunk_cells",
-                limits.import_chunk_cells as u64,
-                100,
-                100_000_000,
-            ),
-            (
-                "limits.import_lease_seconds",
-                limits.import_lease_seconds,
-                0,
-                86_400,
-            ),
-            (
-                "limits.event_lease_seconds",
-                limits.event_lease_seconds,
-                1,
-                86_400,
-            ),
+        let others = [
             (
                 "server.session_days",
                 u64::from(self.server.session_days),
@@ -428,7 +270,8 @@ impl Config {
                 1,
                 10_000,
             ),
-        ] {
+        ];
+        for (name, value, low, high) in self.limits.ranges().into_iter().chain(others) {
             anyhow::ensure!(
                 (low..=high).contains(&value),
                 "{name} is {value}, but must lie between {low} and {high}"

@@ -70,6 +70,8 @@ kinds! {
     Metric = "met" as MetricId,
     /// A saved analysis of drivers.
     DriverAnalysis = "drv" as DriverAnalysisId,
+    /// A saved analysis of loyalty value.
+    LoyaltyAnalysis = "loy" as LoyaltyAnalysisId,
     /// An import.
     Import = "imp" as ImportId,
     /// A stream of operational rows.

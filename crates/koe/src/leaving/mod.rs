@@ -20,7 +20,8 @@ pub use write_out::{WriteOut, write_out};
 use crate::base::db::tables::Table;
 use crate::base::{experience, outbox};
 use crate::{
-    connectors, drivers, metrics, org, people, privacy, responses, surveys, touchpoints, voices,
+    connectors, drivers, loyalty, metrics, org, people, privacy, responses, surveys, touchpoints,
+    voices,
 };
 
 /// How far the work has come.
@@ -50,6 +51,7 @@ fn tables() -> impl Iterator<Item = &'static Table> {
         voices::TABLES,
         metrics::TABLES,
         drivers::TABLES,
+        loyalty::TABLES,
         privacy::TABLES,
         outbox::TABLES,
     ]
@@ -78,6 +80,7 @@ mod tests {
         ("retention_look", "the new place looks for itself"),
         ("lake_reader", "whoever reads files here reads them here"),
         ("driver_result", "computed anew from what left"),
+        ("loyalty_result", "computed anew from what left"),
     ];
 
     /// A new table must either leave or say why it stays: whoever adds one

@@ -17,8 +17,8 @@ mod store;
 pub use api::routes;
 pub use described::{FROZEN, Knowledge, OperationalField, PersonDimension, Tells, What};
 pub use model::{
-    Account, Attribute, AttributeKind, Attributes, Column, ColumnKind, Consent, Customer, Holder,
-    Identifier, IdentifierKind, Stream, StreamKind, check_values,
+    Account, Attribute, AttributeKind, Attributes, CodeNames, Column, ColumnKind, Consent,
+    Customer, Holder, Identifier, IdentifierKind, Stream, StreamKind, check_values,
 };
 pub use recognise::recognise;
 pub use store::accounts::{by_code as account_by_code, get as account};
@@ -26,7 +26,7 @@ pub use store::attributes::{
     frozen as frozen_attributes, insert as insert_attribute, list as attributes,
 };
 pub use store::consents::insert as insert_consent;
-pub use store::customers::{all_there, by_ids as customers, get as customer, pseudonyms};
+pub use store::customers::{all_there, by_ids as customers, get as customer, merged, pseudonyms};
 pub use store::erasure::{Known, erase};
 pub use store::resolve::{Person, Resolved, resolve_many};
 pub use store::sightings::{Sighting, seen_at};

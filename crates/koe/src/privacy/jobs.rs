@@ -20,7 +20,7 @@ use crate::base::scope::Scope;
 use crate::org::{self, ErasureMode, record_audit};
 use crate::people;
 use crate::responses::{self, Leaving, Left};
-use crate::{connectors, voices};
+use crate::{connectors, loyalty, voices};
 
 /// Erases a person within the caller's transaction.
 ///
@@ -51,6 +51,7 @@ pub async fn erase(
     experience::remove_customers(conn, app, scope, &known.pseudonyms).await?;
     forget_what_followed(conn, app, scope, &left).await?;
     connectors::forget_cells(conn, app, scope).await?;
+    loyalty::forget_results(conn, scope).await?;
     let days = i64::from(app.config.privacy.erasure_days);
     let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
     let erasure = Erasure {

@@ -27,6 +27,7 @@ mod importing;
 mod imports;
 mod leaving;
 mod links;
+mod loyalty;
 mod metrics;
 mod operating;
 mod org;

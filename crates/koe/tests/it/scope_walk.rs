@@ -94,7 +94,8 @@ async fn world(t: &TestApp, owner: &Person) -> World {
     assert_eq!(status, StatusCode::NO_CONTENT, "{answer}");
     let body = json!({ "key": "mark", "label": name, "kind": "text" });
     owner.create("/api/attributes", body).await;
-    let body = json!({ "kind": "orders", "key": "orders", "label": name, "columns": [] });
+    let amount = json!({ "key": "amount", "label": name, "kind": "number" });
+    let body = json!({ "kind": "orders", "key": "orders", "label": name, "columns": [amount] });
     let stream = id_of(&owner.create("/api/streams", body).await);
     let import = imported(owner, &name).await;
     let left = owner
@@ -119,6 +120,11 @@ async fn world(t: &TestApp, owner: &Person) -> World {
     let body = json!({ "name": name, "definition": proposal["definition"] });
     let analysis = owner.create("/api/drivers", body).await;
     ids.insert("DriverAnalysisId".into(), id_of(&analysis));
+    let (_, proposals) = owner.get("/api/loyalty-proposals").await;
+    let proposal = &proposals["items"][0];
+    let body = json!({ "name": name, "definition": proposal["definition"] });
+    let analysis = owner.create("/api/loyalty", body).await;
+    ids.insert("LoyaltyAnalysisId".into(), id_of(&analysis));
     let key = owner
         .create(
             "/api/keys",
@@ -472,6 +478,10 @@ async fn another_unit_sees_nothing_of_this_one() {
         if operation.id == "driver_results" && status.is_success() {
             let answer: Value = serde_json::from_str(&answer).expect("json");
             assert_eq!(answer["refused"]["value"], 0.0, "{answer}");
+        }
+        if operation.id == "loyalty_results" && status.is_success() {
+            let answer: Value = serde_json::from_str(&answer).expect("json");
+            assert_eq!(answer["refused"]["code"], "no_purchases", "{answer}");
         }
     }
     assert_eq!(figures, 1, "the figures of the other unit were asked for");

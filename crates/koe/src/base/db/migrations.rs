@@ -84,6 +84,11 @@ const SEQUENCE: &[(i64, &str, &str)] = &[
         "texts",
         include_str!("../../../migrations/0025_texts.sql"),
     ),
+    (
+        26,
+        "loyalty",
+        include_str!("../../../migrations/0026_loyalty.sql"),
+    ),
 ];
 
 /// The sequence as the library wants it.

@@ -20,8 +20,9 @@ mod tables;
 use std::collections::BTreeSet;
 
 use koe_lake::{
-    Answer, Column, Condition, CrossAnswer, CrossQuestion, EarlierRows, Field, Lake, Question, Row,
-    SealedFile, Selection, Snapshot, SpreadQuestion, StreamSchema, Test, Tombstone, Units, Value,
+    Answer, Column, Condition, CrossAnswer, CrossQuestion, EarlierRows, Field, Lake, Purchases,
+    PurchasesQuestion, Question, Row, SealedFile, Selection, Snapshot, SpreadQuestion,
+    StreamSchema, Test, Tombstone, Units, Value,
 };
 
 pub use check::{Checked, Fault, Wrong, check, newest_ms};
@@ -145,6 +146,20 @@ impl Moment {
         question.selection.units = self.units.clone();
         let answer = (app.lake).cross_products(&question, &self.snapshot, &self.earlier);
         answer.await.map_err(problem)
+    }
+
+    /// What each customer bought.
+    ///
+    /// # Errors
+    /// As for [`ask`].
+    pub async fn purchases(
+        &self,
+        app: &App,
+        mut question: PurchasesQuestion,
+    ) -> Outcome<Purchases> {
+        question.selection.units = self.units.clone();
+        let purchases = (app.lake).purchases(&question, &self.snapshot, &self.earlier);
+        purchases.await.map_err(problem)
     }
 
     /// What the rows of the moment are known by: files, rows that wait, rows
