@@ -14,6 +14,7 @@ const PARAMETERS: Record<string, string> = {
   $token: "inv_unknown",
   $customerId: "cus_00000000000000000000000000",
   $analysisId: "drv_00000000000000000000000000",
+  $loyaltyId: "loy_00000000000000000000000000",
   $erasureId: "ers_00000000000000000000000000",
 };
 

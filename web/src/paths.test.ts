@@ -22,6 +22,8 @@ describe("the addresses", () => {
         "importFile": "/imports/an%20id%2F1",
         "imports": "/imports",
         "keys": "/settings/keys",
+        "loyalty": "/loyalty",
+        "loyaltyAnalysis": "/loyalty/an%20id%2F1",
         "members": "/settings/members",
         "metrics": "/explore",
         "offerings": "/offerings",

@@ -109,6 +109,16 @@ const drivers = createRoute({
   path: "/drivers",
   component: lazyRouteComponent(() => import("./drivers/DriversPage"), "DriversPage"),
 });
+const loyalty = createRoute({
+  getParentRoute: () => app,
+  path: "/loyalty",
+  component: lazyRouteComponent(() => import("./loyalty/LoyaltyPage"), "LoyaltyPage"),
+});
+const loyaltyAnalysis = createRoute({
+  getParentRoute: () => app,
+  path: "/loyalty/$loyaltyId",
+  component: lazyRouteComponent(() => import("./loyalty/ValuePage"), "ValuePage"),
+});
 const driverAnalysis = createRoute({
   getParentRoute: () => app,
   path: "/drivers/$analysisId",
@@ -220,6 +230,8 @@ const routeTree = root.addChildren([
     metrics,
     drivers,
     driverAnalysis,
+    loyalty,
+    loyaltyAnalysis,
     topics,
     voices,
     customers,

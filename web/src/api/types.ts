@@ -81,6 +81,14 @@ export type DriverQuestion = Schemas["DriverQuery"];
 export type DriverProposal = Schemas["DriverProposal"];
 export type DriverRemark = Schemas["DriverRemark"];
 
+export type LoyaltyAnalysis = Schemas["LoyaltyAnalysis"];
+export type LoyaltyDefinition = Schemas["LoyaltyDefinition"];
+export type LoyaltyFinding = Schemas["LoyaltyFinding"];
+export type LoyaltyGroup = Schemas["LoyaltyGroup"];
+export type LoyaltyProposal = Schemas["LoyaltyProposal"];
+export type LoyaltyRemark = Schemas["LoyaltyRemark"];
+export type LoyaltyResults = Schemas["LoyaltyResults"];
+
 export type Voice = Schemas["Voice"];
 export type VoicePage = Schemas["VoicePage"];
 export type VoiceQuestion = Schemas["VoiceQuestion"];

@@ -40,6 +40,7 @@ export function useAuditWords(lines: readonly AuditEntry[], all = false) {
       case "met":
         return named(metrics?.find((each) => each.id === id)?.name, shortly(id));
       case "drv":
+      case "loy":
         return named(detail.name as LocalizedText | undefined, shortly(id));
       case "unt": {
         const name = unitName(id);

@@ -51,6 +51,7 @@ export const navigation: Verb[] = [
     pages: [
       { name: "metrics", path: paths.metrics(), needs: "read_results", filtered: true },
       { name: "drivers", path: paths.drivers(), needs: "read_results", filtered: true },
+      { name: "loyalty", path: paths.loyalty(), needs: "read_results" },
       { name: "topics", path: paths.topics(), needs: "read_results", filtered: true },
       { name: "voices", path: paths.voices(), needs: "read_results", filtered: true },
       { name: "customers", path: paths.customers(), needs: "read_people" },

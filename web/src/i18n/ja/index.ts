@@ -5,6 +5,7 @@ import drivers from "./drivers.json";
 import home from "./home.json";
 import imports from "./imports.json";
 import links from "./links.json";
+import loyalty from "./loyalty.json";
 import metrics from "./metrics.json";
 import session from "./session.json";
 import settings from "./settings.json";
@@ -19,6 +20,7 @@ export default {
   builder,
   customers,
   drivers,
+  loyalty,
   home,
   imports,
   links,
